@@ -1,0 +1,216 @@
+//! Text as it stands inside JSON, in the escaping of X's v2 API.
+//!
+//! Stored records and replies both hold text in this form, so that a reply is
+//! made by copying. The rules, seen in recordings of 2021 and 2022: the
+//! Basic Multilingual Plane is raw UTF-8, every other character is a surrogate
+//! pair with upper-case hex digits, `/` is not escaped.
+
+use std::fmt;
+
+/// Text with JSON escapes and without its quotes, borrowed from a record.
+///
+/// Bytes rather than `str`: they come from checked records and go to a socket,
+/// and validating them again would cost more than copying them.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct JsonStr<'a>(&'a [u8]);
+
+impl<'a> JsonStr<'a> {
+    /// Wraps bytes that [`escape_into`] wrote.
+    #[must_use]
+    pub const fn from_escaped(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The escaped bytes.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text without escapes.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        unescape(self.0)
+    }
+}
+
+impl fmt::Debug for JsonStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", String::from_utf8_lossy(self.0))
+    }
+}
+
+/// A complete JSON value: compact, text escaped as in [`JsonStr`], members in the
+/// order of the reply. `formats` makes and checks them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RawJson(Box<str>);
+
+impl RawJson {
+    /// Wraps a value that is already compact and escaped.
+    #[must_use]
+    pub fn from_compact(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The value as JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Appends `text` to `out` with the escapes that JSON needs and those X adds.
+pub fn escape_into(text: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    fn unit(code: u16, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\\u");
+        for shift in [12, 8, 4, 0] {
+            let digit = usize::from(code >> shift & 0xF);
+            out.extend(HEX.get(digit));
+        }
+    }
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    let mut copy_up_to = |end: usize, next: usize, out: &mut Vec<u8>| {
+        out.extend_from_slice(bytes.get(copied..end).unwrap_or_default());
+        copied = next;
+    };
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' | b'\\' | 0..0x20 => {
+                copy_up_to(at, at + 1, out);
+                match byte {
+                    b'\n' => out.extend_from_slice(b"\\n"),
+                    b'\r' => out.extend_from_slice(b"\\r"),
+                    b'\t' => out.extend_from_slice(b"\\t"),
+                    0x08 => out.extend_from_slice(b"\\b"),
+                    0x0C => out.extend_from_slice(b"\\f"),
+                    b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+                    _ => unit(u16::from(byte), out),
+                }
+            }
+            // The first byte of a four-byte sequence: a character beyond the BMP.
+            0xF0.. => {
+                copy_up_to(at, at + 4, out);
+                if let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
+                    for code in character.encode_utf16(&mut [0; 2]) {
+                        unit(*code, out);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    copy_up_to(bytes.len(), bytes.len(), out);
+}
+
+/// The inverse of [`escape_into`]; also takes every other valid JSON escape.
+/// A lone surrogate or a broken escape becomes U+FFFD.
+#[must_use]
+pub fn unescape(escaped: &[u8]) -> String {
+    let mut out = Vec::with_capacity(escaped.len());
+    let mut pending_high: Option<u16> = None;
+    let mut rest = escaped;
+    let push =
+        |character: char, out: &mut Vec<u8>| out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    while let Some((&first, after)) = rest.split_first() {
+        let unit = if first == b'\\' { escape_at(after) } else { None };
+        let high = pending_high.take();
+        match (high, unit) {
+            (Some(high), Some((low @ 0xDC00..=0xDFFF, used))) => {
+                push(
+                    char::decode_utf16([high, low]).next().and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER),
+                    &mut out,
+                );
+                rest = after.get(used..).unwrap_or_default();
+                continue;
+            }
+            (Some(_), _) => push(char::REPLACEMENT_CHARACTER, &mut out),
+            (None, _) => {}
+        }
+        match unit {
+            Some((code @ 0xD800..=0xDBFF, used)) => {
+                pending_high = Some(code);
+                rest = after.get(used..).unwrap_or_default();
+            }
+            Some((code, used)) => {
+                push(char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER), &mut out);
+                rest = after.get(used..).unwrap_or_default();
+            }
+            None if first == b'\\' => {
+                push(char::REPLACEMENT_CHARACTER, &mut out);
+                rest = after;
+            }
+            None => {
+                out.push(first);
+                rest = after;
+            }
+        }
+    }
+    if pending_high.is_some() {
+        push(char::REPLACEMENT_CHARACTER, &mut out);
+    }
+    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Reads what follows a backslash: the UTF-16 unit and the bytes used.
+fn escape_at(after: &[u8]) -> Option<(u16, usize)> {
+    let simple = |code: u8| Some((u16::from(code), 1));
+    match after.first()? {
+        b'n' => simple(b'\n'),
+        b'r' => simple(b'\r'),
+        b't' => simple(b'\t'),
+        b'b' => simple(0x08),
+        b'f' => simple(0x0C),
+        &byte @ (b'"' | b'\\' | b'/') => simple(byte),
+        b'u' => {
+            let digits = std::str::from_utf8(after.get(1..5)?).ok()?;
+            u16::from_str_radix(digits, 16).ok().map(|code| (code, 5))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut out = Vec::new();
+        escape_into(text, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn escapes_are_those_of_the_recordings() {
+        assert_eq!(escaped("Jared Podnos 🐳"), "Jared Podnos \\uD83D\\uDC33");
+        assert_eq!(escaped("EL Theophilus♥️🌏"), "EL Theophilus♥️\\uD83C\\uDF0F");
+        assert_eq!(
+            escaped("a/b & <c> \"d\" \\ \n\r\t\u{8}\u{c}\u{1}\u{7f}"),
+            "a/b & <c> \\\"d\\\" \\\\ \\n\\r\\t\\b\\f\\u0001\u{7f}"
+        );
+        assert_eq!(escaped(""), "");
+    }
+
+    #[test]
+    fn broken_escapes_become_the_replacement_character() {
+        assert_eq!(unescape(b"\\uD83Dx"), "\u{FFFD}x");
+        assert_eq!(unescape(b"\\uD83D"), "\u{FFFD}");
+        assert_eq!(unescape(b"\\uDC33"), "\u{FFFD}");
+        assert_eq!(unescape(b"\\q\\u12"), "\u{FFFD}q\u{FFFD}u12");
+        assert_eq!(unescape(b"\\ud83d\\udc33\\/"), "🐳/");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn unescaping_undoes_escaping(text in "\\PC*|[\u{0}-\u{20}\"\\\\🐳é]*") {
+            proptest::prop_assert_eq!(unescape(escaped(&text).as_bytes()), text);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The nouns of Birdbox: ids, names, users, posts, times, and JSON-escaped text.
+//!
+//! Nothing here reads a clock, a disk, a socket or the environment, and nothing
+//! carries serde: the wire form of these types lives in `xapi`, the file forms in
+//! `formats`, the stored form in `store`.
+
+#![forbid(unsafe_code)]
+
+mod app;
+mod change;
+mod id;
+mod json;
+mod observation;
+mod timestamp;
+mod tweet;
+mod user;
+mod username;
+
+pub use app::{App, AppId};
+pub use change::UserChange;
+pub use id::{InvalidId, TweetId, UserId};
+pub use json::{JsonStr, RawJson, escape_into, unescape};
+pub use observation::{Conflict, Observation, UserMember, UserMembers};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
+pub use user::{
+    AccountState, Affiliation, CountryCode, InvalidCountryCode, SubscriptionType, User, UserMetrics, UserRef,
+    VerifiedType, Withheld,
+};
+pub use username::{InvalidUsername, Username, UsernameKey};

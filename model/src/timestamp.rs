@@ -1,0 +1,226 @@
+//! Moments in time, in milliseconds, and the two ways in which X writes them.
+
+use std::fmt;
+
+/// Why a text is not a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidTimestamp;
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a time looks like 2013-12-14T04:35:55.000Z")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+/// Milliseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+const DAY_MS: i64 = 86_400_000;
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+impl Timestamp {
+    /// The first moment that can be written, `0000-01-01T00:00:00.000Z`.
+    pub const MIN: Self = Self(-719_528 * DAY_MS);
+    /// The last moment that can be written, `9999-12-31T23:59:59.999Z`.
+    pub const MAX: Self = Self(2_932_897 * DAY_MS - 1);
+
+    /// A time from milliseconds since 1970, moved into the years 0 to 9999.
+    #[must_use]
+    pub fn from_unix_ms(ms: i64) -> Self {
+        Self(ms.clamp(Self::MIN.0, Self::MAX.0))
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn unix_ms(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// Appends `2013-12-14T04:35:55.000Z`, the form of API v2.
+    pub fn write_iso(self, out: &mut Vec<u8>) {
+        let (year, month, day) = civil(self.0.div_euclid(DAY_MS));
+        let ms = self.0.rem_euclid(DAY_MS);
+        let pair = |number: i64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+        let [y1, y2] = pair(year / 100);
+        let [y3, y4] = pair(year % 100);
+        let [m1, m2] = pair(month);
+        let [d1, d2] = pair(day);
+        let [h1, h2] = pair(ms / 3_600_000);
+        let [n1, n2] = pair(ms / 60_000 % 60);
+        let [s1, s2] = pair(ms / 1000 % 60);
+        let [f2, f3] = pair(ms % 100);
+        let f1 = b'0' + (ms / 100 % 10) as u8;
+        out.extend_from_slice(&[
+            y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3,
+            b'Z',
+        ]);
+    }
+
+    /// `Sat Dec 14 04:35:55 +0000 2013`, the form of API v1.1.
+    #[must_use]
+    pub fn to_v1(self) -> String {
+        let days = self.0.div_euclid(DAY_MS);
+        let (year, month, day) = civil(days);
+        let seconds = self.0.rem_euclid(DAY_MS) / 1000;
+        let weekday = WEEKDAYS.get(days.rem_euclid(7) as usize).copied().unwrap_or_default();
+        let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} +0000 {year:04}")
+    }
+
+    /// Reads the form of API v2; the fraction of a second may be missing or have
+    /// up to nine digits, and only UTC (`Z` or `+00:00`) is taken.
+    ///
+    /// # Errors
+    /// [`InvalidTimestamp`] for any other form, and for days that do not exist.
+    pub fn parse_iso(text: &str) -> Result<Self, InvalidTimestamp> {
+        Self::read_iso(text).ok_or(InvalidTimestamp)
+    }
+
+    fn read_iso(text: &str) -> Option<Self> {
+        let text = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?;
+        let (date, time) = text.split_once(['T', ' '])?;
+        let mut date = date.split('-');
+        let (year, month, day) = (number(date.next()?, 4)?, number(date.next()?, 2)?, number(date.next()?, 2)?);
+        let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+        let fraction_ms = match fraction.len() {
+            1..=9 => {
+                let padded = format!("{fraction:0<3}");
+                number(padded.get(..3)?, 3).filter(|_| fraction.bytes().all(|b| b.is_ascii_digit()))?
+            }
+            _ => return None,
+        };
+        let ms = clock(time)?;
+        if date.next().is_some() {
+            return None;
+        }
+        Some(Self(days_from(year, month, day)? * DAY_MS + ms + fraction_ms))
+    }
+
+    /// Reads the form of API v1.1, such as `Sat Dec 14 04:35:55 +0000 2013`. The
+    /// name of the weekday is not checked.
+    ///
+    /// # Errors
+    /// [`InvalidTimestamp`] for any other form or zone, and for days that do not exist.
+    pub fn parse_v1(text: &str) -> Result<Self, InvalidTimestamp> {
+        let read = || {
+            let mut words = text.split(' ');
+            let _weekday = words.next()?;
+            let month = words.next()?;
+            let month = 1 + MONTHS.iter().position(|&name| name == month)? as i64;
+            let day = number(words.next()?, 2)?;
+            let ms = clock(words.next()?)?;
+            let (zone, year) = (words.next()?, number(words.next()?, 4)?);
+            (zone == "+0000" && words.next().is_none()).then_some(())?;
+            Some(Self(days_from(year, month, day)? * DAY_MS + ms))
+        };
+        read().ok_or(InvalidTimestamp)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = Vec::with_capacity(24);
+        self.write_iso(&mut out);
+        f.write_str(std::str::from_utf8(&out).unwrap_or_default())
+    }
+}
+
+/// Exactly `digits` decimal digits.
+fn number(text: &str, digits: usize) -> Option<i64> {
+    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// `hh:mm:ss` as milliseconds of the day.
+fn clock(text: &str) -> Option<i64> {
+    let mut parts = text.split(':');
+    let (hour, minute, second) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let fits = hour < 24 && minute < 60 && second < 60 && parts.next().is_none();
+    fits.then_some((hour * 3600 + minute * 60 + second) * 1000)
+}
+
+/// Days since 1970 to year, month and day of the proleptic Gregorian calendar
+/// (Howard Hinnant, "chrono-compatible low-level date algorithms").
+const fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + (month <= 2) as i64, month, day)
+}
+
+/// The inverse of [`civil`]; `None` for a day that does not exist.
+fn days_from(year: i64, month: i64, day: i64) -> Option<i64> {
+    let shifted_year = if month <= 2 { year - 1 } else { year };
+    let era = shifted_year.div_euclid(400);
+    let year_of_era = shifted_year.rem_euclid(400);
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let days = era * 146_097 + day_of_era - 719_468;
+    ((1..=12).contains(&month) && civil(days) == (year, month, day)).then_some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_a_known_moment() {
+        let created = Timestamp::parse_iso("2013-12-14T04:35:55.000Z").unwrap();
+        assert_eq!(created.unix_seconds(), 1_386_995_755);
+        assert_eq!(created.to_string(), "2013-12-14T04:35:55.000Z");
+        assert_eq!(created.to_v1(), "Sat Dec 14 04:35:55 +0000 2013");
+        assert_eq!(Timestamp::parse_v1("Sat Dec 14 04:35:55 +0000 2013"), Ok(created));
+        assert_eq!(Timestamp::parse_iso("2013-12-14T04:35:55Z"), Ok(created));
+        assert_eq!(Timestamp::parse_iso("2013-12-14T04:35:55.123456+00:00"), Ok(Timestamp(created.0 + 123)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for bad in [
+            "",
+            "2013",
+            "2013-02-29T00:00:00Z",
+            "2013-13-01T00:00:00Z",
+            "2013-00-10T00:00:00Z",
+            "2013-12-14T24:00:00Z",
+            "2013-12-14T04:35:55",
+            "2013-12-14T04:35:55+01:00",
+            "2013-12-14T04:35:55.Z",
+            "2013-12-14T04:35:55.1x0Z",
+            "2013-12-14-01T04:35:55Z",
+            "+013-12-14T04:35:55Z",
+        ] {
+            assert_eq!(Timestamp::parse_iso(bad), Err(InvalidTimestamp), "{bad:?}");
+        }
+        for bad in
+            ["", "Sat Dec 14 04:35:55 +0100 2013", "Sat Dez 14 04:35:55 +0000 2013", "Sat Dec 14 04:35:55 +0000 2013 x"]
+        {
+            assert_eq!(Timestamp::parse_v1(bad), Err(InvalidTimestamp), "{bad:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn reading_undoes_writing(ms in Timestamp::MIN.0..=Timestamp::MAX.0) {
+            let time = Timestamp::from_unix_ms(ms);
+            proptest::prop_assert_eq!(Timestamp::parse_iso(&time.to_string()), Ok(time));
+            let whole = Timestamp::from_unix_ms(ms.div_euclid(1000) * 1000);
+            proptest::prop_assert_eq!(Timestamp::parse_v1(&whole.to_v1()), Ok(whole));
+        }
+    }
+}
