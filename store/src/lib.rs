@@ -1,1 +1,216 @@
-//! store
+//! Where users and posts are kept: the only code of Birdbox that touches a disk.
+//!
+//! [`Store`] answers in domain verbs on batches; keys, files and transactions stay
+//! inside. The verbs are async because a second engine may lie across a network; the
+//! embedded engine answers reads from memory without waiting, and waits in writes for
+//! the disk alone. HTTP, JSON replies, clocks and randomness are not here.
+
+#![deny(unsafe_code)]
+
+mod batch;
+mod data_dir;
+mod embedded;
+mod error;
+mod imported;
+mod options;
+
+use std::path::Path;
+
+use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
+
+pub use batch::{TweetBatch, UserBatch};
+pub use data_dir::DataDir;
+pub use embedded::Embedded;
+pub use error::{ChangeError, OpenError, ReadError};
+pub use imported::{Counts, GivenUp, Imported};
+pub use options::Options;
+
+/// A handle on a store. Clones share it; it is open until the last one is gone.
+#[derive(Debug, Clone)]
+pub enum Store {
+    /// Files in one directory, used by this process alone.
+    Embedded(Embedded),
+}
+
+impl Store {
+    /// Opens the store in `dir`, and makes an empty one if `dir` does not exist or is
+    /// empty. The parent of `dir` must exist.
+    ///
+    /// # Errors
+    /// [`OpenError`] says in one line what is wrong and what to do. A directory that
+    /// is not Birdbox's is left as it was.
+    pub fn open(dir: &Path, options: &Options) -> Result<Self, OpenError> {
+        Embedded::open(dir, options).map(Self::Embedded)
+    }
+
+    /// Whether nothing was ever stored here when it was opened. True again after a
+    /// crash that came before the first acknowledged change.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        match self {
+            Self::Embedded(engine) => engine.is_new(),
+        }
+    }
+
+    /// The directory, which also holds the secret key and the admin socket.
+    #[must_use]
+    pub fn data_dir(&self) -> &DataDir {
+        match self {
+            Self::Embedded(engine) => engine.data_dir(),
+        }
+    }
+
+    /// The users with these ids, in the order of `ids`. Suspended and deactivated
+    /// ones are among them; unknown and deleted ones are `None`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged; never for an unknown id.
+    pub async fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+        match self {
+            Self::Embedded(engine) => Ok(engine.users_by_ids(ids)),
+        }
+    }
+
+    /// The users with these usernames, without regard to letter case, in the order of
+    /// `usernames`; otherwise like [`Self::users_by_ids`].
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged; never for an unknown username.
+    pub async fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+        match self {
+            Self::Embedded(engine) => Ok(engine.users_by_usernames(usernames)),
+        }
+    }
+
+    /// The posts with these ids, in the order of `ids`; unknown ones are `None`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged; never for an unknown id.
+    pub async fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
+        match self {
+            Self::Embedded(engine) => Ok(engine.tweets_by_ids(ids)),
+        }
+    }
+
+    /// All that is known of one user, for commands that show or export it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the record is damaged.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.user(id),
+        }
+    }
+
+    /// Stores a new user. When this returns, the user is durable.
+    ///
+    /// # Errors
+    /// [`ChangeError::IdTaken`], [`ChangeError::UsernameTaken`], or that nothing can
+    /// be written now.
+    pub async fn create_user(&self, user: User) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.create_user(user).await,
+        }
+    }
+
+    /// Makes all `changes` to one user, or none of them. `at` becomes the time at
+    /// which the user was observed, so that older files do not undo the change.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownUser`], [`ChangeError::UsernameTaken`], or that nothing
+    /// can be written now.
+    pub async fn update_user(&self, id: UserId, changes: Vec<UserChange>, at: Timestamp) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.update_user(id, changes, at).await,
+        }
+    }
+
+    /// Forgets a user and frees the username.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownUser`], or that nothing can be written now.
+    pub async fn delete_user(&self, id: UserId) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.delete_user(id).await,
+        }
+    }
+
+    /// Takes in what files say, whole or not at all. A batch of some thousand
+    /// observations is a good size: it becomes visible at once and costs one wait for
+    /// the disk.
+    ///
+    /// # Errors
+    /// [`ChangeError`] when nothing can be written now; never because of a conflict,
+    /// which `conflict` decides.
+    pub async fn import(&self, batch: Vec<Observation>, conflict: Conflict) -> Result<Imported, ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.import(batch, conflict).await,
+        }
+    }
+
+    /// At most `limit` users in a stable order, and where to go on; `None` at the end.
+    /// Users created meanwhile come last.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged.
+    pub async fn export_users(
+        &self,
+        after: Option<UserCursor>,
+        limit: usize,
+    ) -> Result<(Vec<User>, Option<UserCursor>), ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.export_users(after, limit),
+        }
+    }
+
+    /// At most `limit` posts; otherwise like [`Self::export_users`].
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged.
+    pub async fn export_tweets(
+        &self,
+        after: Option<TweetCursor>,
+        limit: usize,
+    ) -> Result<(Vec<Tweet>, Option<TweetCursor>), ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.export_tweets(after, limit),
+        }
+    }
+
+    /// How much is stored.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        match self {
+            Self::Embedded(engine) => engine.stats(),
+        }
+    }
+
+    /// Finishes the changes that were asked for and takes no more. The directory is
+    /// free for another process once every clone of the handle is gone.
+    pub fn close(self) {
+        match self {
+            Self::Embedded(engine) => engine.close(),
+        }
+    }
+}
+
+/// Where [`Store::export_users`] goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserCursor(u32);
+
+/// Where [`Store::export_tweets`] goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TweetCursor(u32);
+
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Users, whatever their state.
+    pub users: u64,
+    /// Posts.
+    pub tweets: u64,
+    /// Changes in the log.
+    pub log_rows: u64,
+    /// Bytes of the log's file.
+    pub log_bytes: u64,
+}

@@ -1,0 +1,176 @@
+//! The data directory: making it, claiming it for one process, its format, and the
+//! small files in it that are not data: the secret key and the admin socket.
+//!
+//! While a directory is being made it holds `FORMAT.new`; once everything in it is on
+//! disk that becomes `FORMAT`. So a kill in between is told from foreign files.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::OpenError;
+
+/// The format that this version writes, and the newest that it reads.
+pub(crate) const FORMAT: u32 = 1;
+
+const FORMAT_FILE: &str = "FORMAT";
+const UNFINISHED_FORMAT_FILE: &str = "FORMAT.new";
+const FORMAT_WORD: &str = "birdbox ";
+const LOG_DIR: &str = "log";
+const KEY_FILE: &str = "secret.key";
+const ADMIN_SOCKET: &str = "admin.sock";
+
+/// A directory that this process alone uses, until it is dropped.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    finished: bool,
+    /// The directory itself, with an exclusive `flock`. A lock file would have to be
+    /// written before it is known whether the directory is ours.
+    _lock: File,
+}
+
+impl DataDir {
+    /// Claims the directory, and makes it if it does not exist.
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        make(path)?;
+        let handle = File::open(path).map_err(|error| OpenError::from_io(path, error))?;
+        if !handle.metadata().is_ok_and(|about| about.is_dir()) {
+            return Err(OpenError::NotADirectory { dir: path.to_owned() });
+        }
+        match handle.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: path.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(OpenError::from_io(path, error)),
+        }
+        let finished = match fs::read_to_string(path.join(FORMAT_FILE)) {
+            Ok(text) => {
+                check_format(path, &text)?;
+                true
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                return Err(OpenError::Foreign { dir: path.to_owned() });
+            }
+            Err(error) => return Err(OpenError::from_io(&path.join(FORMAT_FILE), error)),
+        };
+        if !finished {
+            begin(path)?;
+        }
+        Ok(Self { path: path.to_owned(), finished, _lock: handle })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The socket by which commands reach the server that uses the directory. This
+    /// asks nothing of the directory, so it also works beside that server.
+    #[must_use]
+    pub fn admin_socket(dir: &Path) -> PathBuf {
+        dir.join(ADMIN_SOCKET)
+    }
+
+    /// The secret from which tokens are derived. If there is none yet, `make` gives
+    /// 32 random bytes; they are durable when this returns, readable by the owner alone.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be read or written, or has another length.
+    pub fn secret_key(&self, make: impl FnOnce() -> [u8; 32]) -> Result<[u8; 32], OpenError> {
+        let path = self.path.join(KEY_FILE);
+        match fs::read(&path) {
+            Ok(bytes) => bytes
+                .try_into()
+                .map_err(|_| OpenError::Damaged { file: path, reason: "a secret key has 32 bytes".to_owned() }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let key = make();
+                let draft = self.path.join("secret.key.new");
+                write_durably(&draft, &key, 0o600)
+                    .and_then(|()| fs::rename(&draft, &path))
+                    .and_then(|()| sync_dir(&self.path))
+                    .map_err(|error| OpenError::from_io(&path, error))?;
+                Ok(key)
+            }
+            Err(error) => Err(OpenError::from_io(&path, error)),
+        }
+    }
+
+    /// Whether everything that belongs into the directory was put there once.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Says that everything is in place. Before this returns nothing may be acknowledged.
+    pub(crate) fn finish(&mut self) -> Result<(), OpenError> {
+        fs::rename(self.path.join(UNFINISHED_FORMAT_FILE), self.path.join(FORMAT_FILE))
+            .and_then(|()| sync_dir(&self.path))
+            .map_err(|error| OpenError::from_io(&self.path, error))?;
+        self.finished = true;
+        Ok(())
+    }
+
+    /// The directory of the log.
+    pub(crate) fn log_dir(&self) -> PathBuf {
+        self.path.join(LOG_DIR)
+    }
+}
+
+/// Makes the directory for its owner alone; what is above must exist.
+fn make(path: &Path) -> Result<(), OpenError> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => {
+            let above = match path.parent() {
+                Some(above) if !above.as_os_str().is_empty() => above,
+                _ => Path::new("."),
+            };
+            sync_dir(above).map_err(|error| OpenError::from_io(above, error))
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::MissingParent { dir: path.to_owned() }),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            Err(OpenError::NotADirectory { dir: path.to_owned() })
+        }
+        Err(error) => Err(OpenError::from_io(path, error)),
+    }
+}
+
+fn check_format(dir: &Path, text: &str) -> Result<(), OpenError> {
+    let number = text.strip_prefix(FORMAT_WORD).and_then(|rest| rest.trim_end().parse().ok());
+    match number {
+        Some(FORMAT) => Ok(()),
+        Some(found) if found > FORMAT => Err(OpenError::NewerFormat { dir: dir.to_owned(), found, known: FORMAT }),
+        _ => Err(OpenError::Foreign { dir: dir.to_owned() }),
+    }
+}
+
+/// Marks a directory as one that is being made. Goes on with one whose making was
+/// interrupted; any other must be empty.
+fn begin(dir: &Path) -> Result<(), OpenError> {
+    let io_error = |error| OpenError::from_io(dir, error);
+    let draft = dir.join(UNFINISHED_FORMAT_FILE);
+    if !draft.try_exists().map_err(io_error)? {
+        for entry in fs::read_dir(dir).map_err(io_error)? {
+            // A freshly formatted disk has this directory in its root.
+            if entry.map_err(io_error)?.file_name() != "lost+found" {
+                return Err(OpenError::Foreign { dir: dir.to_owned() });
+            }
+        }
+    }
+    write_durably(&draft, format!("{FORMAT_WORD}{FORMAT}\n").as_bytes(), 0o644)
+        .and_then(|()| sync_dir(dir))
+        .map_err(io_error)
+}
+
+fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Waits until the names in a directory are on disk.
+pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}

@@ -1,0 +1,107 @@
+//! The rows of the log: the outcome of a change, so that a replay decides nothing.
+//!
+//! A CRC-32C (4 bytes), the kind (1), the ordinal (4), and a record or an id. The
+//! checksum begins with the generation and the number of the row, so that a right row
+//! in the wrong place is caught too.
+
+use model::{TweetId, UserId};
+
+use super::{Malformed, Ordinal, Reader, TweetRecord, UserRecord};
+
+/// What a change left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// A user is this from now on.
+    PutUser(Ordinal, UserRecord),
+    /// A user is forgotten. The ordinal stays spent.
+    DeleteUser(Ordinal, UserId),
+    /// A post is this from now on.
+    PutTweet(Ordinal, TweetRecord),
+    /// A post is forgotten. The ordinal stays spent.
+    DeleteTweet(Ordinal, TweetId),
+}
+
+/// The numbers by which rows begin. They are stored.
+mod kind {
+    pub(super) const PUT_USER: u8 = 1;
+    pub(super) const DELETE_USER: u8 = 2;
+    pub(super) const PUT_TWEET: u8 = 3;
+    pub(super) const DELETE_TWEET: u8 = 4;
+}
+
+/// The place of a row, which its checksum covers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    pub(crate) generation: u64,
+    pub(crate) number: u64,
+}
+
+impl Row {
+    /// Writes the stored form of `change` into `out`, whose content is dropped.
+    pub(crate) fn encode(self, change: &Change, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(&[0; 4]);
+        match change {
+            Change::PutUser(ordinal, record) => put(kind::PUT_USER, *ordinal, record.as_bytes(), out),
+            Change::DeleteUser(ordinal, id) => put(kind::DELETE_USER, *ordinal, &id.get().to_le_bytes(), out),
+            Change::PutTweet(ordinal, record) => put(kind::PUT_TWEET, *ordinal, record.as_bytes(), out),
+            Change::DeleteTweet(ordinal, id) => put(kind::DELETE_TWEET, *ordinal, &id.get().to_le_bytes(), out),
+        }
+        if let Some((checksum, body)) = out.split_first_chunk_mut::<4>() {
+            *checksum = self.checksum(body).to_le_bytes();
+        }
+    }
+
+    /// Reads the stored form of a row that should stand in this place.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<Change, BadRow> {
+        let (checksum, body) = bytes.split_first_chunk::<4>().ok_or(BadRow::Checksum)?;
+        if u32::from_le_bytes(*checksum) != self.checksum(body) {
+            return Err(BadRow::Checksum);
+        }
+        read(body).map_err(|Malformed| BadRow::Content)
+    }
+
+    fn checksum(self, body: &[u8]) -> u32 {
+        let place = crc32c::crc32c_append(crc32c::crc32c(&self.generation.to_le_bytes()), &self.number.to_le_bytes());
+        crc32c::crc32c_append(place, body)
+    }
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BadRow {
+    /// The bytes are not those that were written, or not here.
+    Checksum,
+    /// The bytes are those that were written, and mean nothing.
+    Content,
+}
+
+impl BadRow {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Checksum => "its checksum does not match",
+            Self::Content => "it cannot be decoded",
+        }
+    }
+}
+
+fn put(kind: u8, ordinal: Ordinal, rest: &[u8], out: &mut Vec<u8>) {
+    out.push(kind);
+    out.extend_from_slice(&ordinal.0.to_le_bytes());
+    out.extend_from_slice(rest);
+}
+
+fn read(body: &[u8]) -> Result<Change, Malformed> {
+    let mut reader = Reader(body);
+    let [kind, ordinal @ ..] = reader.array::<5>()?;
+    let ordinal = Ordinal(u32::from_le_bytes(ordinal));
+    let change = match kind {
+        kind::PUT_USER => return Ok(Change::PutUser(ordinal, UserRecord::from_bytes(reader.0)?)),
+        kind::PUT_TWEET => return Ok(Change::PutTweet(ordinal, TweetRecord::from_bytes(reader.0)?)),
+        kind::DELETE_USER => Change::DeleteUser(ordinal, UserId::new(reader.u64()?)),
+        kind::DELETE_TWEET => Change::DeleteTweet(ordinal, TweetId::new(reader.u64()?)),
+        _ => return Err(Malformed),
+    };
+    reader.end()?;
+    Ok(change)
+}

@@ -1,0 +1,179 @@
+//! The record of a post.
+//!
+//! Which members are there (2 bytes), the id (8), those of a fixed form that are
+//! there in the order of [`has`], the text, the references, and to the end the other
+//! members as [`TweetRef`] reads them.
+
+use std::sync::Arc;
+
+use model::{JsonStr, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId};
+
+use super::{Malformed, Reader, json, put_signed, put_text, put_varint};
+
+/// A post's bytes, read whole once before they became this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TweetRecord(Arc<[u8]>);
+
+impl TweetRecord {
+    /// The stored form of `tweet`.
+    pub(crate) fn new(tweet: &Tweet) -> Self {
+        Self(encode(tweet).into())
+    }
+
+    /// Takes bytes that come from a file.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let (shown, _) = decode(bytes)?;
+        check_references(shown.packed_references)?;
+        check_members(shown.packed_members)?;
+        Ok(Self(bytes.into()))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What a reply needs.
+    #[inline]
+    pub(crate) fn view(&self) -> Result<TweetRef<'_>, Malformed> {
+        decode(&self.0).map(|(shown, _)| shown)
+    }
+
+    /// By which the index finds the post.
+    pub(crate) fn id(&self) -> Result<TweetId, Malformed> {
+        self.view().map(|shown| shown.id)
+    }
+
+    /// Everything, as the model has it.
+    pub(crate) fn to_tweet(&self) -> Result<Tweet, Malformed> {
+        let (shown, observed_at) = decode(&self.0)?;
+        let members =
+            shown.members().map(|(field, value)| Ok((field, json(value)?))).collect::<Result<_, Malformed>>()?;
+        Ok(Tweet {
+            id: shown.id,
+            text: shown.text.to_text(),
+            author_id: shown.author_id,
+            created_at: shown.created_at,
+            public_metrics: shown.public_metrics,
+            references: shown.references().collect(),
+            members,
+            observed_at,
+        })
+    }
+}
+
+/// The members that may be absent, by their bit. The numbers are stored.
+mod has {
+    pub(super) const AUTHOR_ID: u16 = 1;
+    pub(super) const CREATED_AT: u16 = 1 << 1;
+    pub(super) const METRICS: u16 = 1 << 2;
+    pub(super) const QUOTES: u16 = 1 << 3;
+    pub(super) const BOOKMARKS: u16 = 1 << 4;
+    pub(super) const IMPRESSIONS: u16 = 1 << 5;
+    pub(super) const OBSERVED_AT: u16 = 1 << 6;
+    /// Every bit that means something.
+    pub(super) const ALL: u16 = (1 << 7) - 1;
+}
+
+fn encode(tweet: &Tweet) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    out.extend_from_slice(&present(tweet).to_le_bytes());
+    out.extend_from_slice(&tweet.id.get().to_le_bytes());
+    if let Some(id) = tweet.author_id {
+        out.extend_from_slice(&id.get().to_le_bytes());
+    }
+    if let Some(at) = tweet.created_at {
+        put_signed(at.unix_ms(), &mut out);
+    }
+    if let Some(TweetMetrics { retweets, replies, likes, quotes, bookmarks, impressions }) = tweet.public_metrics {
+        for number in [Some(retweets), Some(replies), Some(likes), quotes, bookmarks, impressions].into_iter().flatten()
+        {
+            put_varint(number, &mut out);
+        }
+    }
+    if let Some(at) = tweet.observed_at {
+        put_signed(at.unix_ms(), &mut out);
+    }
+    put_text(&tweet.text, &mut out);
+    put_varint(tweet.references.len() as u64, &mut out);
+    for reference in &tweet.references {
+        let kind = ReferenceKind::ALL.iter().position(|(kind, _)| *kind == reference.kind).unwrap_or_default();
+        out.push(kind as u8);
+        out.extend_from_slice(&reference.id.get().to_le_bytes());
+    }
+    for (field, value) in &tweet.members {
+        out.push(*field as u8);
+        out.extend_from_slice(&(value.as_str().len() as u32).to_le_bytes());
+        out.extend_from_slice(value.as_str().as_bytes());
+    }
+    out
+}
+
+fn present(tweet: &Tweet) -> u16 {
+    let metrics = tweet.public_metrics.unwrap_or_default();
+    [
+        (has::AUTHOR_ID, tweet.author_id.is_some()),
+        (has::CREATED_AT, tweet.created_at.is_some()),
+        (has::METRICS, tweet.public_metrics.is_some()),
+        (has::QUOTES, metrics.quotes.is_some()),
+        (has::BOOKMARKS, metrics.bookmarks.is_some()),
+        (has::IMPRESSIONS, metrics.impressions.is_some()),
+        (has::OBSERVED_AT, tweet.observed_at.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(bit, there)| there.then_some(bit))
+    .sum()
+}
+
+/// What replies show, and when it was observed.
+#[inline]
+fn decode(bytes: &[u8]) -> Result<(TweetRef<'_>, Option<Timestamp>), Malformed> {
+    let mut reader = Reader(bytes);
+    let present = u16::from_le_bytes(reader.array()?);
+    if present & !has::ALL != 0 {
+        return Err(Malformed);
+    }
+    let has = |bit: u16| present & bit != 0;
+    /// Reads the member if its bit is set.
+    macro_rules! member {
+        ($bit:ident, $read:expr) => {
+            if has(has::$bit) { Some($read) } else { None }
+        };
+    }
+    let id = TweetId::new(reader.u64()?);
+    let author_id = member!(AUTHOR_ID, UserId::new(reader.u64()?));
+    let created_at = member!(CREATED_AT, Timestamp::from_unix_ms(reader.signed()?));
+    let public_metrics = member!(
+        METRICS,
+        TweetMetrics {
+            retweets: reader.varint()?,
+            replies: reader.varint()?,
+            likes: reader.varint()?,
+            quotes: member!(QUOTES, reader.varint()?),
+            bookmarks: member!(BOOKMARKS, reader.varint()?),
+            impressions: member!(IMPRESSIONS, reader.varint()?),
+        }
+    );
+    let observed_at = member!(OBSERVED_AT, Timestamp::from_unix_ms(reader.signed()?));
+    let text = JsonStr::from_escaped(reader.text()?);
+    let packed_references = reader.list(9)?;
+    let Reader(packed_members) = reader;
+    let shown = TweetRef { id, text, author_id, created_at, public_metrics, packed_references, packed_members };
+    Ok((shown, observed_at))
+}
+
+fn check_references(packed: &[u8]) -> Result<(), Malformed> {
+    let (references, _) = packed.as_chunks::<9>();
+    let known = |&[kind, ..]: &[u8; 9]| usize::from(kind) < ReferenceKind::ALL.len();
+    if references.iter().all(known) { Ok(()) } else { Err(Malformed) }
+}
+
+/// The members must reach to the end of the record and be fields that we know.
+fn check_members(packed: &[u8]) -> Result<(), Malformed> {
+    let mut reader = Reader(packed);
+    while !reader.0.is_empty() {
+        let [number, length @ ..] = reader.array::<5>()?;
+        TweetField::from_number(number).ok_or(Malformed)?;
+        reader.bytes(u32::from_le_bytes(length) as usize)?;
+    }
+    Ok(())
+}
