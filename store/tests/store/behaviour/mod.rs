@@ -47,6 +47,8 @@ behaviours! {
         the_state_of_an_unknown_id_makes_a_stub,
         an_older_profile_fills_a_stub_and_leaves_its_state,
         the_state_of_a_username_goes_to_its_bearer_after_the_batch,
+        several_states_of_one_username_all_count,
+        a_stub_with_more_underscores_is_still_a_stub,
         the_state_of_an_unknown_username_is_counted_and_not_stored,
         live_changes_outlast_older_files,
         posts_follow_the_newer_observation,

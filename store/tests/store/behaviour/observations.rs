@@ -142,6 +142,20 @@ pub(super) fn the_state_of_a_username_goes_to_its_bearer_after_the_batch(store: 
     assert_eq!((get(store, 1).state, get(store, 2).state), (AccountState::Active, AccountState::Suspended));
 }
 
+pub(super) fn several_states_of_one_username_all_count(store: &Store) {
+    import(store, vec![profile(seen(1, "one", 10))]);
+    let done = import(store, vec![state_of_name("one", 11), state_of_name("ONE", 12)]);
+    assert_eq!((done.states, done.unknown_usernames), (CHANGED, 0));
+    assert_eq!(get(store, 1).observed_at, Some(at(12)));
+}
+
+pub(super) fn a_stub_with_more_underscores_is_still_a_stub(store: &Store) {
+    import(store, vec![profile(seen(1, "_10", 1)), state(36, AccountState::Suspended, 10)]);
+    assert_eq!(owner(store, "__10"), Some(36));
+    import(store, vec![profile(seen(36, "jack", 5))]);
+    assert_eq!(get(store, 36), User { state: AccountState::Suspended, ..seen(36, "jack", 10) });
+}
+
 pub(super) fn the_state_of_an_unknown_username_is_counted_and_not_stored(store: &Store) {
     import(store, vec![profile(seen(1, "one", 10))]);
     let done = import(store, vec![profile(seen(1, "uno", 11)), state_of_name("one", 12), state_of_name("nobody", 12)]);
