@@ -102,6 +102,16 @@ impl Store {
         }
     }
 
+    /// All that is known of one post.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the record is damaged.
+    pub async fn tweet(&self, id: TweetId) -> Result<Option<Tweet>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.tweet(id),
+        }
+    }
+
     /// Stores a new user. When this returns, the user is durable.
     ///
     /// # Errors
@@ -198,9 +208,37 @@ impl Store {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserCursor(u32);
 
+impl UserCursor {
+    /// A cursor from its number.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number, by which another process can go on.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// Where [`Store::export_tweets`] goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TweetCursor(u32);
+
+impl TweetCursor {
+    /// A cursor from its number.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number, by which another process can go on.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// How much a store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -109,6 +109,11 @@ impl Embedded {
         record.map(|record| record.to_user().map_err(|Malformed| self.damaged(format!("user {id}")))).transpose()
     }
 
+    pub(crate) fn tweet(&self, id: TweetId) -> Result<Option<Tweet>, ReadError> {
+        let record = self.0.published.read().tweets.find(id).cloned();
+        record.map(|record| record.to_tweet().map_err(|Malformed| self.damaged(format!("post {id}")))).transpose()
+    }
+
     pub(crate) async fn create_user(&self, user: User) -> Result<(), ChangeError> {
         self.ask(|answer| Request::Create(Box::new(user), answer)).await
     }

@@ -1,0 +1,58 @@
+//! The configuration: what `birdbox.toml`, the environment and flags may say.
+//!
+//! A key is one row of [`schema`]: its field, its documentation and its default. The
+//! reader, the printed file, the names of variables and the errors all come from
+//! that row. This is the only place that reads the environment.
+
+mod error;
+mod file;
+mod schema;
+mod setting;
+mod sources;
+mod template;
+
+pub use error::ConfigError;
+pub use schema::{Api, Config, Limits, Log, Server, StoreSettings};
+pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, PostCount, ProblemHost, Sample, Setting};
+pub use sources::{Environment, Flag, Sources};
+pub use template::default_file;
+
+/// The file that is read when no other is named.
+pub const DEFAULT_FILE: &str = "birdbox.toml";
+
+/// What all variables of Birdbox begin with.
+const ENV_PREFIX: &str = "BIRDBOX_";
+
+/// One group of keys: `[name]` in the file.
+struct Section {
+    name: &'static str,
+    doc: &'static [&'static str],
+    keys: &'static [Key],
+}
+
+/// One key of a section.
+struct Key {
+    name: &'static str,
+    doc: &'static [&'static str],
+    /// As it is written in the file, without quotes.
+    default: &'static str,
+    /// Whether the file writes it in quotes.
+    quoted: bool,
+}
+
+impl Section {
+    /// The section with this name.
+    fn find(name: &str) -> Option<&'static Self> {
+        schema::SECTIONS.iter().find(|section| section.name == name)
+    }
+
+    /// The key of this section with this name.
+    fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+/// The variable of a key, such as `BIRDBOX_SERVER__LISTEN`.
+fn variable(section: &str, key: &str) -> String {
+    format!("{ENV_PREFIX}{}__{}", section.to_ascii_uppercase(), key.to_ascii_uppercase())
+}

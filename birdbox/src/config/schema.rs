@@ -1,0 +1,134 @@
+//! Every key of the configuration with its documentation and its default.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, PostCount, ProblemHost, Sample, Setting};
+use super::sources::Values;
+use super::{ConfigError, Key, Section};
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $section_doc:literal])*
+        $section:ident: $type:ident {
+            $( $(#[doc = $doc:literal])* $key:ident: $value:ty = $default:literal; )*
+        }
+    )*) => {
+        /// What Birdbox was told by flags, the environment and its file.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Config { $( $(#[doc = $section_doc])* pub $section: $type, )* }
+
+        $(
+            $(#[doc = $section_doc])*
+            #[derive(Debug, Clone, PartialEq, Eq)]
+            pub struct $type { $( $(#[doc = $doc])* pub $key: $value, )* }
+        )*
+
+        /// Every section, in the order of the file.
+        pub(super) static SECTIONS: &[Section] = &[$(
+            Section {
+                name: stringify!($section),
+                doc: &[$($section_doc),*],
+                keys: &[$(
+                    Key {
+                        name: stringify!($key),
+                        doc: &[$($doc),*],
+                        default: $default,
+                        quoted: <$value as Setting>::QUOTED,
+                    },
+                )*],
+            },
+        )*];
+
+        impl Config {
+            /// Takes every key from `values`, or its default.
+            pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
+                Ok(Self { $(
+                    $section: $type { $( $key: values.get(stringify!($section), stringify!($key), $default)?, )* },
+                )* })
+            }
+        }
+    };
+}
+
+settings! {
+    /// How the server meets the network.
+    server: Server {
+        /// The address and port to listen on. Port 0 takes any free port.
+        listen: SocketAddr = "127.0.0.1:8080";
+        /// Whether an address that other machines can reach may be listened on.
+        /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
+        public: bool = "false";
+        /// Threads that answer requests; 0 takes one for each processor.
+        workers: usize = "0";
+        /// Connections that are open at once; further ones wait to be accepted.
+        max_connections: NonZeroUsize = "16384";
+        /// How long the head of a request may take to arrive.
+        header_timeout: Duration = "10s";
+        /// How long the body of a request may take to arrive.
+        body_timeout: Duration = "10s";
+        /// How long a request may take in all.
+        request_timeout: Duration = "30s";
+        /// How long a connection may stay idle between two requests.
+        keep_alive_timeout: Duration = "60s";
+        /// How long requests may take to end when the server stops.
+        drain_timeout: Duration = "10s";
+        /// The longest request target; a longer one is answered with 414.
+        max_uri: ByteSize = "16KiB";
+        /// The largest head of a request; a larger one is answered with 431.
+        max_head: ByteSize = "64KiB";
+        /// The largest body of a request; a larger one is answered with 413.
+        max_body: ByteSize = "1MiB";
+    }
+    /// Where the data is.
+    store: StoreSettings {
+        /// The data directory. It is made when it does not exist; the directory above
+        /// it must exist. A relative path counts from the working directory.
+        data: PathBuf = "./birdbox-data";
+        /// The most that the log of changes may ever hold. Addresses are reserved for
+        /// it at start, memory and disk are not.
+        map_size: ByteSize = "64GiB";
+        /// What is loaded into an empty data directory on the first start:
+        /// legislators (some 420 example accounts) or none.
+        sample: Sample = "legislators";
+    }
+    /// What replies look like where the X API has changed over time.
+    api: Api {
+        /// When public_metrics carries post_count beside tweet_count: auto (when the
+        /// request says post or came to host api.x.com) or always.
+        post_count: PostCount = "auto";
+        /// The host in the type of a problem: twitter (api.twitter.com), x (api.x.com),
+        /// or auto (x when the request says post or came to host api.x.com).
+        problem_host: ProblemHost = "auto";
+    }
+    /// How many requests are allowed.
+    limits: Limits {
+        /// faithful (the rate limits of the X API) or off. Accepted and not yet
+        /// enforced: until rate limits arrive every request is allowed.
+        mode: LimitsMode = "faithful";
+    }
+    /// What the server says of itself on standard error.
+    log: Log {
+        /// The least important lines to write: error, warn, info, debug or trace.
+        level: LogLevel = "info";
+        /// text (for people) or json (one object a line, for programs).
+        format: LogFormat = "text";
+    }
+}
+
+impl Config {
+    /// Whether the server may listen where it was told to.
+    ///
+    /// # Errors
+    /// [`ConfigError::NotPublic`] for an address that other machines can reach, unless
+    /// `server.public` says that this is meant.
+    pub fn check_listen(&self) -> Result<(), ConfigError> {
+        if self.server.public || self.server.listen.ip().is_loopback() {
+            Ok(())
+        } else {
+            Err(ConfigError::NotPublic { listen: self.server.listen })
+        }
+    }
+}

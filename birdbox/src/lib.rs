@@ -1,0 +1,6 @@
+//! Birdbox: a server that answers X API users lookup, and its command line.
+
+#![forbid(unsafe_code)]
+
+pub mod config;
+mod suggest;
