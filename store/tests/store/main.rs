@@ -12,3 +12,5 @@ mod random;
 mod restart;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod wait;

@@ -31,7 +31,7 @@ enum Step {
 
 #[derive(Debug, Clone)]
 enum Request {
-    Create(User),
+    Create(Box<User>),
     Update(u64, Vec<UserChange>, i64),
     Delete(u64),
     Import(Vec<Observation>, Conflict),
@@ -71,7 +71,7 @@ fn observation() -> impl Strategy<Value = Observation> {
 fn request() -> impl Strategy<Value = Request> {
     let conflict = prop_oneof![3 => Just(Conflict::Newer), 1 => Just(Conflict::Keep), 1 => Just(Conflict::Replace)];
     prop_oneof![
-        2 => some_user().prop_map(Request::Create),
+        2 => some_user().prop_map(|user| Request::Create(Box::new(user))),
         3 => (IDS, vec(change(), 0..3), TIMES).prop_map(|(id, changes, at)| Request::Update(id, changes, at)),
         1 => IDS.prop_map(Request::Delete),
         3 => (vec(observation(), 0..6), conflict).prop_map(|(batch, conflict)| Request::Import(batch, conflict)),
@@ -100,7 +100,7 @@ impl Known {
                 if self.users.contains_key(&user.id.get()) {
                     return Err(ChangeError::IdTaken { id: user.id });
                 }
-                self.put(user)
+                self.put(*user)
             }
             Request::Update(id, changes, seconds) => {
                 let unknown = ChangeError::UnknownUser { id: UserId::new(id) };
@@ -291,7 +291,7 @@ type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), ChangeError>> + 'a>>;
 /// Sends a request; the answer can be waited for later.
 fn send<'a>(store: &'a Store, request: Request) -> Answer<'a> {
     let mut answer: Answer<'a> = match request {
-        Request::Create(user) => Box::pin(store.create_user(user)),
+        Request::Create(user) => Box::pin(store.create_user(*user)),
         Request::Update(id, changes, seconds) => Box::pin(store.update_user(UserId::new(id), changes, at(seconds))),
         Request::Delete(id) => Box::pin(store.delete_user(UserId::new(id))),
         Request::Import(batch, conflict) => Box::pin(async move { store.import(batch, conflict).await.map(drop) }),

@@ -114,9 +114,9 @@ fn an_emptied_log_is_damage_and_not_a_new_store() {
         drop(open(dir.path()));
         let path = dir.path().join(emptied);
         if path.is_dir() {
-            fs::remove_dir_all(&path).unwrap()
+            fs::remove_dir_all(&path).unwrap();
         } else {
-            fs::write(&path, b"").unwrap()
+            fs::write(&path, b"").unwrap();
         }
         let result = Store::open(dir.path(), &Options::default());
         assert!(matches!(result, Err(OpenError::Damaged { .. })), "{emptied}: {result:?}");

@@ -1,33 +1,12 @@
-//! What the tests of the store share: waiting for an answer without a runtime, a store
-//! in a directory of its own, and short ways to say users and times.
+//! What the tests of the store share: short ways to open one, to say users and times,
+//! and to ask.
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username};
 use store::{ChangeError, Imported, Options, Store};
 
-/// Waits for an answer of the store on this thread.
-pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
+pub(crate) use crate::wait::wait;
 
 /// Opens a store without waiting for the disk; tests do not cut the power.
 pub(crate) fn open(dir: &Path) -> Store {
