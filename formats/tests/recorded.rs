@@ -1,7 +1,5 @@
 //! Recordings of the real API, where they are at hand: every user in them is read.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may panic and print")]
-
 use std::path::Path;
 
 use formats::Format;

@@ -61,10 +61,13 @@ fn span(text: &Text, start: usize) -> Option<Span> {
         return None; // this run of host characters was looked at from its beginning
     }
     let host_end = text.run(host, usize::MAX, is_in_host);
-    let has_path = matches!(text.at(host_end), Some('/'));
+    let has_path = text.at(host_end) == Some('/');
     let is_address = if scheme.is_some() { host_end > host } else { has_path && has_domain(text, host, host_end) };
+    if !is_address {
+        return None;
+    }
     let end = if has_path { text.run(host_end, usize::MAX, is_in_path) } else { host_end };
-    is_address.then_some(Span { start, end: query_end(text, end), is_tco: false })
+    Some(Span { start, end: query_end(text, end), is_tco: false })
 }
 
 /// Whether the host has a dot and after its last dot two or more letters.
