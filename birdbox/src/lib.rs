@@ -2,5 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod config;
 mod suggest;
