@@ -3,5 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod admin;
+pub mod api;
 pub mod config;
+pub mod state;
 mod suggest;
