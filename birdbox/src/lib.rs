@@ -3,5 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod admin;
+pub mod cli;
 pub mod config;
+pub mod import;
+pub mod serve;
 mod suggest;

@@ -8,6 +8,7 @@ mod client;
 mod members;
 pub mod protocol;
 pub mod server;
+mod session;
 pub mod socket;
 mod wire;
 
@@ -18,6 +19,7 @@ use thiserror::Error;
 pub use client::{Client, ClientError};
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Environment, Known, Page, UserKey, Verb};
+pub use session::{Local, Missing, Session, SessionError};
 
 /// What a verb works on.
 #[derive(Debug, Clone)]
