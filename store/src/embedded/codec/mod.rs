@@ -3,6 +3,8 @@
 //! Little-endian; lengths and counts are LEB128 varints; a member that is absent costs
 //! one bit. Reading never trusts a length and never panics.
 
+#[cfg(test)]
+mod properties;
 mod row;
 mod tweet;
 mod user;

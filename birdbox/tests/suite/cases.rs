@@ -1,0 +1,92 @@
+//! Requests as files, and the whole replies to them as snapshots beside them.
+//!
+//! A case is `tests/cases/<dialect>/<operation>/<case>.http`: lines that begin with
+//! `#` say what it is for, which fixture it runs on and who calls; then the request
+//! line, then headers. `INSTA_UPDATE=always cargo test -p birdbox` writes new snapshots.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::harness::{Exchange, Server, normalise};
+
+/// One file.
+struct Case {
+    path: PathBuf,
+    fixture: String,
+    caller: String,
+    request: Vec<String>,
+}
+
+impl Case {
+    fn read(path: PathBuf) -> Self {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (notes, request): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
+        let note = |name: &str| {
+            notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned)
+        };
+        Self {
+            fixture: note("fixture").unwrap_or_else(|| panic!("{}: no line `# fixture: NAME`", path.display())),
+            caller: note("caller").unwrap_or_else(|| "app".to_owned()),
+            request: request.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+            path,
+        }
+    }
+
+    /// The bytes to send: the file's lines and the headers that every case needs.
+    fn bytes(&self, server: &Server) -> Vec<u8> {
+        let mut lines = self.request.clone();
+        let target = lines.first_mut().unwrap_or_else(|| panic!("{}: no request", self.path.display()));
+        target.push_str(" HTTP/1.1");
+        let has = |name: &str, lines: &[String]| lines.iter().any(|line| line.to_ascii_lowercase().starts_with(name));
+        if !has("host:", &lines) {
+            lines.push("Host: 127.0.0.1".to_owned());
+        }
+        if self.caller == "app" && !has("authorization:", &lines) {
+            lines.push(format!("Authorization: Bearer {}", server.bearer()));
+        }
+        lines.push("Connection: close".to_owned());
+        format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
+    }
+}
+
+fn cases_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases")
+}
+
+fn find_cases(folder: &Path, found: &mut BTreeMap<String, Vec<Case>>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            find_cases(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "http") {
+            let case = Case::read(path);
+            found.entry(case.fixture.clone()).or_default().push(case);
+        }
+    }
+}
+
+#[test]
+fn every_case_gets_its_reply() {
+    let mut by_fixture = BTreeMap::new();
+    find_cases(&cases_folder(), &mut by_fixture);
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (fixture, cases) in by_fixture {
+        let server = Server::start(&fixture);
+        for case in cases {
+            count += 1;
+            let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(&server)));
+            let folder = case.path.parent().unwrap();
+            let name = case.path.file_stem().unwrap().to_str().unwrap().to_owned();
+            insta::with_settings!({snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true}, {
+                let check = std::panic::AssertUnwindSafe(|| insta::assert_snapshot!(name.clone(), reply));
+                if std::panic::catch_unwind(check).is_err() {
+                    wrong.push(case.path.strip_prefix(cases_folder()).unwrap().display().to_string());
+                }
+            });
+        }
+    }
+    println!("{count} cases");
+    assert!(wrong.is_empty(), "{} of {count} cases changed: {wrong:#?}", wrong.len());
+}

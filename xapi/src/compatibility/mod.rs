@@ -1,0 +1,88 @@
+//! Where Birdbox differs from X, or had to choose: the rows behind COMPATIBILITY.md.
+//!
+//! Every `unverified(slug)` comment in the code names a row here, and tidy checks
+//! that; so a choice can be found from the page and the page from the choice.
+
+mod rows;
+
+use std::fmt::Write as _;
+
+pub use rows::ROWS;
+
+/// How a row relates to the real API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Documents and recordings of X disagree; this is the reading that Birdbox follows.
+    Chosen,
+    /// Neither documents nor recordings tell; this is a guess that is easy to change.
+    Unverified,
+    /// Known to differ from X, on purpose.
+    Different,
+    /// Something that X does not have.
+    Added,
+    /// Something of X that Birdbox does not have yet.
+    Missing,
+}
+
+impl Standing {
+    const ALL: [(Self, &'static str, &'static str); 5] = [
+        (
+            Self::Different,
+            "Deliberate differences",
+            "Known to differ from X, on purpose: each would hurt somebody who runs the server on a laptop or in CI.",
+        ),
+        (
+            Self::Chosen,
+            "Where the sources disagree",
+            "X's documents and recordings of its replies contradict each other here. This is the reading that Birdbox follows.",
+        ),
+        (
+            Self::Unverified,
+            "Unverified choices",
+            "Nothing that we know of shows what X does. If you have a recording, please open an issue: each of these is easy to change.",
+        ),
+        (Self::Added, "Additions", "Not part of X's API. A program that only knows X never meets them."),
+        (Self::Missing, "Not there yet", "Parts of X's users and follows API that this version does not serve."),
+    ];
+}
+
+/// One difference or choice.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// A short name, unique, used in `unverified(slug)` comments.
+    pub slug: &'static str,
+    /// How it relates to the real API.
+    pub standing: Standing,
+    /// What it is about: an endpoint, a field, a header.
+    pub subject: &'static str,
+    /// What Birdbox does, as a sentence.
+    pub behaviour: &'static str,
+    /// Why, or what is known of X.
+    pub reason: &'static str,
+}
+
+/// The text of COMPATIBILITY.md.
+#[must_use]
+pub fn markdown() -> String {
+    let mut page = String::from(
+        "# Compatibility with X\n\n\
+         <!-- Printed from the tables of `xapi` by `cargo xtask compat`. Edit the rows, not this page. -->\n\n\
+         Birdbox follows X's API v2 in the version that its `api-version` header names, and Labs v2. Everything that is\n\
+         known to differ, or had to be chosen, is on this page. What is not on it should be as on X: a difference that you\n\
+         find is a bug.\n\n\
+         ## What is served\n\n",
+    );
+    operations_table(&mut page);
+    for (standing, title, introduction) in Standing::ALL {
+        let mut rows = ROWS.iter().filter(|row| row.standing == standing).peekable();
+        if rows.peek().is_none() {
+            continue;
+        }
+        let _ = write!(page, "\n## {title}\n\n{introduction}\n\n| what | Birdbox | why | |\n| --- | --- | --- | --- |\n");
+        for row in rows {
+            let _ = writeln!(page, "| {} | {} | {} | `{}` |", row.subject, row.behaviour, row.reason, row.slug);
+        }
+    }
+    headers_table(&mut page);
+    page
+}
