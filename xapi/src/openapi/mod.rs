@@ -3,10 +3,3 @@
 //! Paths, parameters, enums, patterns, scopes and limits come from the rows that the
 //! router and the parser read. The objects of replies are in `schemas.json`; a test
 //! compares both with X's own document and knows every deliberate difference.
-
-use serde_json::{Map, Value, json};
-
-use crate::operation::{OPERATIONS, Operation};
-
-/// The schemas of replies, without X's prose.
-const SCHEMAS: &str = include_str!("schemas.json");
