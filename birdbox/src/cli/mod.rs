@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser as _;
 
-use crate::admin::{self, Local, Missing, Session};
+use crate::admin::{self, Environment, Local, Missing, Session};
 use crate::config::{self, Config};
 use crate::serve;
 use args::{Cli, Command};
@@ -62,7 +62,7 @@ fn block_on(command: impl Future<Output = Result<()>>) -> Result<()> {
 async fn open(config: &Config, missing: Missing) -> Result<Session, admin::SessionError> {
     let local = Local {
         options: &store::Options { map_size: config.store.map_size.get(), durable: true },
-        environment: &|key| env::of(config.server.listen, key),
+        environment: &|key| Environment::of(config.server.listen, key),
         random: edge::random_key,
         now: edge::now,
     };
