@@ -164,7 +164,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
     }
 }
 
-fn done(user: User) -> Answer {
+fn done(user: &User) -> Answer {
     Answer::Done { id: user.id, username: user.username }
 }
 

@@ -20,7 +20,7 @@ use crate::api::Credentials;
 use crate::config::{Config, PostCount, ProblemHost, Sample};
 use crate::http::{self, Limits};
 use crate::sample;
-use crate::state::{Clock, State};
+use crate::state::{Clock, State, random_key};
 use service::Service;
 
 /// Serves until the process is told to stop by SIGINT or SIGTERM.
