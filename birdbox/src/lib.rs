@@ -4,6 +4,11 @@
 
 pub mod admin;
 pub mod api;
+pub mod cli;
 pub mod config;
+pub mod http;
+pub mod import;
+mod sample;
+pub mod serve;
 pub mod state;
 mod suggest;

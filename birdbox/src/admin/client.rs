@@ -24,6 +24,9 @@ pub enum ClientError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The server answered something that was not asked.
+    #[error("the server gave the answer to another question; use the same Birdbox for both")]
+    Unexpected,
     /// The server said something else.
     #[error("{}: the server's answer cannot be read ({reason}); use the same Birdbox for both", .socket.display())]
     Garbled {

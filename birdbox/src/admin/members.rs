@@ -140,8 +140,7 @@ fn unknown(name: &str) -> MemberError {
 }
 
 fn entities(user: &User) -> Option<RawJson> {
-    let _ = user;
-    None // STUB formats::entities::of_profile(user.url.as_deref(), &user.description)
+    formats::entities::of_profile(user.url.as_deref(), &user.description)
 }
 
 /// Nothing is `None`; anything else must be readable.

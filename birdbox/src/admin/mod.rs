@@ -5,9 +5,11 @@
 //! travel, [`server`] and [`Client`] carry them.
 
 mod client;
+mod environment;
 mod members;
 pub mod protocol;
 pub mod server;
+mod session;
 pub mod socket;
 mod wire;
 
@@ -16,8 +18,10 @@ use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 
 pub use client::{Client, ClientError};
+pub use environment::Environment;
 pub use members::{MemberError, SETTABLE};
-pub use protocol::{Answer, Environment, Known, Page, UserKey, Verb};
+pub use protocol::{Answer, Known, Page, UserKey, Verb};
+pub use session::{Local, Missing, Session, SessionError};
 
 /// What a verb works on.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::Imported;
 use thiserror::Error;
 
-use super::{AdminError, wire};
+use super::{AdminError, Environment, wire};
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
@@ -152,15 +152,6 @@ pub enum Answer {
     Users(#[serde(with = "wire::user_page")] Page<User>),
     /// To [`Verb::ExportTweets`].
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
-}
-
-/// How to reach a server and be let in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Environment {
-    /// Such as `http://127.0.0.1:8080`, without a slash at its end.
-    pub base_url: String,
-    /// The app-only bearer token.
-    pub bearer_token: String,
 }
 
 /// What is stored, as observations that would store the same again.
