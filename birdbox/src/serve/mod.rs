@@ -84,7 +84,8 @@ impl Server {
         let environment = Environment::of(address, &key);
         let mut credentials = Credentials::default();
         credentials.accept_bearer(&environment.bearer_token, SAMPLE_APP);
-        let socket = admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
+        let socket =
+            admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let context = admin::Context { store: store.clone(), environment: environment.clone() };
         let state = Arc::new(State { store, credentials, style: style_of(config), clock: clock.clone() });
 
