@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `birdbox`; see [`birdbox::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    birdbox::cli::main()
+}
