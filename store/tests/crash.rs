@@ -27,6 +27,26 @@ mod kills {
         }
     }
 
+    /// A limit on the size of files stands for a disk that becomes full: a write is cut
+    /// short by it, and the next one fails.
+    #[test]
+    fn a_full_disk_is_refused_and_harms_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, said) = (dir.path().join("data"), dir.path().join("said"));
+        let limited = Command::new("sh")
+            .args(["-c", "ulimit -f 3000; trap '' XFSZ; exec \"$@\"", "sh", WRITER, "write"])
+            .args([data.as_os_str(), "1".as_ref(), "4".as_ref()])
+            .output()
+            .unwrap();
+        let message = String::from_utf8_lossy(&limited.stderr);
+        assert!(message.contains("the store is full"), "{message}");
+        fs::write(&said, limited.stdout).unwrap();
+        let stored = verify(&data, &said);
+        fs::write(&said, stored).unwrap();
+        write_until_killed(&data, 2, 100, &said);
+        verify(&data, &said);
+    }
+
     /// Lets the writer say so many lines, kills it, and keeps what it said.
     fn write_until_killed(data: &Path, seed: usize, lines: usize, said: &Path) {
         let mut writer = Command::new(WRITER)
