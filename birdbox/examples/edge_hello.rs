@@ -24,8 +24,8 @@ impl Handler for Hello {
         Response { status: StatusCode::OK, headers, body: BODY.into(), operation: Some(0) }
     }
 
-    fn operations(&self) -> &'static [&'static str] {
-        &["hello"]
+    fn operations(&self) -> Vec<&'static str> {
+        vec!["hello"]
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

@@ -11,6 +11,9 @@ mod line_error;
 pub mod native;
 mod raw;
 mod scalar;
+mod twarc;
+mod v1;
+mod v1_status;
 mod v2;
 mod v2_tweet;
 
@@ -58,7 +61,8 @@ impl Format {
             return Ok(Vec::new());
         }
         match self {
-            Self::Twarc | Self::V1 => Err(LineError::Shape { expected: "a format that can be read" }),
+            Self::Twarc => twarc::read(line, fallback_observed_at),
+            Self::V1 => v1::read(line, fallback_observed_at),
             Self::Native => native::read(line, fallback_observed_at),
         }
     }

@@ -1,6 +1,8 @@
 //! What is wrong with a line, in words for the person who holds the file.
 
-use serde::de::DeserializeSeed;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use serde_json::error::Category;
 
 /// Why a line cannot be read.
@@ -53,6 +55,30 @@ where
     let mut json = serde_json::Deserializer::from_slice(text);
     let value = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     value.map_err(|error| explain(seed, text, &error))
+}
+
+/// [`read`] for a type that needs no seed.
+pub(crate) fn typed<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, LineError> {
+    read(Typed(PhantomData), text)
+}
+
+/// A seed that can be used twice, whatever `T` is.
+struct Typed<T>(PhantomData<T>);
+
+impl<T> Clone for Typed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Typed<T> {}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Typed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
 }
 
 fn explain<'de, S>(seed: S, text: &'de [u8], error: &serde_json::Error) -> LineError

@@ -10,11 +10,12 @@ use std::fmt;
 use std::io::Write;
 
 use model::{
-    AccountState, Observation, SubscriptionType, Timestamp, Tweet, TweetId, TweetMetrics, User, UserId, UserMembers,
-    UserMetrics, VerifiedType, Withheld,
+    AccountState, Observation, SubscriptionType, Timestamp, Tweet, TweetId, TweetMetrics, User, UserId, UserMember,
+    UserMembers, UserMetrics, VerifiedType, Withheld,
 };
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
+use crate::entities;
 use crate::line_error::{self, LineError};
 use crate::raw::string;
 use crate::scalar::Key;
@@ -24,7 +25,10 @@ use crate::v2_tweet::{ReadTweet, TweetSeed};
 /// Reads one line.
 pub(crate) fn read(line: &[u8], fallback_observed_at: Timestamp) -> Result<Vec<Observation>, LineError> {
     let observation = match line_error::read(LineSeed, line)? {
-        Line::User(ReadUser { mut user, has_observed_at, .. }) => {
+        Line::User(ReadUser { mut user, has, has_observed_at }) => {
+            if !has.contains(UserMember::Entities) {
+                user.entities = entities::of_profile(user.url.as_deref(), &user.description);
+            }
             if !has_observed_at {
                 user.observed_at = Some(fallback_observed_at);
             }
@@ -98,7 +102,7 @@ pub fn write_user(user: &User, out: &mut Vec<u8>) {
     object.optional_text("url", user.url.as_deref());
     match &user.entities {
         Some(entities) => object.json("entities", entities.as_str()),
-        None if crate::entities::may_be_in_profile(user.url.as_deref(), &user.description) => {
+        None if entities::may_be_in_profile(user.url.as_deref(), &user.description) => {
             object.json("entities", "null");
         }
         None => {}

@@ -166,7 +166,7 @@ fn checked<E: Error>(field: TweetField, value: RawJson) -> Result<RawJson, E> {
         Shape::Object => (first == Some(b'{'), "an object"),
         Shape::Any => (true, ""),
     };
-    if fits { Ok(value) } else { Err(E::custom(format_args!("expected {expected}"))) }
+    if fits { Ok(value) } else { Err(E::custom(format_args!("`{}` is not {expected}", field.name()))) }
 }
 
 /// Reads `public_metrics`.

@@ -1,1 +1,32 @@
-//! xapi
+//! The contract with X, as tables and pure functions: which operations there are,
+//! what they accept, how their replies and errors look.
+//!
+//! Nothing here does IO, waits, reads a clock or the environment, or is random.
+//! Start with the tables: `operation`, `fields`, `sentences`, `headers`.
+
+#![forbid(unsafe_code)]
+
+pub mod compatibility;
+pub mod fields;
+pub mod headers;
+mod keys;
+pub mod lookup;
+pub mod openapi;
+pub mod operation;
+mod problem;
+mod query;
+mod render;
+mod route;
+mod sentences;
+mod style;
+mod view;
+
+pub use fields::{Expansion, Vocabulary};
+pub use keys::{KeyList, Keys, MOST_KEYS};
+pub use lookup::{Lookup, Refused, parse_lookup};
+pub use operation::{Dialect, KeyKind, Operation, OperationId};
+pub use problem::{Fault, Problem};
+pub use render::{IncludedTweet, Page, write_page, write_problem};
+pub use route::{ALLOW_READS, Route, route};
+pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
+pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

@@ -67,7 +67,7 @@ pub struct Response {
     pub body: Bytes,
     /// What the answer is counted as: a position in
     /// [`Handler::operations`](super::Handler::operations), or nothing of that.
-    pub operation: Option<u16>,
+    pub operation: Option<usize>,
 }
 
 impl Response {

@@ -42,7 +42,7 @@ const NO_OPERATION: &str = "none";
 #[derive(Debug)]
 pub(super) struct Metrics {
     pub(super) connections: Connections,
-    names: &'static [&'static str],
+    names: Vec<&'static str>,
     operations: Box<[Operation]>,
     none: Operation,
 }
@@ -85,14 +85,14 @@ struct Operation {
 }
 
 impl Metrics {
-    pub(super) fn new(names: &'static [&'static str]) -> Self {
+    pub(super) fn new(names: Vec<&'static str>) -> Self {
         let operations = names.iter().map(|_| Operation::default()).collect();
         Self { connections: Connections::default(), names, operations, none: Operation::default() }
     }
 
     /// Counts one answer. `operation` is a position in the names.
-    pub(super) fn count(&self, operation: Option<u16>, status: StatusCode, took: Duration) {
-        let operation = operation.and_then(|operation| self.operations.get(usize::from(operation)));
+    pub(super) fn count(&self, operation: Option<usize>, status: StatusCode, took: Duration) {
+        let operation = operation.and_then(|operation| self.operations.get(operation));
         operation.unwrap_or(&self.none).count(status, took);
     }
 

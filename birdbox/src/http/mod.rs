@@ -38,8 +38,8 @@ pub trait Handler: Send + Sync + 'static {
     fn refuse(&self, refusal: Refusal) -> Response;
 
     /// The names of the operations that [`Response::operation`] counts into.
-    fn operations(&self) -> &'static [&'static str] {
-        &[]
+    fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
     }
 
     /// Whether `/readyz` says that requests are welcome. A server that stops is never

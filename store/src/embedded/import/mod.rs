@@ -35,8 +35,13 @@ pub(super) fn import(
         }
     }
     let bearers = plan.settle_usernames()?;
-    for (username, state, at) in by_username {
-        match plan.bearer(username, &bearers)? {
+    // All of them before the first state, which brings its user among the accounts.
+    let of_bearers = by_username
+        .into_iter()
+        .map(|(username, state, at)| Ok((plan.bearer(username, &bearers)?, state, at)))
+        .collect::<Result<Vec<_>, ChangeError>>()?;
+    for (bearer, state, at) in of_bearers {
+        match bearer {
             Some(id) => plan.see_state(id, state, at)?,
             None => plan.done.unknown_usernames += 1,
         }

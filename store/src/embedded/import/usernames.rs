@@ -92,7 +92,6 @@ fn claim(account: &Account, conflict: Conflict) -> Claim {
 
 /// Whether a name is one that [`Username::derived`] gives to the user.
 pub(super) fn is_derived(username: Username, id: UserId) -> bool {
-    let bare =
-        |username: Username| username.key().as_bytes().iter().copied().filter(|&byte| byte != b'_').collect::<Vec<_>>();
-    username.as_bytes().starts_with(b"_") && bare(username) == bare(Username::derived(id, 0))
+    let bare = |username: &Username| username.as_str().trim_start_matches('_').to_ascii_lowercase();
+    username.as_str().starts_with('_') && bare(&username) == bare(&Username::derived(id, 0))
 }

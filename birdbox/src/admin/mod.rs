@@ -1,0 +1,254 @@
+//! What commands can ask of a store: one implementation, run by the command itself
+//! or, beside a running server, by that server over `admin.sock`.
+//!
+//! [`run`] gives meaning to a [`Verb`]. [`protocol`] says how verbs and answers
+//! travel, [`server`] and [`Client`] carry them.
+
+mod client;
+mod environment;
+mod members;
+pub mod protocol;
+pub mod server;
+mod session;
+pub mod socket;
+mod wire;
+
+use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, Username};
+use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
+use thiserror::Error;
+
+pub use client::{Client, ClientError};
+pub use environment::Environment;
+pub use members::{MemberError, SETTABLE};
+pub use protocol::{Answer, Known, Page, UserKey, Verb};
+pub use session::{Local, Missing, Session, SessionError};
+
+/// What a verb works on.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The data.
+    pub store: Store,
+    /// What [`Verb::Environment`] answers.
+    pub environment: Environment,
+}
+
+/// Why a verb did nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Error, serde::Serialize, serde::Deserialize)]
+pub enum AdminError {
+    /// Nobody has this id or username.
+    #[error("USER: there is no user {user}; give the id or the username of one that exists")]
+    UnknownUser {
+        /// As it was asked for.
+        user: UserKey,
+    },
+    /// The id of a new user.
+    #[error("--id: there is a user {id} already; give another id, or none to have one made")]
+    IdTaken {
+        /// The id.
+        #[serde(with = "wire::text")]
+        id: UserId,
+    },
+    /// A username belongs to somebody.
+    #[error("USERNAME: @{username} belongs to user {by}; rename that one first, or choose another")]
+    UsernameTaken {
+        /// The username that was asked for.
+        #[serde(with = "wire::text")]
+        username: Username,
+        /// Who bears it.
+        #[serde(with = "wire::text")]
+        by: UserId,
+    },
+    /// The API could not ask for such a username.
+    #[error("USERNAME: @{username} is too long; give at most {} characters", Username::MAX_REQUESTED)]
+    UsernameTooLong {
+        /// The username that was asked for.
+        #[serde(with = "wire::text")]
+        username: Username,
+    },
+    /// A `member=value` cannot be used.
+    #[error(transparent)]
+    Member(#[from] MemberError),
+    /// The request itself cannot be read.
+    #[error("the server did not understand the request: {reason}")]
+    Request {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Client and server are of different versions.
+    #[error("the running server speaks protocol {server} and this command {client}; use the same Birdbox for both")]
+    Version {
+        /// What the server speaks.
+        server: u32,
+        /// What the request was written in.
+        client: u32,
+    },
+    /// The store could not do it.
+    #[error("{reason}")]
+    Store {
+        /// What it said.
+        reason: String,
+    },
+}
+
+impl AdminError {
+    /// Whether asking for something else would help.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        match self {
+            Self::UnknownUser { .. }
+            | Self::IdTaken { .. }
+            | Self::UsernameTaken { .. }
+            | Self::UsernameTooLong { .. }
+            | Self::Member(_) => true,
+            Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
+        }
+    }
+}
+
+impl From<ReadError> for AdminError {
+    fn from(error: ReadError) -> Self {
+        Self::Store { reason: error.to_string() }
+    }
+}
+
+impl From<ChangeError> for AdminError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::IdTaken { id } => Self::IdTaken { id },
+            ChangeError::UnknownUser { id } => Self::UnknownUser { user: UserKey::Id(id) },
+            ChangeError::UsernameTaken { username, by } => Self::UsernameTaken { username, by },
+            other => Self::Store { reason: other.to_string() },
+        }
+    }
+}
+
+/// Does what `verb` says. `now` becomes the time at which changed users were observed.
+///
+/// # Errors
+/// [`AdminError`]; nothing was changed then.
+pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer, AdminError> {
+    let store = &context.store;
+    match verb {
+        Verb::Environment => Ok(Answer::Environment(context.environment.clone())),
+        Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
+        Verb::CreateUser { id, username, name, members } => {
+            create(store, id, username, name, &members, now).await.map(done)
+        }
+        Verb::SetUser { user, members } => {
+            let user = find(store, user).await?;
+            let changes = members::changes(&user, &members)?;
+            update(store, user, changes, now).await.map(done)
+        }
+        Verb::RenameUser { user, username } => {
+            let username = can_be_requested(username)?;
+            update(store, find(store, user).await?, vec![UserChange::Username(username)], now).await.map(done)
+        }
+        Verb::SetState { user, state } => set_state(store, user, state, now).await.map(done),
+        Verb::DeleteUser { user } => {
+            let user = find(store, user).await?;
+            store.delete_user(user.id).await?;
+            Ok(done(user))
+        }
+        Verb::Import { observations, conflict } => {
+            Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
+        }
+        Verb::Known { users, usernames, tweets } => Ok(Answer::Known(known(store, &users, usernames, &tweets).await?)),
+        Verb::ExportUsers { after, limit } => {
+            let (users, next) = store.export_users(after.map(UserCursor::from_number), limit).await?;
+            Ok(Answer::Users(Page { items: users, next: next.map(UserCursor::number) }))
+        }
+        Verb::ExportTweets { after, limit } => {
+            let (tweets, next) = store.export_tweets(after.map(TweetCursor::from_number), limit).await?;
+            Ok(Answer::Tweets(Page { items: tweets, next: next.map(TweetCursor::number) }))
+        }
+    }
+}
+
+fn done(user: &User) -> Answer {
+    Answer::Done { id: user.id, username: user.username }
+}
+
+async fn find(store: &Store, key: UserKey) -> Result<User, AdminError> {
+    let id = match key {
+        UserKey::Id(id) => Some(id),
+        UserKey::Username(username) => store.users_by_usernames(&[username]).await?.get(0).map(|user| user.id),
+    };
+    let user = match id {
+        Some(id) => store.user(id).await?,
+        None => None,
+    };
+    user.ok_or(AdminError::UnknownUser { user: key })
+}
+
+fn can_be_requested(username: Username) -> Result<Username, AdminError> {
+    if username.can_be_requested() { Ok(username) } else { Err(AdminError::UsernameTooLong { username }) }
+}
+
+async fn create(
+    store: &Store,
+    id: Option<UserId>,
+    username: Username,
+    name: Option<String>,
+    members: &[String],
+    now: Timestamp,
+) -> Result<User, AdminError> {
+    let username = can_be_requested(username)?;
+    let mut user = User::new(id.unwrap_or_else(|| id_made_at(now)), username, username.as_str());
+    user.created_at = Some(now);
+    user.observed_at = Some(now);
+    let name = name.map(|name| format!("name={name}"));
+    let members: Vec<_> = name.iter().chain(members).cloned().collect();
+    for change in members::changes(&user, &members)? {
+        user.apply(change);
+    }
+    loop {
+        match store.create_user(user.clone()).await {
+            // Made in the same millisecond as another one.
+            Err(ChangeError::IdTaken { .. }) if id.is_none() => user.id = UserId::new(user.id.get() + 1),
+            outcome => return outcome.map(|()| user).map_err(AdminError::from),
+        }
+    }
+}
+
+/// An id in the form that X has used since 2013: the milliseconds since its epoch,
+/// then 22 bits that tell ids of one millisecond apart.
+fn id_made_at(now: Timestamp) -> UserId {
+    const EPOCH_MS: i64 = 1_288_834_974_657;
+    let ms = u64::try_from(now.unix_ms() - EPOCH_MS).unwrap_or(1);
+    UserId::new(ms << 22)
+}
+
+async fn update(store: &Store, mut user: User, changes: Vec<UserChange>, now: Timestamp) -> Result<User, AdminError> {
+    store.update_user(user.id, changes.clone(), now).await?;
+    for change in changes {
+        user.apply(change);
+    }
+    Ok(user)
+}
+
+async fn set_state(store: &Store, key: UserKey, state: AccountState, now: Timestamp) -> Result<User, AdminError> {
+    update(store, find(store, key).await?, vec![UserChange::State(state)], now).await
+}
+
+/// What is stored under these ids and usernames; those of nobody are left out.
+async fn known(
+    store: &Store,
+    ids: &[UserId],
+    usernames: Vec<Username>,
+    tweet_ids: &[model::TweetId],
+) -> Result<Known, AdminError> {
+    let named = store.users_by_usernames(&usernames).await?;
+    let mut ids: Vec<UserId> =
+        (0..named.len()).filter_map(|at| named.get(at)).map(|user| user.id).chain(ids.iter().copied()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut observations = Vec::new();
+    for id in ids {
+        observations
+            .extend(store.user(id).await?.map(|user| Observation::User(Box::new(user), model::UserMembers::ALL)));
+    }
+    for &id in tweet_ids {
+        observations.extend(store.tweet(id).await?.map(|tweet| Observation::Tweet(Box::new(tweet))));
+    }
+    Ok(Known { observations })
+}

@@ -1,0 +1,269 @@
+//! How verbs and answers travel over `admin.sock`: one JSON object a line, a request
+//! and then its answer, as many as the client likes.
+//!
+//! Users, posts and observations travel in the native form of `formats`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use model::{AccountState, Conflict, Observation, Tweet, TweetId, User, UserId, Username};
+use serde::{Deserialize, Serialize};
+use store::Imported;
+use thiserror::Error;
+
+use super::{AdminError, Environment, wire};
+
+/// The version of this protocol. Client and server must speak the same.
+pub const VERSION: u32 = 1;
+
+/// The longest line that either side reads, in bytes.
+pub const MAX_LINE: usize = 64 << 20;
+
+/// A line of the client.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Request {
+    pub(super) version: u32,
+    pub(super) verb: Verb,
+}
+
+/// What every request begins with, whatever its version.
+#[derive(Debug, Deserialize)]
+pub(super) struct AnyRequest {
+    pub(super) version: u32,
+}
+
+/// A line of the server.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Reply {
+    pub(super) version: u32,
+    pub(super) outcome: Result<Answer, AdminError>,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Verb {
+    /// Say where the server is and how to be let in.
+    Environment,
+    /// Show a user.
+    GetUser {
+        /// Whom.
+        user: UserKey,
+    },
+    /// Make a user.
+    CreateUser {
+        /// Its id; without one, one is made from the time.
+        #[serde(with = "wire::optional_text")]
+        id: Option<UserId>,
+        /// Its username.
+        #[serde(with = "wire::text")]
+        username: Username,
+        /// Its name; without one, the username.
+        name: Option<String>,
+        /// Other members, each as `member=value`.
+        members: Vec<String>,
+    },
+    /// Change members of a user.
+    SetUser {
+        /// Whose.
+        user: UserKey,
+        /// Each as `member=value`; see [`super::SETTABLE`].
+        members: Vec<String>,
+    },
+    /// Give a user another username.
+    RenameUser {
+        /// Whom.
+        user: UserKey,
+        /// The new one.
+        #[serde(with = "wire::text")]
+        username: Username,
+    },
+    /// Suspend, deactivate or restore a user.
+    SetState {
+        /// Whom.
+        user: UserKey,
+        /// What it becomes.
+        #[serde(with = "wire::state")]
+        state: AccountState,
+    },
+    /// Forget a user.
+    DeleteUser {
+        /// Whom.
+        user: UserKey,
+    },
+    /// Take in observations, all or none of them.
+    Import {
+        /// At most what fits a line.
+        #[serde(with = "wire::observations")]
+        observations: Vec<Observation>,
+        /// What happens to what is known already.
+        conflict: OnConflict,
+    },
+    /// Tell what is stored of some users and posts.
+    Known {
+        /// Ids of users.
+        #[serde(with = "wire::texts")]
+        users: Vec<UserId>,
+        /// Usernames.
+        #[serde(with = "wire::texts")]
+        usernames: Vec<Username>,
+        /// Ids of posts.
+        #[serde(with = "wire::texts")]
+        tweets: Vec<TweetId>,
+    },
+    /// List users.
+    ExportUsers {
+        /// Where the page before ended.
+        after: Option<u32>,
+        /// The most that a page holds.
+        limit: usize,
+    },
+    /// List posts.
+    ExportTweets {
+        /// Where the page before ended.
+        after: Option<u32>,
+        /// The most that a page holds.
+        limit: usize,
+    },
+}
+
+/// What became of a verb.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// To [`Verb::Environment`].
+    Environment(Environment),
+    /// To [`Verb::GetUser`].
+    User(#[serde(with = "wire::user")] Box<User>),
+    /// To verbs that change one user: who it was, with the username of afterwards.
+    Done {
+        /// Its id.
+        #[serde(with = "wire::text")]
+        id: UserId,
+        /// Its username.
+        #[serde(with = "wire::text")]
+        username: Username,
+    },
+    /// To [`Verb::Import`].
+    Imported(#[serde(with = "wire::ImportedForm")] Imported),
+    /// To [`Verb::Known`].
+    Known(Known),
+    /// To [`Verb::ExportUsers`].
+    Users(#[serde(with = "wire::user_page")] Page<User>),
+    /// To [`Verb::ExportTweets`].
+    Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
+}
+
+/// What is stored, as observations that would store the same again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Users and posts.
+    #[serde(with = "wire::observations")]
+    pub observations: Vec<Observation>,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The part.
+    pub items: Vec<T>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<u32>,
+}
+
+/// [`Conflict`] as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// The newer observation wins
+    Newer,
+    /// What is stored stays
+    Keep,
+    /// What the file says wins, however old
+    Replace,
+}
+
+impl From<OnConflict> for Conflict {
+    fn from(word: OnConflict) -> Self {
+        match word {
+            OnConflict::Newer => Self::Newer,
+            OnConflict::Keep => Self::Keep,
+            OnConflict::Replace => Self::Replace,
+        }
+    }
+}
+
+/// How a person names a user: by id, or by username.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserKey {
+    /// Digits alone.
+    Id(UserId),
+    /// Anything else, or what follows an `@`.
+    Username(Username),
+}
+
+/// Why a text names no user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("give an id (1 to 19 digits) or a username, such as @TwitterDev")]
+pub struct InvalidUserKey;
+
+impl FromStr for UserKey {
+    type Err = InvalidUserKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUserKey> {
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        let username = text.strip_prefix('@').unwrap_or(text);
+        username.parse().map(Self::Username).map_err(|_| InvalidUserKey)
+    }
+}
+
+impl fmt::Display for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Username(username) => write!(f, "@{username}"),
+        }
+    }
+}
+
+impl Serialize for UserKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for UserKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        wire::text::deserialize(deserializer)
+    }
+}
+
+/// Writes a request as one line.
+pub(super) fn encode_request(verb: Verb) -> serde_json::Result<Vec<u8>> {
+    encode(&Request { version: VERSION, verb })
+}
+
+/// Reads a line of the client.
+pub(super) fn decode_request(line: &[u8]) -> Result<Verb, AdminError> {
+    let unreadable = |error: serde_json::Error| AdminError::Request { reason: error.to_string() };
+    // The version first: a verb of another version may be anything.
+    let AnyRequest { version: client } = serde_json::from_slice(line).map_err(unreadable)?;
+    if client != VERSION {
+        return Err(AdminError::Version { server: VERSION, client });
+    }
+    let request: Request = serde_json::from_slice(line).map_err(unreadable)?;
+    Ok(request.verb)
+}
+
+/// Writes an answer as one line.
+pub(super) fn encode_reply(outcome: Result<Answer, AdminError>) -> serde_json::Result<Vec<u8>> {
+    encode(&Reply { version: VERSION, outcome })
+}
+
+fn encode(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    Ok(line)
+}

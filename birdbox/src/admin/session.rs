@@ -1,0 +1,94 @@
+//! Where a command's verbs are carried out: by a running server if there is one,
+//! otherwise here, on the store that it would use.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::Timestamp;
+use store::{OpenError, Options, Store};
+use thiserror::Error;
+
+use super::{Answer, Client, ClientError, Context, Environment, Verb};
+
+/// Why there is no session.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// There is nothing to work on, and the verb makes nothing.
+    #[error("--data: there is no Birdbox data in {}; start `birdbox serve` there once, or import something", .dir.display())]
+    NoData {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// The store cannot be opened.
+    #[error("--data: {0}")]
+    Open(#[from] OpenError),
+    /// The server is there and cannot be reached.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+/// What to do when there is no data yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Make an empty store.
+    Create,
+    /// [`SessionError::NoData`].
+    Refuse,
+}
+
+/// What a session needs when it has to open the store itself.
+pub struct Local<'a> {
+    /// How the store is opened.
+    pub options: &'a Options,
+    /// Makes what [`Verb::Environment`] answers, from the secret key.
+    pub environment: &'a dyn Fn(&[u8; 32]) -> Environment,
+    /// Makes the secret key if there is none yet.
+    pub random: fn() -> [u8; 32],
+    /// Tells the time.
+    pub now: fn() -> Timestamp,
+}
+
+/// Carries out verbs.
+pub enum Session {
+    /// By the server that uses the data directory.
+    Remote(Client),
+    /// On the store itself.
+    Here(Context, fn() -> Timestamp),
+}
+
+impl Session {
+    /// Connects to the server that uses `dir`, or opens the store in it.
+    ///
+    /// # Errors
+    /// [`SessionError`] when neither can be done.
+    pub async fn open(dir: &Path, missing: Missing, local: &Local<'_>) -> Result<Self, SessionError> {
+        if let Some(client) = Client::connect(dir).await? {
+            return Ok(Self::Remote(client));
+        }
+        if missing == Missing::Refuse && has_nothing(dir) {
+            return Err(SessionError::NoData { dir: dir.to_owned() });
+        }
+        let store = Store::open(dir, local.options)?;
+        let key = store.data_dir().secret_key(local.random)?;
+        Ok(Self::Here(Context { store, environment: (local.environment)(&key) }, local.now))
+    }
+
+    /// Carries out a verb.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when it cannot be done; the others only beside a server.
+    pub async fn ask(&mut self, verb: Verb) -> Result<Answer, ClientError> {
+        match self {
+            Self::Remote(client) => client.ask(verb).await,
+            Self::Here(context, now) => Ok(super::run(context, verb, now()).await?),
+        }
+    }
+}
+
+/// Whether `dir` does not exist or is empty.
+fn has_nothing(dir: &Path) -> bool {
+    match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}

@@ -1,0 +1,389 @@
+//! The grammar of the command line. Help, completions, manual pages and the reader
+//! come from these types.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use formats::Format;
+use model::{InvalidTimestamp, InvalidUsername, Timestamp, UserId, Username};
+
+use crate::admin::protocol::OnConflict;
+use crate::admin::{SETTABLE, UserKey};
+use crate::config::{Environment, Flag, LimitsMode, Sample, Sources};
+
+/// A server that answers X API users lookup as X does
+///
+/// Birdbox answers users lookup of the X (Twitter) API, version 2, from your own data: the same replies, fields,
+/// expansions and errors. Without a subcommand it serves ./birdbox-data, which is filled with example accounts on
+/// the first start.
+///
+/// Every option can also stand in birdbox.toml or in a variable BIRDBOX_SECTION__KEY; `birdbox config` prints all
+/// of them. A flag wins over a variable, and a variable over the file.
+#[derive(Debug, Parser)]
+#[command(
+    name = "birdbox",
+    version,
+    max_term_width = 110,
+    after_long_help = "\
+Examples:
+  birdbox
+  birdbox serve --data ./research --listen 127.0.0.1:9000 --sample none
+  birdbox import twarc users.jsonl.gz --data ./research
+  eval \"$(birdbox env)\"
+  curl -H \"Authorization: Bearer $BEARER_TOKEN\" \"$BASE_URL/2/users/by/username/TwitterDev\"
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments or input, 4 imported in part."
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The data directory [default: ./birdbox-data]
+    ///
+    /// It is made when it does not exist; the directory above it must exist. Commands beside a running server name
+    /// the same directory as the server: --data ./research
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Global options")]
+    data: Option<String>,
+    /// The configuration file [default: birdbox.toml, if there is one here]
+    ///
+    /// For example --config /etc/birdbox.toml
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    config: Option<PathBuf>,
+}
+
+/// One thing to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve the API (what `birdbox` alone does)
+    #[command(after_long_help = "\
+Examples:
+  birdbox serve
+  birdbox serve --listen 127.0.0.1:9000 --data ./research --sample none
+  birdbox serve --listen 0.0.0.0:8080 --public")]
+    Serve(ServeArgs),
+    /// Print the address of the server and a bearer token
+    ///
+    /// Works beside a running server, and without one when it has run before.
+    #[command(after_long_help = "\
+Examples:
+  eval \"$(birdbox env)\"
+  birdbox env -o dotenv > .env
+  birdbox env -o json --data ./research")]
+    Env(EnvArgs),
+    /// Print a birdbox.toml with every key, its meaning and its default
+    #[command(after_long_help = "\
+Example:
+  birdbox config > birdbox.toml")]
+    Config,
+    /// Print the completions of a shell
+    #[command(after_long_help = "\
+Examples:
+  birdbox completions bash > ~/.local/share/bash-completion/completions/birdbox
+  birdbox completions fish > ~/.config/fish/completions/birdbox.fish")]
+    Completions(CompletionsArgs),
+    /// Print a manual page
+    #[command(after_long_help = "\
+Examples:
+  birdbox man | man -l -
+  birdbox man user set > birdbox-user-set.1")]
+    Man(ManArgs),
+    /// Load profiles and posts from files
+    ///
+    /// Files are read line by line, plain or packed with gzip or zstd, and `-` is the standard input. A line that
+    /// cannot be read goes to a rejects file, with its number and the reason, and the rest is loaded. Importing a
+    /// file twice changes nothing.
+    #[command(after_long_help = "\
+Examples:
+  birdbox import twarc users.jsonl
+  birdbox import v1 *.jsonl.gz --observed-at 2019-05-01T00:00:00Z
+  zstdcat profiles.zst | birdbox import native - --dry-run
+  birdbox import native backup.ndjson --on-conflict replace")]
+    Import(ImportArgs),
+    /// Write what is stored to a file
+    #[command(after_long_help = "\
+Examples:
+  birdbox export users -o backup.ndjson
+  birdbox export users | zstd > backup.ndjson.zst")]
+    Export(ExportArgs),
+    /// Show or change a user
+    #[command(after_long_help = "\
+Examples:
+  birdbox user get @TwitterDev
+  birdbox user create alice location=Berlin followers_count=12
+  birdbox user set alice verified=true verified_type=blue
+  birdbox user rename alice bob
+  birdbox user suspend 2244994945")]
+    User(UserArgs),
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct ServeArgs {
+    /// The address and port to listen on [default: 127.0.0.1:8080]
+    ///
+    /// Port 0 takes any free port: --listen 127.0.0.1:0
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    public: bool,
+    /// What an empty data directory is filled with [default: legislators]
+    #[arg(long, value_parser = PossibleValuesParser::new(Sample::WORDS))]
+    sample: Option<String>,
+    /// Which rate limits hold [default: faithful]; accepted, and not yet enforced
+    #[arg(long, value_parser = PossibleValuesParser::new(LimitsMode::WORDS))]
+    limits: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EnvArgs {
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t = EnvForm::Export, value_name = "FORM")]
+    pub(super) output: EnvForm,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum EnvForm {
+    /// Lines for a shell: export BASE_URL='…'
+    Export,
+    /// Lines for a .env file: BASE_URL=…
+    Dotenv,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command that it describes, such as `user set`; none is birdbox itself
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// What the files hold
+    #[arg(value_enum)]
+    pub(super) format: ImportFormat,
+    /// The files; - is the standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Say what would be, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// What wins when a user or post is known already
+    #[arg(long, value_enum, default_value_t = OnConflict::Newer, value_name = "RULE")]
+    pub(super) on_conflict: OnConflict,
+    /// When lines that do not say so were observed [default: the file's time]
+    ///
+    /// For example --observed-at 2019-05-01T00:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) observed_at: Option<Timestamp>,
+    /// Where lines that cannot be read go [default: FILE.rejects.ndjson]
+    ///
+    /// For example --rejects /tmp/rejects.ndjson
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ImportFormat {
+    /// What twarc2 writes: replies of API v2, one a line, or its flattened form
+    Twarc,
+    /// User objects of API v1.1, one a line
+    V1,
+    /// What `birdbox export users` writes
+    Native,
+}
+
+impl From<ImportFormat> for Format {
+    fn from(format: ImportFormat) -> Self {
+        match format {
+            ImportFormat::Twarc => Self::Twarc,
+            ImportFormat::V1 => Self::V1,
+            ImportFormat::Native => Self::Native,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    #[command(subcommand)]
+    pub(super) what: ExportWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportWhat {
+    /// All users and posts, one a line, in the form that `birdbox import native` reads
+    #[command(after_long_help = "\
+Examples:
+  birdbox export users -o backup.ndjson
+  birdbox export users | gzip > backup.ndjson.gz")]
+    Users {
+        /// The file, which appears when it is whole [default: the standard output]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserArgs {
+    #[command(subcommand)]
+    pub(super) verb: UserVerb,
+}
+
+/// What USER is, for help.
+const USER: &str = "The user: an id or a username, such as 2244994945 or @TwitterDev";
+
+/// What a `member=value` is, for help.
+fn members_help() -> String {
+    let members = SETTABLE.iter().map(|member| format!("  {:<22} {}\n", member.name, member.takes));
+    format!("Members, each as MEMBER=VALUE:\n{}", members.collect::<String>())
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserVerb {
+    /// Print all that is known of a user, as one line of JSON
+    #[command(after_long_help = "Example:\n  birdbox user get @TwitterDev")]
+    Get {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+    /// Change members of a user
+    #[command(after_long_help = format!("{}
+Examples:
+  birdbox user set @alice 'description=Birds, mostly. #birding' url=https://example.com
+  birdbox user set 2244994945 pinned_tweet_id=1255542774432063488
+  birdbox user set @alice location=", members_help()))]
+    Set {
+        #[arg(help = USER)]
+        user: UserKey,
+        /// What changes; --help lists the members
+        #[arg(value_name = "MEMBER=VALUE", required = true)]
+        members: Vec<String>,
+    },
+    /// Make a user
+    #[command(after_long_help = format!("{}
+Examples:
+  birdbox user create alice
+  birdbox user create alice --id 12 --name 'Alice A.' location=Berlin", members_help()))]
+    Create {
+        /// The username: 1 to 15 letters, digits or underscores
+        #[arg(value_parser = username)]
+        username: Username,
+        /// The id [default: made from the time, as X does]
+        #[arg(long)]
+        id: Option<UserId>,
+        /// The name [default: the username]
+        #[arg(long)]
+        name: Option<String>,
+        /// Other members; --help lists them
+        #[arg(value_name = "MEMBER=VALUE")]
+        members: Vec<String>,
+    },
+    /// Give a user another username; the old one is free at once
+    #[command(after_long_help = "Example:\n  birdbox user rename @alice bob")]
+    Rename {
+        #[arg(help = USER)]
+        user: UserKey,
+        /// The new username: 1 to 15 letters, digits or underscores
+        #[arg(value_parser = username)]
+        username: Username,
+    },
+    /// Suspend a user: lookups say so
+    #[command(after_long_help = "Example:\n  birdbox user suspend @alice")]
+    Suspend {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+    /// Deactivate a user: lookups find nobody
+    #[command(after_long_help = "Example:\n  birdbox user deactivate @alice")]
+    Deactivate {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+    /// Make a suspended or deactivated user active again
+    #[command(after_long_help = "Example:\n  birdbox user restore @alice")]
+    Restore {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+    /// Protect the posts of a user; `user set USER protected=false` ends it
+    #[command(after_long_help = "Example:\n  birdbox user protect @alice")]
+    Protect {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+    /// Forget a user and free the username
+    #[command(after_long_help = "Example:\n  birdbox user delete @alice")]
+    Delete {
+        #[arg(help = USER)]
+        user: UserKey,
+    },
+}
+
+impl Command {
+    /// What is done without a subcommand.
+    pub(super) fn serve() -> Self {
+        Self::Serve(ServeArgs::default())
+    }
+}
+
+impl Cli {
+    /// The keys that flags set, and where the others are.
+    pub(super) fn sources(&self, environment: Environment) -> Sources {
+        let mut flags = Vec::new();
+        let mut flag = |name, section, key, value: Option<&String>| {
+            flags.extend(value.map(|value| Flag { name, section, key, value: value.clone() }));
+        };
+        flag("--data", "store", "data", self.global.data.as_ref());
+        if let Some(Command::Serve(serve)) = &self.command {
+            flag("--listen", "server", "listen", serve.listen.as_ref());
+            flag("--sample", "store", "sample", serve.sample.as_ref());
+            flag("--limits", "limits", "mode", serve.limits.as_ref());
+            flag("--public", "server", "public", serve.public.then(|| "true".to_owned()).as_ref());
+        }
+        Sources { flags, environment, file: self.global.config.clone() }
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, InvalidTimestamp> {
+    Timestamp::parse_iso(text)
+}
+
+fn username(text: &str) -> Result<Username, InvalidUsername> {
+    text.strip_prefix('@').unwrap_or(text).parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound_and_every_command_has_an_example() {
+        let mut program = Cli::command();
+        program.clone().debug_assert();
+        program.build();
+        let mut waiting = vec![program];
+        while let Some(command) = waiting.pop() {
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            let is_own = command.get_name() != "help";
+            assert!(!is_own || command.has_subcommands() || help.contains("birdbox "), "{}", command.get_name());
+            waiting.extend(command.get_subcommands().filter(|_| is_own).cloned());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `birdbox export`: everything that is stored, in the native form.
+
+use std::io::Write as _;
+
+use anyhow::{Result, bail};
+use formats::native;
+
+use super::args::{ExportArgs, ExportWhat};
+use super::open;
+use super::output::Output;
+use crate::admin::{Answer, ClientError, Missing, Page, Session, Verb};
+use crate::config::Config;
+
+/// Users or posts that are asked for at a time.
+const PAGE: usize = 1000;
+
+/// Runs `birdbox export`.
+pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
+    let ExportWhat::Users { output } = &args.what;
+    let mut session = open(config, Missing::Refuse).await?;
+    let mut out = Output::open(output.as_deref())?;
+    write_users(&mut session, &mut out).await?;
+    write_tweets(&mut session, &mut out).await?;
+    out.finish()
+}
+
+async fn write_users(session: &mut Session, out: &mut Output) -> Result<()> {
+    let mut after = None;
+    loop {
+        let Answer::Users(Page { items, next }) = session.ask(Verb::ExportUsers { after, limit: PAGE }).await? else {
+            bail!(ClientError::Unexpected);
+        };
+        let mut lines = Vec::new();
+        items.iter().for_each(|user| native::write_user(user, &mut lines));
+        out.write_all(&lines)?;
+        if next.is_none() {
+            return Ok(());
+        }
+        after = next;
+    }
+}
+
+async fn write_tweets(session: &mut Session, out: &mut Output) -> Result<()> {
+    let mut after = None;
+    loop {
+        let Answer::Tweets(Page { items, next }) = session.ask(Verb::ExportTweets { after, limit: PAGE }).await? else {
+            bail!(ClientError::Unexpected);
+        };
+        let mut lines = Vec::new();
+        items.iter().for_each(|tweet| native::write_tweet(tweet, &mut lines));
+        out.write_all(&lines)?;
+        if next.is_none() {
+            return Ok(());
+        }
+        after = next;
+    }
+}

@@ -1,0 +1,126 @@
+//! `birdbox import`: loads files and says what became of them.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+use store::{Counts, Imported};
+
+use super::args::ImportArgs;
+use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
+use super::{open, output};
+use crate::admin::{Missing, SessionError};
+use crate::config::Config;
+use crate::import::{self, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::state::Clock;
+
+/// How many users that lost their username are listed.
+const LISTED: usize = 10;
+
+/// Runs `birdbox import`.
+pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
+    let sources: Vec<_> = args.files.iter().map(|file| Source::from_argument(file)).collect();
+    let bytes = check(&sources, args.rejects.as_deref())?;
+    let options = Options {
+        format: args.format.into(),
+        conflict: args.on_conflict,
+        observed_at: args.observed_at,
+        rejects: args.rejects.clone(),
+        now: Clock::System.now(),
+    };
+    let mut target =
+        if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };
+    let progress = Progress::new(bytes);
+    let report = import::run(&sources, &options, &mut target, &progress).await;
+    progress.finish();
+    let report = report?;
+    output::print(summary(&report, args.dry_run).as_bytes())?;
+    complaints(&report, options.format.name())
+}
+
+/// Looks at all files before the first is read. Gives their size, if all have one.
+fn check(sources: &[Source], rejects: Option<&Path>) -> Result<Option<u64>> {
+    let mut bytes = Some(0);
+    for (at, source) in sources.iter().enumerate() {
+        let size = source.check()?;
+        bytes = bytes.zip(size).map(|(bytes, size)| bytes + size);
+        if sources.iter().take(at).any(|earlier| earlier == source) {
+            return Err(Wrong(format!("FILE: {source} is named twice; name it once")).into());
+        }
+        if matches!(source, Source::File(path) if Some(path.as_path()) == rejects) {
+            return Err(Wrong(format!("--rejects: {source} is read from; name another file")).into());
+        }
+    }
+    Ok(bytes)
+}
+
+async fn dry_run(config: &Config) -> Result<Target> {
+    let stored = match open(config, Missing::Refuse).await {
+        Ok(session) => Some(session),
+        Err(SessionError::NoData { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Target::Preview(Box::new(Preview::of(stored)?)))
+}
+
+/// What the import did, for people.
+fn summary(report: &Report, dry_run: bool) -> String {
+    let Imported { users, tweets, states, tweets_gone, unknown_usernames, usernames_given_up, given_up } =
+        &report.imported;
+    let mut out = String::new();
+    if dry_run {
+        out.push_str("dry run: nothing was changed; this is what would be\n");
+    }
+    let mut counts = |what: &str, counts: &Counts| {
+        if *counts != Counts::default() {
+            // Writing to a String cannot fail; so below.
+            let _ =
+                writeln!(out, "{what}: {} new, {} changed, {} unchanged", counts.new, counts.changed, counts.unchanged);
+        }
+    };
+    counts("users", users);
+    counts("posts", tweets);
+    counts("account states", states);
+    let mut number = |what: &str, number: u64| {
+        if number > 0 {
+            let _ = writeln!(out, "{what}: {number}");
+        }
+    };
+    number("posts found deleted", *tweets_gone);
+    number("states of unknown usernames, left out", *unknown_usernames);
+    number("lines rejected", report.outcomes.iter().map(|outcome| outcome.rejects).sum());
+    number("usernames that passed to another user", *usernames_given_up);
+    for lost in given_up.iter().take(LISTED) {
+        let _ = writeln!(out, "  @{} of {} is now @{}", lost.old, lost.id, lost.new);
+    }
+    if *usernames_given_up > LISTED as u64 {
+        let _ = writeln!(out, "  and {} more", usernames_given_up - LISTED as u64);
+    }
+    out
+}
+
+/// What could not be loaded: a line for each file.
+fn complaints(report: &Report, format: &str) -> Result<()> {
+    let lines: Vec<_> = report.outcomes.iter().flat_map(|outcome| complaint(outcome, format)).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let has_loaded = report.outcomes.iter().any(|outcome| outcome.facts > 0);
+    Err(Told { lines, code: if has_loaded { PARTIAL } else { WRONG_INPUT } }.into())
+}
+
+fn complaint(outcome: &Outcome, format: &str) -> Vec<String> {
+    let mut lines: Vec<_> = outcome.trouble.iter().map(ToString::to_string).collect();
+    if let Some((number, reason)) = &outcome.first_reject {
+        let source = &outcome.source;
+        let file = outcome.rejects_file.as_ref().map(|file| format!("; see {}", file.display())).unwrap_or_default();
+        lines.push(if outcome.rejects == outcome.lines {
+            format!("{source}: no line can be read as {format} (line {number}: {reason}){file}")
+        } else {
+            let rejects = outcome.rejects;
+            let (lines, were) = if rejects == 1 { ("line", "was") } else { ("lines", "were") };
+            format!("{source}: {rejects} {lines} {were} rejected and the rest loaded (line {number}: {reason}){file}")
+        });
+    }
+    lines
+}

@@ -1,0 +1,70 @@
+//! The command line: from arguments to an exit code.
+//!
+//! 0 is success, 2 a mistake in what was asked, 4 an import of which a part was
+//! rejected, 1 everything else. Errors are lines on standard error that begin with
+//! `birdbox:`.
+
+mod args;
+mod env;
+mod export;
+mod failure;
+mod help;
+mod import;
+mod output;
+mod usage;
+mod user;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+use crate::admin::{self, Environment, Local, Missing, Session};
+use crate::config::{self, Config};
+use crate::serve;
+use crate::state::{self, Clock};
+use args::{Cli, Command};
+
+/// Runs the program on the arguments and the environment of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli).map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS),
+        Err(error) => usage::report(&error),
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let sources = cli.sources(config::Environment::of_process());
+    let config = || Config::load(&sources);
+    match cli.command.unwrap_or_else(Command::serve) {
+        Command::Serve(_) => {
+            let config = config()?;
+            config.check_listen()?;
+            serve::run(&config)
+        }
+        Command::Env(args) => block_on(env::run(&config()?, args.output)),
+        Command::Config => output::print(config::default_file().as_bytes()),
+        Command::Completions(args) => output::print(&help::completions(args.shell)),
+        Command::Man(args) => output::print(&help::man(&args.command)?),
+        Command::Import(args) => block_on(import::run(&config()?, &args)),
+        Command::Export(args) => block_on(export::run(&config()?, &args)),
+        Command::User(args) => block_on(user::run(&config()?, args.verb)),
+    }
+}
+
+/// Runs a command to its end, on this thread.
+fn block_on(command: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
+}
+
+/// Opens the data that the configuration names, or connects to the server that uses it.
+async fn open(config: &Config, missing: Missing) -> Result<Session, admin::SessionError> {
+    let local = Local {
+        options: &store::Options { map_size: config.store.map_size.get(), durable: true },
+        environment: &|key| Environment::of(config.server.listen, key),
+        random: state::random_key,
+        now: || Clock::System.now(),
+    };
+    Session::open(&config.store.data, missing, &local).await
+}

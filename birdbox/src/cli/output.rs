@@ -1,0 +1,100 @@
+//! Standard output and error, and files that appear whole or not at all.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use tempfile::NamedTempFile;
+
+use super::failure::Wrong;
+
+/// Writes to standard output.
+pub(super) fn print(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes one line of what is wrong to standard error; that nobody reads it is no error.
+pub(super) fn complain(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "birdbox: {line}");
+}
+
+/// Where a command writes what it was asked for.
+pub(super) enum Output {
+    /// Standard output.
+    Stdout(BufWriter<io::Stdout>),
+    /// A new file, which takes its name when it is whole.
+    Draft(BufWriter<NamedTempFile>, PathBuf),
+    /// A device or pipe, which cannot be replaced.
+    Device(BufWriter<File>),
+}
+
+impl Output {
+    /// To the file of `-o`; without one, or for `-`, to standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
+        match path {
+            None => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
+            Some(path) if path == Path::new("-") => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
+            Some(path) => Self::create(path).map_err(|error| wrong(path, &error).into()),
+        }
+    }
+
+    fn create(path: &Path) -> io::Result<Self> {
+        // The target of a link is replaced, not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&target) {
+            Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(about) if !about.is_file() => {
+                return Ok(Self::Device(BufWriter::new(OpenOptions::new().write(true).open(&target)?)));
+            }
+            _ => {}
+        }
+        let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // As for any new file: what the umask leaves of this.
+        let draft = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(dir)?;
+        Ok(Self::Draft(BufWriter::new(draft), target))
+    }
+
+    /// Ends the writing. A file is on disk under its name when this returns; it never
+    /// appears if this is not called.
+    pub(super) fn finish(self) -> Result<()> {
+        match self {
+            Self::Stdout(mut out) => Ok(out.flush()?),
+            Self::Device(mut out) => Ok(out.flush()?),
+            Self::Draft(out, target) => finish_file(out, &target).map_err(|error| wrong(&target, &error).into()),
+        }
+    }
+}
+
+fn finish_file(out: BufWriter<NamedTempFile>, target: &Path) -> io::Result<()> {
+    let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    draft.as_file().sync_all()?;
+    draft.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn wrong(path: &Path, error: &io::Error) -> Wrong {
+    Wrong(format!("-o: {} cannot be written ({error}); name another file", path.display()))
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::Draft(out, _) => out.write(bytes),
+            Self::Device(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::Draft(out, _) => out.flush(),
+            Self::Device(out) => out.flush(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `birdbox user`: shows and changes one user.
+
+use anyhow::{Result, bail};
+use formats::native;
+use model::AccountState;
+
+use super::args::UserVerb;
+use super::{open, output};
+use crate::admin::{Answer, ClientError, Missing, Verb};
+use crate::config::Config;
+
+/// Runs `birdbox user`.
+pub(super) async fn run(config: &Config, verb: UserVerb) -> Result<()> {
+    let missing = if matches!(verb, UserVerb::Create { .. }) { Missing::Create } else { Missing::Refuse };
+    let (done, verb) = meaning(verb);
+    match open(config, missing).await?.ask(verb).await? {
+        Answer::User(user) => {
+            let mut line = Vec::new();
+            native::write_user(&user, &mut line);
+            output::print(&line)
+        }
+        Answer::Done { id, username } => output::print(format!("{done} @{username} ({id})\n").as_bytes()),
+        _ => bail!(ClientError::Unexpected),
+    }
+}
+
+/// What a subcommand asks for, and the word for having done it.
+fn meaning(verb: UserVerb) -> (&'static str, Verb) {
+    match verb {
+        UserVerb::Get { user } => ("", Verb::GetUser { user }),
+        UserVerb::Set { user, members } => ("changed", Verb::SetUser { user, members }),
+        UserVerb::Create { username, id, name, members } => {
+            ("created", Verb::CreateUser { id, username, name, members })
+        }
+        UserVerb::Rename { user, username } => ("renamed to", Verb::RenameUser { user, username }),
+        UserVerb::Suspend { user } => ("suspended", Verb::SetState { user, state: AccountState::Suspended }),
+        UserVerb::Deactivate { user } => ("deactivated", Verb::SetState { user, state: AccountState::Deactivated }),
+        UserVerb::Restore { user } => ("restored", Verb::SetState { user, state: AccountState::Active }),
+        UserVerb::Protect { user } => ("protected", Verb::SetUser { user, members: vec!["protected=true".to_owned()] }),
+        UserVerb::Delete { user } => ("deleted", Verb::DeleteUser { user }),
+    }
+}

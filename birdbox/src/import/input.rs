@@ -1,0 +1,203 @@
+//! Opens a file or the standard input, whatever it is packed with.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use flate2::bufread::MultiGzDecoder;
+use model::Timestamp;
+use thiserror::Error;
+
+use super::lines::Lines;
+use super::progress::Progress;
+
+/// What is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// What is piped in: `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Why a file is not read, or not to its end.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// There is no such file, or it may not be read.
+    #[error("{input}: cannot be read ({reason}); check the path")]
+    Unreadable {
+        /// The file.
+        input: Source,
+        /// What the operating system said.
+        reason: io::Error,
+    },
+    /// It is a directory.
+    #[error("{input}: is a directory; name the files in it")]
+    Directory {
+        /// The directory.
+        input: Source,
+    },
+    /// Nothing is in it.
+    #[error("{input}: is empty; nothing was imported from it")]
+    Empty {
+        /// The file.
+        input: Source,
+    },
+    /// It is packed in a way that is not read.
+    #[error("{input}: is packed with {program}; unpack it first, or pack it with gzip or zstd")]
+    Packed {
+        /// The file.
+        input: Source,
+        /// What can unpack it.
+        program: &'static str,
+    },
+    /// It holds no text.
+    #[error("{input}: holds binary data; give a file of JSON lines, plain, .gz or .zst")]
+    Binary {
+        /// The file.
+        input: Source,
+    },
+    /// Reading failed on the way.
+    #[error("{input}: {what} after line {line} ({reason}); {}", remaining(.line))]
+    Cut {
+        /// The file.
+        input: Source,
+        /// Lines that were read whole.
+        line: u64,
+        /// What it looks like.
+        what: &'static str,
+        /// What the reader said.
+        reason: String,
+    },
+}
+
+fn remaining(line: &u64) -> &'static str {
+    if *line == 0 { "nothing was imported from it" } else { "what stands before was imported" }
+}
+
+/// An open source.
+pub(super) struct Input {
+    pub(super) lines: Lines<Box<dyn BufRead>>,
+    /// When the file was last written.
+    pub(super) written_at: Timestamp,
+}
+
+/// How a file is packed, told by its first bytes.
+#[derive(Clone, Copy)]
+enum Packing {
+    Gzip,
+    Zstd,
+    /// Not read; the program that can.
+    Other(&'static str),
+}
+
+const MAGIC: &[(&[u8], Packing)] = &[
+    (b"\x1F\x8B", Packing::Gzip),
+    (b"\x28\xB5\x2F\xFD", Packing::Zstd),
+    (b"PK\x03\x04", Packing::Other("zip")),
+    (b"BZh", Packing::Other("bzip2")),
+    (b"\xFD7zX", Packing::Other("xz")),
+    (b"7z\xBC\xAF", Packing::Other("7z")),
+];
+
+/// The longest of [`MAGIC`].
+const MAGIC_LENGTH: u64 = 4;
+
+/// zstd's own limit is 27; archives packed with `--long=31` need this much.
+const ZSTD_WINDOW_LOG: u32 = 31;
+
+impl Source {
+    /// From an argument: `-` is the standard input.
+    #[must_use]
+    pub fn from_argument(argument: &Path) -> Self {
+        if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
+    }
+
+    /// Where its rejects go: beside it, or into the working directory.
+    #[must_use]
+    pub fn rejects_path(&self) -> PathBuf {
+        let mut name = match self {
+            Self::Stdin => "stdin".into(),
+            Self::File(path) => path.clone().into_os_string(),
+        };
+        name.push(".rejects.ndjson");
+        name.into()
+    }
+
+    /// Its size in bytes as it lies there, if it has one.
+    ///
+    /// # Errors
+    /// [`InputError`] for a file that is missing, unreadable, empty or a directory.
+    pub fn check(&self) -> Result<Option<u64>, InputError> {
+        let Self::File(path) = self else { return Ok(None) };
+        let unreadable = |reason| InputError::Unreadable { input: self.clone(), reason };
+        let about = fs::metadata(path).map_err(unreadable)?;
+        if about.is_dir() {
+            return Err(InputError::Directory { input: self.clone() });
+        }
+        if !about.is_file() {
+            return Ok(None);
+        }
+        File::open(path).map_err(unreadable)?;
+        if about.len() == 0 { Err(InputError::Empty { input: self.clone() }) } else { Ok(Some(about.len())) }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl InputError {
+    pub(super) fn cut(source: &Source, line: u64, error: &io::Error) -> Self {
+        let what = match error.kind() {
+            io::ErrorKind::UnexpectedEof => "the file ends too early",
+            _ => "the file is damaged or cannot be read",
+        };
+        Self::Cut { input: source.clone(), line, what, reason: error.to_string() }
+    }
+}
+
+/// Opens a source and unpacks it.
+pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Result<Input, InputError> {
+    let unreadable = |reason| InputError::Unreadable { input: source.clone(), reason };
+    let (raw, written_at): (Box<dyn Read>, _) = match source {
+        Source::Stdin => (Box::new(io::stdin().lock()), now),
+        Source::File(path) => {
+            let file = File::open(path).map_err(unreadable)?;
+            let written_at = modified(&file).unwrap_or(now);
+            (Box::new(file), written_at)
+        }
+    };
+    let mut raw = progress.count(raw);
+    let mut head = Vec::new();
+    (&mut raw).take(MAGIC_LENGTH).read_to_end(&mut head).map_err(unreadable)?;
+    let packing = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| *packing);
+    let raw = BufReader::new(Cursor::new(head).chain(raw));
+    let mut reader: Box<dyn BufRead> = match packing {
+        None => Box::new(raw),
+        Some(Packing::Gzip) => Box::new(BufReader::new(MultiGzDecoder::new(raw))),
+        Some(Packing::Zstd) => {
+            let mut decoder = zstd::Decoder::with_buffer(raw).map_err(unreadable)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(unreadable)?;
+            Box::new(BufReader::new(decoder))
+        }
+        Some(Packing::Other(program)) => return Err(InputError::Packed { input: source.clone(), program }),
+    };
+    match reader.fill_buf() {
+        Ok(start) if start.contains(&0) => Err(InputError::Binary { input: source.clone() }),
+        Ok(_) => Ok(Input { lines: Lines::of(reader), written_at }),
+        Err(error) => Err(InputError::cut(source, 0, &error)),
+    }
+}
+
+fn modified(file: &File) -> Option<Timestamp> {
+    let since = file.metadata().ok()?.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_unix_ms(i64::try_from(since.as_millis()).ok()?))
+}

@@ -1,0 +1,244 @@
+//! Reads files of profiles and posts into a store, line by line.
+//!
+//! A line that cannot be read goes to a rejects file and the rest is loaded. What a
+//! line means is for `formats`, what wins in a conflict is for `store`.
+
+mod input;
+mod lines;
+mod preview;
+mod progress;
+mod rejects;
+
+use std::io;
+use std::path::PathBuf;
+
+use formats::Format;
+use model::{Observation, Timestamp};
+use store::Imported;
+use thiserror::Error;
+
+use crate::admin::protocol::OnConflict;
+use crate::admin::{Answer, ClientError, Session, Verb};
+use lines::Line;
+use rejects::Rejects;
+
+pub use input::{InputError, Source};
+pub use lines::MAX_LINE;
+pub use preview::{Preview, PreviewError};
+pub use progress::Progress;
+
+/// What is read, and how.
+#[derive(Debug)]
+pub struct Options {
+    /// The format of all files.
+    pub format: Format,
+    /// What wins when something is known already.
+    pub conflict: OnConflict,
+    /// When lines that do not say so were observed; without it, the time of the file.
+    pub observed_at: Option<Timestamp>,
+    /// One rejects file for all; without it, each file has its own beside it.
+    pub rejects: Option<PathBuf>,
+    /// The time of what has no other.
+    pub now: Timestamp,
+}
+
+/// Where observations go.
+pub enum Target {
+    /// Into the data.
+    Session(Session),
+    /// Nowhere: what they would do is counted, and no file is written.
+    Preview(Box<Preview>),
+}
+
+/// Why an import stopped. What was loaded before stays.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// The server or the store cannot go on.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The dry run cannot go on.
+    #[error(transparent)]
+    Preview(#[from] PreviewError),
+    /// The rejects file cannot be written.
+    #[error("{}: cannot be written ({source}); name another file with --rejects", .path.display())]
+    Rejects {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The file.
+    pub source: Source,
+    /// Lines with text.
+    pub lines: u64,
+    /// Facts that were taken in, whether they changed something or not.
+    pub facts: u64,
+    /// Lines that could not be read.
+    pub rejects: u64,
+    /// The first of them: its number and what is wrong.
+    pub first_reject: Option<(u64, String)>,
+    /// Where they are; `None` when there are none, and in a dry run.
+    pub rejects_file: Option<PathBuf>,
+    /// Why the file was not read to its end.
+    pub trouble: Option<InputError>,
+}
+
+/// How far an import came.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What it did to the store.
+    pub imported: Imported,
+    /// What became of each file.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Loads all of `sources`, one after the other.
+///
+/// # Errors
+/// [`ImportError`] when nothing more can be stored; trouble with one file is told in
+/// its [`Outcome`] and does not keep the others from being read.
+pub async fn run(
+    sources: &[Source],
+    options: &Options,
+    target: &mut Target,
+    progress: &Progress,
+) -> Result<Report, ImportError> {
+    let mut report = Report::default();
+    let writes_rejects = matches!(target, Target::Session(_));
+    let mut common = options.rejects.as_ref().map(|path| Rejects::to(path.clone()).naming_files(sources.len() > 1));
+    for source in sources {
+        let mut own = Rejects::to(source.rejects_path());
+        let rejects = if writes_rejects { Some(common.as_mut().unwrap_or(&mut own)) } else { None };
+        progress.now_reading(&source.to_string());
+        let outcome = load(source, options, target, progress, rejects, &mut report.imported).await?;
+        report.outcomes.push(outcome);
+    }
+    Ok(report)
+}
+
+async fn load(
+    source: &Source,
+    options: &Options,
+    target: &mut Target,
+    progress: &Progress,
+    mut rejects: Option<&mut Rejects>,
+    imported: &mut Imported,
+) -> Result<Outcome, ImportError> {
+    let mut outcome = Outcome::of(source);
+    let mut input = match input::open(source, progress, options.now) {
+        Ok(input) => input,
+        Err(trouble) => return Ok(Outcome { trouble: Some(trouble), ..outcome }),
+    };
+    let observed_at = options.observed_at.unwrap_or(input.written_at);
+    let mut batch = Batch::default();
+    loop {
+        let line = match input.lines.next() {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(error) => {
+                outcome.trouble = Some(InputError::cut(source, input.lines.number(), &error));
+                break;
+            }
+        };
+        match read(&line, options.format, observed_at) {
+            Ok(None) => continue,
+            Ok(Some(observations)) => {
+                outcome.facts += observations.len() as u64;
+                batch.add(observations, line.bytes.len());
+            }
+            Err(reason) => {
+                if let Some(rejects) = &mut rejects {
+                    rejects.add(source, line.number, &reason, line.bytes)?;
+                    outcome.rejects_file = Some(rejects.path().to_owned());
+                }
+                outcome.rejects += 1;
+                outcome.first_reject.get_or_insert((line.number, reason));
+            }
+        }
+        outcome.lines += 1;
+        if batch.is_full() {
+            *imported += target.import(batch.take(), options.conflict).await?;
+        }
+    }
+    *imported += target.import(batch.take(), options.conflict).await?;
+    if let Some(rejects) = rejects {
+        rejects.flush()?;
+    }
+    if outcome.lines == 0 && outcome.trouble.is_none() {
+        outcome.trouble = Some(InputError::Empty { input: source.clone() });
+    }
+    Ok(outcome)
+}
+
+/// The facts of a line, `None` for a blank one, or what is wrong with it.
+fn read(line: &Line<'_>, format: Format, observed_at: Timestamp) -> Result<Option<Vec<Observation>>, String> {
+    if line.is_cut {
+        return Err(format!("longer than {MAX_LINE} bytes; only its beginning is kept here"));
+    }
+    if line.bytes.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    format.read_line(line.bytes, observed_at).map(Some).map_err(|error| error.to_string())
+}
+
+impl Outcome {
+    fn of(source: &Source) -> Self {
+        Self {
+            source: source.clone(),
+            lines: 0,
+            facts: 0,
+            rejects: 0,
+            first_reject: None,
+            rejects_file: None,
+            trouble: None,
+        }
+    }
+}
+
+impl Target {
+    async fn import(&mut self, batch: Vec<Observation>, conflict: OnConflict) -> Result<Imported, ImportError> {
+        if batch.is_empty() {
+            return Ok(Imported::default());
+        }
+        match self {
+            Self::Session(session) => match session.ask(Verb::Import { observations: batch, conflict }).await? {
+                Answer::Imported(imported) => Ok(imported),
+                _ => Err(ClientError::Unexpected.into()),
+            },
+            Self::Preview(preview) => Ok(preview.import(batch, conflict).await?),
+        }
+    }
+}
+
+/// Observations that are stored together.
+#[derive(Debug, Default)]
+struct Batch {
+    observations: Vec<Observation>,
+    bytes: usize,
+}
+
+impl Batch {
+    const MAX_OBSERVATIONS: usize = 2000;
+    /// Of text as read. With the longest line on top, and written in the native form,
+    /// this stays well below the longest line of the admin protocol.
+    const MAX_BYTES: usize = 8 << 20;
+
+    fn add(&mut self, observations: Vec<Observation>, bytes: usize) {
+        self.observations.extend(observations);
+        self.bytes += bytes;
+    }
+
+    fn is_full(&self) -> bool {
+        self.observations.len() >= Self::MAX_OBSERVATIONS || self.bytes >= Self::MAX_BYTES
+    }
+
+    fn take(&mut self) -> Vec<Observation> {
+        self.bytes = 0;
+        std::mem::take(&mut self.observations)
+    }
+}

@@ -1,0 +1,83 @@
+//! What all requests share: the store, the accepted credentials, how replies look;
+//! and the two places where time and randomness enter.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use model::Timestamp;
+use store::Store;
+
+use crate::api::Credentials;
+
+/// The server behind its sockets.
+#[derive(Debug)]
+pub struct State {
+    /// Users and posts.
+    pub store: Store,
+    /// Who may call.
+    pub credentials: Credentials,
+    /// What replies look like where X has changed over time.
+    pub style: xapi::Style,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Where time comes from. Everything below takes it as an argument.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The system's clock.
+    System,
+    /// A clock that a test moves, in milliseconds since 1970.
+    Stepped(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+            Self::System => {
+                let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp::from_unix_ms(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+            }
+            Self::Stepped(ms) => Timestamp::from_unix_ms(ms.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// Starts to measure how long something takes.
+    #[must_use]
+    pub fn start(&self) -> Stopwatch {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+            Self::System => Stopwatch(Some(Instant::now())),
+            Self::Stepped(_) => Stopwatch(None),
+        }
+    }
+}
+
+/// A running measurement. With a stepped clock everything takes no time.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Option<Instant>);
+
+impl Stopwatch {
+    /// The time since the start.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        self.0.map(|start| start.elapsed()).unwrap_or_default()
+    }
+}
+
+/// A new secret key.
+///
+/// # Panics
+/// When the operating system has no randomness to give; a key without any would be
+/// worse.
+#[must_use]
+#[expect(clippy::expect_used, reason = "there is nothing that could be done instead")]
+pub fn random_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).expect("the operating system gives random bytes");
+    key
+}

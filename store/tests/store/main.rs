@@ -1,0 +1,16 @@
+//! What a store promises, for every engine, and what the embedded one adds.
+//!
+//! `cfg(test)` is always set here; it tells the lints that helpers are test code too.
+
+#[cfg(test)]
+mod behaviour;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod wait;

@@ -1,0 +1,122 @@
+//! Which directories a store takes, which it refuses, and what it says then.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use store::{DataDir, OpenError, Options, Store};
+
+use crate::support::open;
+
+fn refused(path: &Path) -> OpenError {
+    match Store::open(path, &Options::default()) {
+        Ok(_) => panic!("{} was opened", path.display()),
+        Err(error) => {
+            assert!(!error.to_string().contains('\n'));
+            error
+        }
+    }
+}
+
+/// Every file below a directory with its content.
+fn content(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|path| (path.display().to_string(), fs::read(path).unwrap())).collect()
+}
+
+#[test]
+fn a_directory_that_is_missing_or_empty_becomes_a_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("data");
+    drop(open(&missing));
+    assert_eq!(fs::metadata(&missing).unwrap().permissions().mode() & 0o777, 0o700);
+    let empty = dir.path().join("empty");
+    fs::create_dir_all(empty.join("lost+found")).unwrap();
+    drop(open(&empty));
+    assert_eq!(fs::read_to_string(empty.join("FORMAT")).unwrap(), "birdbox 1\n");
+}
+
+#[test]
+fn a_missing_parent_is_not_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a/b");
+    assert!(matches!(refused(&path), OpenError::MissingParent { .. }));
+    assert!(!dir.path().join("a").exists());
+}
+
+#[test]
+fn a_file_is_not_a_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("file");
+    fs::write(&path, b"mine").unwrap();
+    assert!(matches!(refused(&path), OpenError::NotADirectory { .. }));
+    assert!(matches!(refused(&path.join("below")), OpenError::NotADirectory { .. }));
+    assert_eq!(fs::read(&path).unwrap(), b"mine");
+}
+
+#[test]
+fn foreign_directories_are_left_as_they_are() {
+    for (file, text) in [("notes.txt", "mine"), ("FORMAT", "not ours"), ("FORMAT", "birdbox ?"), ("FORMAT", "")] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(file), text).unwrap();
+        let before = content(dir.path());
+        assert!(matches!(refused(dir.path()), OpenError::Foreign { .. }), "{file}: {text}");
+        assert_eq!(content(dir.path()), before);
+    }
+}
+
+#[test]
+fn a_newer_format_is_refused_with_both_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("FORMAT"), "birdbox 2\n").unwrap();
+    let error = refused(dir.path());
+    assert!(matches!(error, OpenError::NewerFormat { found: 2, known: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_directory_in_use_is_refused_until_it_is_free() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    assert!(matches!(refused(dir.path()), OpenError::Locked { .. }));
+    drop(store);
+    drop(open(dir.path()));
+}
+
+#[test]
+fn making_a_store_goes_on_after_a_kill() {
+    for interrupted in [&["FORMAT.new"][..], &["FORMAT.new", "log/"], &["FORMAT.new", "log/", "log/data.mdb"]] {
+        let dir = tempfile::tempdir().unwrap();
+        for path in interrupted {
+            let file = dir.path().join(path);
+            if path.ends_with('/') { fs::create_dir(file).unwrap() } else { fs::write(file, b"").unwrap() }
+        }
+        assert!(open(dir.path()).is_new());
+        drop(open(dir.path()));
+    }
+}
+
+#[test]
+fn a_log_that_is_no_log_is_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    fs::write(dir.path().join("log/data.mdb"), vec![7; 100_000]).unwrap();
+    assert!(matches!(refused(dir.path()), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn the_secret_key_is_made_once_for_the_owner_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    assert_eq!(store.data_dir().secret_key(|| [7; 32]).unwrap(), [7; 32]);
+    assert_eq!(store.data_dir().secret_key(|| panic!("there is one")).unwrap(), [7; 32]);
+    let path = dir.path().join("secret.key");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::write(&path, b"short").unwrap();
+    assert!(matches!(store.data_dir().secret_key(|| [7; 32]), Err(OpenError::Damaged { .. })));
+}
+
+#[test]
+fn the_admin_socket_lies_in_the_directory() {
+    assert_eq!(DataDir::admin_socket(Path::new("data")), Path::new("data/admin.sock"));
+}

@@ -1,0 +1,83 @@
+//! What the tests of the store share: short ways to open one, to say users and times,
+//! and to ask.
+
+use std::path::Path;
+
+use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username};
+use store::{ChangeError, Imported, Options, Store};
+
+pub(crate) use crate::wait::wait;
+
+/// Opens a store without waiting for the disk; tests do not cut the power.
+pub(crate) fn open(dir: &Path) -> Store {
+    Store::open(dir, &Options { durable: false, map_size: 1 << 30 }).unwrap()
+}
+
+pub(crate) fn name(text: &str) -> Username {
+    text.parse().unwrap()
+}
+
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_ms(seconds * 1000)
+}
+
+/// A user, never observed.
+pub(crate) fn user(id: u64, username: &str) -> User {
+    User::new(UserId::new(id), name(username), format!("Name of {id}"))
+}
+
+/// A user as observed at a time.
+pub(crate) fn seen(id: u64, username: &str, seconds: i64) -> User {
+    User { observed_at: Some(at(seconds)), ..user(id, username) }
+}
+
+/// A post as observed at a time.
+pub(crate) fn post(id: u64, text: &str, seconds: i64) -> Tweet {
+    Tweet { observed_at: Some(at(seconds)), ..Tweet::new(TweetId::new(id), text) }
+}
+
+/// Who bears a username.
+pub(crate) fn owner(store: &Store, username: &str) -> Option<u64> {
+    let batch = wait(store.users_by_usernames(&[name(username)])).unwrap();
+    batch.get(0).map(|user| user.id.get())
+}
+
+/// Changes a user long after everything that was observed.
+pub(crate) fn update<const N: usize>(store: &Store, id: u64, changes: [UserChange; N]) -> Result<(), ChangeError> {
+    wait(store.update_user(UserId::new(id), changes.into(), at(1_000_000)))
+}
+
+pub(crate) fn import(store: &Store, batch: Vec<Observation>) -> Imported {
+    wait(store.import(batch, Conflict::Newer)).unwrap()
+}
+
+/// A profile that speaks of every member.
+pub(crate) fn profile(user: User) -> Observation {
+    Observation::User(Box::new(user), UserMembers::ALL)
+}
+
+pub(crate) fn tweet(tweet: Tweet) -> Observation {
+    Observation::Tweet(Box::new(tweet))
+}
+
+/// Every user, read in pages.
+pub(crate) fn all_users(store: &Store, limit: usize) -> Vec<User> {
+    let (mut users, mut next) = wait(store.export_users(None, limit)).unwrap();
+    while next.is_some() {
+        let (page, cursor) = wait(store.export_users(next, limit)).unwrap();
+        users.extend(page);
+        next = cursor;
+    }
+    users
+}
+
+/// Every post, read in pages.
+pub(crate) fn all_tweets(store: &Store, limit: usize) -> Vec<Tweet> {
+    let (mut tweets, mut next) = wait(store.export_tweets(None, limit)).unwrap();
+    while next.is_some() {
+        let (page, cursor) = wait(store.export_tweets(next, limit)).unwrap();
+        tweets.extend(page);
+        next = cursor;
+    }
+    tweets
+}

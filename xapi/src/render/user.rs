@@ -1,0 +1,158 @@
+//! One user.
+//!
+//! unverified(key-order): X's order is that of a hash map.
+
+use model::{UserId, UserRef};
+
+use super::{write_escaped, write_number};
+use crate::fields::{UserField, Vocabulary};
+use crate::view::View;
+
+/// Appends a user as an object.
+pub(super) fn write(user: &UserRef<'_>, view: &View, viewer: Option<UserId>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    out.extend_from_slice(user.core);
+    for &field in &view.user_fields {
+        write_field(field, user, view, viewer == Some(user.id), out);
+    }
+    out.push(b'}');
+}
+
+/// Appends a member with the comma before it, or nothing when the user has no such
+/// member.
+///
+/// unverified(viewer-fields, unknown-flags): see the match arms that write nothing.
+fn write_field(field: UserField, user: &UserRef<'_>, view: &View, is_viewer: bool, out: &mut Vec<u8>) {
+    match field {
+        // The core stands in front already.
+        UserField::Id | UserField::Name | UserField::Username => {}
+        UserField::Withheld => write_withheld(user, out),
+        UserField::CreatedAt => {
+            if let Some(created_at) = user.created_at {
+                out.extend_from_slice(b",\"created_at\":\"");
+                created_at.write_iso(out);
+                out.push(b'"');
+            }
+        }
+        UserField::Description => write_escaped(",\"description\":\"", user.description.as_bytes(), out),
+        UserField::Entities => write_json(",\"entities\":", user.entities, out),
+        UserField::Location => write_text(",\"location\":\"", user.location.map(model::JsonStr::as_bytes), out),
+        UserField::PinnedTweetId => {
+            let name = in_words(view, ",\"pinned_tweet_id\":\"", ",\"pinned_post_id\":\"");
+            write_id(name, user.pinned_tweet_id.map(model::TweetId::get), out);
+        }
+        UserField::MostRecentTweetId => {
+            let name = in_words(view, ",\"most_recent_tweet_id\":\"", ",\"most_recent_post_id\":\"");
+            write_id(name, user.most_recent_tweet_id.map(model::TweetId::get), out);
+        }
+        UserField::ProfileBannerUrl => {
+            write_text(",\"profile_banner_url\":\"", user.profile_banner_url.map(model::JsonStr::as_bytes), out);
+        }
+        UserField::ProfileImageUrl => {
+            write_text(",\"profile_image_url\":\"", user.profile_image_url.map(model::JsonStr::as_bytes), out);
+        }
+        UserField::Protected => write_bool(",\"protected\":", Some(user.protected), out),
+        UserField::PublicMetrics => write_metrics(user, view, out),
+        UserField::Url => {
+            write_escaped(",\"url\":\"", user.url.map(model::JsonStr::as_bytes).unwrap_or_default(), out);
+        }
+        UserField::Verified => write_bool(",\"verified\":", Some(user.verified), out),
+        UserField::SubscriptionType => {
+            let plan = if is_viewer { user.subscription_type } else { model::SubscriptionType::None };
+            write_escaped(",\"subscription_type\":\"", plan.name().as_bytes(), out);
+        }
+        UserField::VerifiedType => {
+            let kind = user.verified_type.unwrap_or(model::VerifiedType::None);
+            write_escaped(",\"verified_type\":\"", kind.name().as_bytes(), out);
+        }
+        UserField::IsIdentityVerified => write_bool(",\"is_identity_verified\":", user.identity_verified, out),
+        UserField::Affiliation => write_json(",\"affiliation\":", user.affiliation, out),
+        UserField::VerifiedFollowersCount => {
+            if let Some(count) = user.verified_followers {
+                write_number(",\"verified_followers_count\":", count, out);
+            }
+        }
+        UserField::Parody => write_bool(",\"parody\":", user.parody, out),
+        // Relative to a signed-in user; there is none yet.
+        UserField::ConnectionStatus
+        | UserField::ReceivesYourDm
+        | UserField::SubscribesToYou
+        | UserField::Subscription => {}
+        UserField::ConfirmedEmail => {
+            let email = user.confirmed_email.filter(|_| is_viewer);
+            write_text(",\"confirmed_email\":\"", email.map(model::JsonStr::as_bytes), out);
+        }
+    }
+}
+
+const fn in_words(view: &View, tweet: &'static str, post: &'static str) -> &'static str {
+    match view.vocabulary {
+        Vocabulary::Tweet => tweet,
+        Vocabulary::Post => post,
+    }
+}
+
+fn write_text(name: &str, text: Option<&[u8]>, out: &mut Vec<u8>) {
+    if let Some(text) = text {
+        write_escaped(name, text, out);
+    }
+}
+
+fn write_id(name: &str, id: Option<u64>, out: &mut Vec<u8>) {
+    if let Some(id) = id {
+        write_number(name, id, out);
+        out.push(b'"');
+    }
+}
+
+fn write_json(name: &str, value: Option<&[u8]>, out: &mut Vec<u8>) {
+    if let Some(value) = value {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(value);
+    }
+}
+
+fn write_bool(name: &str, value: Option<bool>, out: &mut Vec<u8>) {
+    if let Some(value) = value {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+}
+
+/// Countries first, then the scope. A whole account may be withheld without a list.
+fn write_withheld(user: &UserRef<'_>, out: &mut Vec<u8>) {
+    if !user.is_withheld() {
+        return;
+    }
+    out.extend_from_slice(b",\"withheld\":{\"country_codes\":[");
+    let (codes, _) = user.withheld_country_codes.as_chunks::<2>();
+    for (at, code) in codes.iter().enumerate() {
+        out.extend_from_slice(if at == 0 { b"\"" } else { b",\"" });
+        out.extend_from_slice(code);
+        out.push(b'"');
+    }
+    out.push(b']');
+    if user.withheld_whole_account {
+        out.extend_from_slice(b",\"scope\":\"user\"");
+    }
+    out.push(b'}');
+}
+
+/// unverified(metrics-beyond-four): `like_count` and `media_count` when known.
+fn write_metrics(user: &UserRef<'_>, view: &View, out: &mut Vec<u8>) {
+    let metrics = &user.metrics;
+    write_number(",\"public_metrics\":{\"followers_count\":", metrics.followers, out);
+    write_number(",\"following_count\":", metrics.following, out);
+    write_number(",\"tweet_count\":", metrics.tweets, out);
+    write_number(",\"listed_count\":", metrics.listed, out);
+    if view.shows_post_count {
+        write_number(",\"post_count\":", metrics.tweets, out);
+    }
+    if let Some(likes) = metrics.likes {
+        write_number(",\"like_count\":", likes, out);
+    }
+    if let Some(media) = metrics.media {
+        write_number(",\"media_count\":", media, out);
+    }
+    out.push(b'}');
+}

@@ -1,0 +1,92 @@
+//! The English of the API: every sentence that X's replies hold, and nothing else.
+//!
+//! Each was seen in a recording or a quoted reply unless its comment says otherwise.
+
+use std::fmt::Display;
+
+pub(crate) const UNAUTHORIZED: &str = "Unauthorized";
+pub(crate) const FORBIDDEN: &str = "Forbidden";
+pub(crate) const TOO_MANY_REQUESTS: &str = "Too Many Requests";
+pub(crate) const INVALID_REQUEST: &str = "Invalid Request";
+pub(crate) const INVALID_REQUEST_DETAIL: &str = "One or more parameters to your request was invalid.";
+pub(crate) const UNSUPPORTED_AUTHENTICATION: &str = "Unsupported Authentication";
+pub(crate) const NOT_FOUND_ERROR: &str = "Not Found Error";
+pub(crate) const AUTHORIZATION_ERROR: &str = "Authorization Error";
+pub(crate) const FIELD_AUTHORIZATION_ERROR: &str = "Field Authorization Error";
+// unverified(store-unavailable): only the first clause of the detail is quoted anywhere.
+pub(crate) const INTERNAL_SERVER_ERROR: &str = "Internal Server Error";
+pub(crate) const INTERNAL_SERVER_ERROR_DETAIL: &str = "Something is broken. This is usually a temporary error, for example in a high load situation or if an endpoint is temporarily having issues.";
+
+/// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
+pub(crate) fn status_phrase(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => UNAUTHORIZED,
+        403 => FORBIDDEN,
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        429 => TOO_MANY_REQUESTS,
+        431 => "Request Header Fields Too Large",
+        503 => "Service Unavailable",
+        _ => INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Two blanks follow the first full stop, as on the wire.
+pub(crate) fn unsupported_authentication(supported: &[&str]) -> String {
+    format!(
+        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types are [{}].",
+        supported.join(", ")
+    )
+}
+
+pub(crate) fn can_not_be_empty(parameter: &str) -> String {
+    format!("The `{parameter}` query parameter can not be empty")
+}
+
+pub(crate) fn does_not_match(parameter: &str, value: &str, pattern: &str) -> String {
+    format!("The `{parameter}` query parameter value [{value}] does not match {pattern}")
+}
+
+/// The wording of a path id; also taken for encoding that cannot be read.
+pub(crate) fn is_not_valid(parameter: &str, value: &str) -> String {
+    format!("The `{parameter}` query parameter value [{value}] is not valid")
+}
+
+pub(crate) fn number_of_values(parameter: &str, count: usize, most: usize) -> String {
+    format!("The number of values in the `{parameter}` query parameter list [{count}] is not between 1 and {most}")
+}
+
+pub(crate) fn is_not_one_of<'a>(parameter: &str, value: &str, words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.collect();
+    format!("The `{parameter}` query parameter value [{value}] is not one of [{}]", words.join(","))
+}
+
+pub(crate) fn unknown_parameter(name: &str, known: &[&str]) -> String {
+    format!("The query parameter [{name}] is not one of [{}]", known.join(","))
+}
+
+pub(crate) fn duplicate_parameter(name: &str) -> String {
+    format!("Duplicate parameters are not allowed: the `{name}` query parameter")
+}
+
+pub(crate) fn could_not_find(resource: &str, parameter: &str, value: &dyn Display) -> String {
+    format!("Could not find {resource} with {parameter}: [{value}].")
+}
+
+pub(crate) fn user_suspended(value: &dyn Display) -> String {
+    format!("User has been suspended: [{value}].")
+}
+
+/// "Tweet" has a capital letter here and none in [`could_not_find`].
+pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: &dyn Display) -> String {
+    format!("Sorry, you are not authorized to see the Tweet with {parameter}: [{value}].")
+}
+
+/// With the blank before the colon that X has. `parameter` is `id` in a lookup of posts.
+pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: &dyn Display) -> String {
+    format!("Sorry, you are not authorized to access '{field}' on the Tweet with {parameter} : [{value}].")
+}
