@@ -164,7 +164,8 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
     }
 }
 
-fn done(user: &User) -> Answer {
+#[expect(clippy::needless_pass_by_value, reason = "it is mapped over results that own their user")]
+fn done(user: User) -> Answer {
     Answer::Done { id: user.id, username: user.username }
 }
 
