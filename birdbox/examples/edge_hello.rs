@@ -21,7 +21,11 @@ impl Handler for Hello {
     async fn handle(&self, request: Request) -> Response {
         let mut headers = request.into_empty_headers();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        Response { status: StatusCode::OK, headers, body: BODY.into() }
+        Response { status: StatusCode::OK, headers, body: BODY.into(), operation: Some(0) }
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        vec!["hello"]
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

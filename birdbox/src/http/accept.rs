@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::metrics::{Connections, Metrics};
 use super::{Handler, Limits, connection};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
@@ -24,6 +26,7 @@ pub(super) struct Edge<H> {
     pub(super) handler: Arc<H>,
     pub(super) limits: Limits,
     pub(super) http: http1::Builder,
+    pub(super) metrics: Arc<Metrics>,
     pub(super) stop: Stop,
 }
 
@@ -41,13 +44,14 @@ pub async fn serve<H: Handler>(
 ) -> io::Result<()> {
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
     let permits = Arc::new(Semaphore::new(connections as usize));
-    let edge = Arc::new(Edge { handler, http: http(&limits), limits, stop: Stop::default() });
+    let metrics = Arc::new(Metrics::new(handler.operations()));
+    let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, stop: Stop::default() });
     let mut shutdown = pin!(shutdown);
     loop {
         let (permit, stream, peer) = tokio::select! {
             biased;
             () = &mut shutdown => break,
-            next = next(&listener, &permits) => next,
+            next = next(&listener, &permits, &edge.metrics.connections) => next,
         };
         let edge = Arc::clone(&edge);
         tokio::spawn(async move {
@@ -77,6 +81,7 @@ fn http(limits: &Limits) -> http1::Builder {
 async fn next(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
+    counts: &Connections,
 ) -> (Option<OwnedSemaphorePermit>, TcpStream, SocketAddr) {
     // The semaphore is never closed.
     let permit = Arc::clone(permits).acquire_owned().await.ok();
@@ -85,6 +90,7 @@ async fn next(
             Ok((stream, peer)) => return (permit, stream, peer),
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
+                counts.failed.fetch_add(1, Relaxed);
                 tracing::warn!(%error, "cannot accept a connection; trying again");
                 sleep(ACCEPT_PAUSE).await;
             }

@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub(super) struct Shared<H> {
 
 /// Serves one connection to its end.
 pub(super) async fn run<H: Handler>(edge: Arc<Edge<H>>, stream: TcpStream, peer: SocketAddr) {
+    let metrics = Arc::clone(&edge.metrics);
+    let _open = metrics.connections.open();
     // Answers are written whole: waiting for more to send would only delay them.
     // Where this fails the connection is dead and the first read says so.
     let _ = stream.set_nodelay(true);
@@ -63,7 +66,9 @@ pub(super) async fn run<H: Handler>(edge: Arc<Edge<H>>, stream: TcpStream, peer:
         if connection.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
-        timeouts.poll(shared.phase.read(), alarm.as_mut(), cx)
+        timeouts.poll(shared.phase.read(), alarm.as_mut(), cx).map(|()| {
+            metrics.connections.cut.fetch_add(1, Relaxed);
+        })
     })
     .await;
 }

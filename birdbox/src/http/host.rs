@@ -1,5 +1,7 @@
 //! Exactly one valid `Host`, and a request target that agrees with it.
 
+use std::net::Ipv6Addr;
+
 use http::header::{HOST, HeaderMap, HeaderValue};
 use http::{Uri, uri::Authority};
 
@@ -31,8 +33,8 @@ fn is_normal(host: &[u8]) -> bool {
 
 fn normal(host: &HeaderValue) -> Option<HeaderValue> {
     let authority: Authority = host.to_str().ok()?.parse().ok()?;
-    // The grammar of a Host header has no user information and no empty name.
-    if authority.host().is_empty() || authority.as_str().contains('@') {
+    // No user information may stand before the host.
+    if !authority.as_str().starts_with(authority.host()) || !is_host(authority.host()) {
         return None;
     }
     let mut normal = authority.host().to_ascii_lowercase();
@@ -44,6 +46,15 @@ fn normal(host: &HeaderValue) -> Option<HeaderValue> {
         }
     }
     HeaderValue::try_from(normal).ok()
+}
+
+/// Whether it is a name as DNS has them, or an address. The URI grammar would allow
+/// more, such as the comma that joins the hosts of two headers.
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
+    }
 }
 
 /// The port behind the host, if one is named; outer `None` for one that is no number.
@@ -90,8 +101,23 @@ mod tests {
 
     #[test]
     fn what_names_no_host_is_refused() {
-        for host in ["", " ", ":80", "a b", "a/b", "user@host", "host:port", "host:99999", "[::1", "a,b", "a?b", "a#b"]
-        {
+        for host in [
+            "",
+            " ",
+            ":80",
+            "a b",
+            "a/b",
+            "user@host",
+            "host:port",
+            "host:99999",
+            "[::1",
+            "[::g]",
+            "::1",
+            "%61",
+            "a,b",
+            "a?b",
+            "a#b",
+        ] {
             assert_eq!(normal_of(host), None, "{host:?}");
         }
     }

@@ -65,13 +65,16 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body. `HEAD` is answered as `GET`; the edge leaves the body away.
     pub body: Bytes,
+    /// What the answer is counted as: a position in
+    /// [`Handler::operations`](super::Handler::operations), or nothing of that.
+    pub operation: Option<usize>,
 }
 
 impl Response {
-    /// An answer without headers.
+    /// An answer without headers, of no operation.
     #[must_use]
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into() }
+        Self { status, headers: HeaderMap::new(), body: body.into(), operation: None }
     }
 
     /// As hyper takes it.

@@ -7,10 +7,14 @@
 
 mod accept;
 mod body;
+mod compress;
 mod connection;
+mod cors;
 mod host;
 mod limits;
 mod message;
+mod metrics;
+mod pages;
 mod phase;
 mod refusal;
 mod service;
@@ -32,4 +36,15 @@ pub trait Handler: Send + Sync + 'static {
     /// The answer to a request that never reaches [`handle`](Self::handle). Its status
     /// should be that of [`Refusal::status`].
     fn refuse(&self, refusal: Refusal) -> Response;
+
+    /// The names of the operations that [`Response::operation`] counts into.
+    fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Whether `/readyz` says that requests are welcome. A server that stops is never
+    /// ready.
+    fn is_ready(&self) -> bool {
+        true
+    }
 }

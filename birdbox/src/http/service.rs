@@ -9,16 +9,18 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use http::Method;
 use http::header::{CONNECTION, HeaderValue};
 use http::request::Parts;
+use http::{Method, Version};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::compress::Wanted;
 use super::connection::Shared;
 use super::message::Whole;
+use super::pages::Page;
 use super::phase::Phase;
-use super::{Handler, Limits, Refusal, Request, Response, body, host};
+use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host};
 
 /// Answers one request, whatever it is.
 pub(super) async fn answer<H: Handler>(
@@ -28,10 +30,17 @@ pub(super) async fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let received = Instant::now();
     let (parts, body) = request.into_parts();
-    let response = match admit(&shared, received, parts, body).await {
+    let wanted = Wanted::of(&parts.headers);
+    let is_cross_origin = cors::is_cross_origin(&parts.headers);
+    let mut response = match admit(&shared, received, parts, body).await {
         Ok(response) => response,
         Err(refusal) => refuse(&shared, refusal),
     };
+    if is_cross_origin {
+        cors::allow(&mut response.headers);
+    }
+    compress::apply(&mut response, wanted);
+    shared.edge.metrics.count(response.operation, response.status, received.elapsed());
     shared.phase.enter(Phase::Sending);
     Ok(response.into_http())
 }
@@ -45,6 +54,12 @@ async fn admit<H: Handler>(
     let limits = &shared.edge.limits;
     check(&mut parts, &body, limits)?;
     let body = body::read(body, limits).await?;
+    if let Some(page) = Page::at(parts.uri.path()) {
+        return page.answer(&parts.method, shared);
+    }
+    if let Some(response) = cors::preflight(&parts.method, &parts.headers) {
+        return Ok(response);
+    }
     let Parts { method, uri, headers, .. } = parts;
     let request = Request { method, uri, headers, body, peer: shared.peer, received };
     within(limits.request, shared.edge.handler.handle(request)).await
@@ -57,7 +72,11 @@ fn check(parts: &mut Parts, body: &Incoming, limits: &Limits) -> Result<(), Refu
     if target_len(parts) > limits.uri_bytes {
         return Err(Refusal::UriTooLong);
     }
-    host::check(&parts.uri, &mut parts.headers)?;
+    match host::check(&parts.uri, &mut parts.headers) {
+        // Watchers that speak HTTP/1.0, where a host was not yet required.
+        Err(Refusal::NoHost) if parts.version == Version::HTTP_10 && Page::at(parts.uri.path()).is_some() => {}
+        checked => checked?,
+    }
     if body::is_announced_too_large(body, limits) {
         return Err(Refusal::BodyTooLarge);
     }

@@ -8,6 +8,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use http::header::CONTENT_LENGTH;
@@ -84,6 +85,7 @@ impl<H: Handler> Wire<H> {
         let mut response = self.shared.edge.handler.refuse(refusal);
         response.headers.remove(CONTENT_LENGTH);
         let status = response.status;
+        self.shared.edge.metrics.count(response.operation, status, Duration::ZERO);
         let reason = status.canonical_reason().unwrap_or_default();
         let mut out = format!("HTTP/1.1 {} {reason}\r\n", status.as_str()).into_bytes();
         for (name, value) in &response.headers {
