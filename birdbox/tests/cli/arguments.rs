@@ -1,6 +1,6 @@
 //! Help, and what is said of arguments that are wrong.
 
-use crate::place::Place;
+use crate::place::{Place, start};
 
 #[test]
 fn wrong_arguments_are_one_line_and_exit_code_two() {
@@ -137,7 +137,7 @@ fn every_shell_gets_completions_and_every_command_a_page() {
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
     let place = Place::new();
-    let mut child = place.command("completions bash").spawn().unwrap();
+    let mut child = start(&mut place.command("completions bash"));
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));

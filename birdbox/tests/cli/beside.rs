@@ -13,7 +13,7 @@ use model::Timestamp;
 use store::{Options, Store};
 use tokio::sync::oneshot;
 
-use crate::place::{FILES, Place, data};
+use crate::place::{FILES, Place, data, nothing_starts};
 
 /// The part of a server that commands meet.
 struct Server {
@@ -46,7 +46,9 @@ impl Server {
         Self { stop, thread }
     }
 
+    /// Stops it; when this returns, its directory is free.
     fn stop(self) {
+        let _guard = nothing_starts();
         self.stop.send(()).unwrap();
         self.thread.join().unwrap();
     }

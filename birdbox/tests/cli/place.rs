@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
@@ -14,6 +15,19 @@ pub(crate) fn data(name: &str) -> String {
 
 /// The three kinds of file.
 pub(crate) const FILES: [(&str, &str); 3] = [("native", "native.ndjson"), ("twarc", "twarc.jsonl"), ("v1", "v1.jsonl")];
+
+/// Keeps programs from being started. One that is just being started holds, for a
+/// moment, every lock of this process.
+pub(crate) fn nothing_starts() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a program.
+pub(crate) fn start(command: &mut Command) -> Child {
+    let _guard = nothing_starts();
+    command.spawn().unwrap()
+}
 
 /// A working directory.
 pub(crate) struct Place {
@@ -96,7 +110,7 @@ impl Place {
 
     /// The same, with something on the standard input.
     pub(crate) fn pipe(&self, input: impl AsRef<[u8]>, arguments: &str) -> Said {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        let mut child = start(self.command(arguments).stdin(Stdio::piped()));
         let mut stdin = child.stdin.take().unwrap();
         // A program that does not read its input to the end closes the pipe.
         let _ = stdin.write_all(input.as_ref());
@@ -129,5 +143,5 @@ impl Said {
 }
 
 fn said(mut command: Command) -> Said {
-    Said::of(&command.output().unwrap())
+    Said::of(&start(&mut command).wait_with_output().unwrap())
 }
