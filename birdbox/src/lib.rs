@@ -3,8 +3,12 @@
 #![forbid(unsafe_code)]
 
 pub mod admin;
+pub mod api;
 pub mod cli;
 pub mod config;
+pub mod http;
 pub mod import;
+mod sample;
 pub mod serve;
+pub mod state;
 mod suggest;

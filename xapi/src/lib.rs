@@ -29,4 +29,4 @@ pub use problem::{Fault, Problem};
 pub use render::{IncludedTweet, Page, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
-pub use view::{TweetExpansion, View};
+pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

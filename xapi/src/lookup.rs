@@ -57,7 +57,7 @@ impl FieldParameter {
     }
 }
 
-const EXPAND: usize = 5;
+const EXPANSIONS_NAME: &str = "expansions";
 
 /// The parameters with words, in the order in which faults are reported.
 ///
@@ -69,16 +69,20 @@ pub static FIELD_PARAMETERS: [FieldParameter; 6] = [
     FieldParameter { names: &[("poll.fields", Vocabulary::Tweet)], words: POLL_FIELDS, in_v2: false },
     FieldParameter { names: &[("place.fields", Vocabulary::Tweet)], words: PLACE_FIELDS, in_v2: false },
     FieldParameter { names: &[("user.fields", Vocabulary::Tweet)], words: USER_FIELDS, in_v2: true },
-    FieldParameter { names: &[("expansions", Vocabulary::Tweet)], words: EXPANSIONS, in_v2: true },
+    FieldParameter { names: &[(EXPANSIONS_NAME, Vocabulary::Tweet)], words: EXPANSIONS, in_v2: true },
 ];
 
 /// The parameters of an operation in the order in which X lists them.
 ///
 /// unverified(unknown-parameter-list): recorded for lookups of posts.
 pub fn parameter_names(operation: &Operation) -> impl Iterator<Item = &'static str> + use<> {
-    let dialect = operation.dialect;
-    let fields = FIELD_PARAMETERS.iter().take(EXPAND).filter(move |parameter| parameter.is_known_to(dialect));
-    [operation.key.parameter(), "expansions"].into_iter().chain(fields.map(FieldParameter::name))
+    let fields = field_parameters(operation.dialect).map(FieldParameter::name).filter(|name| *name != EXPANSIONS_NAME);
+    [operation.key.parameter(), EXPANSIONS_NAME].into_iter().chain(fields)
+}
+
+/// The parameters with words that a dialect has.
+pub fn field_parameters(dialect: Dialect) -> impl Iterator<Item = &'static FieldParameter> {
+    FIELD_PARAMETERS.iter().filter(move |parameter| parameter.is_known_to(dialect))
 }
 
 /// Reads a request for `operation`.

@@ -41,6 +41,9 @@ pub struct View {
     expansions: u64,
 }
 
+/// The name of [`Expansion::PinnedTweetReferences`] in problems.
+pub const REFERENCED_TWEETS: &str = "pinned_tweet_id.referenced_tweets.id";
+
 /// An expansion that brings posts, with the name by which the request knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TweetExpansion {
@@ -78,6 +81,12 @@ impl View {
     #[must_use]
     pub const fn expands(&self, expansion: Expansion) -> bool {
         self.expansions & expansion.bit() != 0
+    }
+
+    /// Whether any expansion was asked for.
+    #[must_use]
+    pub const fn expands_anything(&self) -> bool {
+        self.expansions != 0
     }
 
     /// The expansions that bring posts, in the order in which they are included.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::{AppId, UserId};
 use oauth::TokenDigest;
+use xapi::headers::AccessLevel;
 
 /// An identified caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,14 @@ impl Caller {
     pub const fn viewer(self) -> Option<UserId> {
         match self {
             Self::App(_) => None,
+        }
+    }
+
+    /// What the credentials allow.
+    #[must_use]
+    pub const fn access_level(self) -> AccessLevel {
+        match self {
+            Self::App(_) => AccessLevel::Read,
         }
     }
 }
@@ -53,7 +62,13 @@ mod tests {
         let mut credentials = Credentials::default();
         credentials.accept_bearer("AAAA%3Dsecret", AppId::new(1));
         assert_eq!(credentials.identify(Some(b"Bearer AAAA%3Dsecret")), Some(Caller::App(AppId::new(1))));
-        for bad in [None, Some("Bearer AAAA=secret"), Some("Bearer AAAA%3Dsecre"), Some("AAAA%3Dsecret"), Some("Basic AAAA%3Dsecret")] {
+        for bad in [
+            None,
+            Some("Bearer AAAA=secret"),
+            Some("Bearer AAAA%3Dsecre"),
+            Some("AAAA%3Dsecret"),
+            Some("Basic AAAA%3Dsecret"),
+        ] {
             assert_eq!(credentials.identify(bad.map(str::as_bytes)), None, "{bad:?}");
         }
     }

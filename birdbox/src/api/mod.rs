@@ -8,19 +8,129 @@ mod caller;
 mod lookup;
 mod rules;
 
-use bytes::Bytes;
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, StatusCode};
-use xapi::{Operation, Problem, Route, Style};
+use std::time::Duration;
 
-use crate::http::{Request, Response};
+use store::ReadError;
+use xapi::headers::AccessLevel;
+use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, RequestStyle, Route, Vocabulary};
+
 use crate::state::State;
 pub use caller::{Caller, Credentials};
 
+/// What the API needs of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// GET, HEAD, …
+    pub method: &'a str,
+    /// Percent-encoded, beginning with a slash.
+    pub path: &'a str,
+    /// What follows the question mark.
+    pub query: Option<&'a str>,
+    /// In lower case, without a default port.
+    pub host: &'a str,
+    /// The value of the `Authorization` header.
+    pub authorization: Option<&'a [u8]>,
+}
+
+/// A reply before it is dressed for the wire.
+#[derive(Debug)]
+pub struct Answer {
+    /// The row that answered, where there is one.
+    pub operation: Option<OperationId>,
+    /// The API whose constant headers the reply has.
+    pub dialect: Dialect,
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The methods of the path, on a 405.
+    pub allow: Option<&'static str>,
+    /// What the caller's credentials allow, when there is an identified caller.
+    pub access_level: Option<AccessLevel>,
+    /// How long the answer took; not on errors, as observed.
+    pub took: Option<Duration>,
+}
+
 /// What a handler is given beside its parameters.
-pub struct Cx<'a> {
-    /// The server.
-    pub state: &'a State,
-    /// Who asks.
-    pub caller: Caller,
+struct Cx<'a> {
+    state: &'a State,
+    caller: Caller,
+    call: &'a Call<'a>,
+    path_value: Option<&'a str>,
+    style: RequestStyle,
+}
+
+/// Why a request has no reply but a problem.
+struct Refusal {
+    problem: Problem,
+    types: ProblemTypes,
+}
+
+/// Answers one request. Never fails: what goes wrong is a problem on the wire.
+pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
+    let clock = state.clock.start();
+    let style = state.style.for_host(call.host);
+    let (operation, path_value) = match xapi::route(call.method, call.path) {
+        Route::Found { operation, path_value } => (operation, path_value),
+        Route::MethodNotAllowed { allow, dialect } => {
+            let refused = refuse(&Problem::method_not_allowed(), dialect, style);
+            return Answer { allow: Some(allow), ..refused };
+        }
+        Route::NotFound { dialect } => return refuse(&Problem::not_found(), dialect, style),
+    };
+    let Some(caller) = state.credentials.identify(call.authorization) else {
+        let refused = refuse(&Problem::unauthorized(), operation.dialect, style);
+        return Answer { operation: Some(operation.id), ..refused };
+    };
+    let cx = Cx { state, caller, call, path_value, style };
+    let mut body = Vec::with_capacity(512);
+    let (status, took) = match handle(&cx, operation, &mut body).await {
+        Ok(()) => (200, Some(clock.elapsed())),
+        Err(Refusal { problem, types }) => {
+            body.clear();
+            xapi::write_problem(&problem, operation.dialect, types, &mut body);
+            (problem.status(), None)
+        }
+    };
+    let (dialect, access_level) = (operation.dialect, Some(caller.access_level()));
+    Answer { operation: Some(operation.id), dialect, status, body, allow: None, access_level, took }
+}
+
+/// The handler of each row.
+async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refusal> {
+    match operation.id {
+        OperationId::GetUsersById
+        | OperationId::GetUsersByIds
+        | OperationId::GetUsersByUsername
+        | OperationId::GetUsersByUsernames
+        | OperationId::LabsGetUsersById
+        | OperationId::LabsGetUsersByIds
+        | OperationId::LabsGetUsersByUsername
+        | OperationId::LabsGetUsersByUsernames => look_up_users(cx, operation, body).await,
+    }
+}
+
+async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refusal> {
+    let lookup = xapi::parse_lookup(operation, cx.path_value, cx.call.query, cx.style)
+        .map_err(|refused| Refusal { problem: refused.problem, types: refused.types })?;
+    let types = lookup.view.types;
+    let hydrated = lookup::hydrate(&cx.state.store, &lookup).await.map_err(|error| damaged(&error, types))?;
+    let page = lookup::page(&lookup, &hydrated, operation.key, cx.caller.viewer());
+    xapi::write_page(&page, body);
+    Ok(())
+}
+
+/// A record that cannot be read: never another's data, never a wrong "not found".
+///
+/// unverified(store-unavailable)
+fn damaged(error: &ReadError, types: ProblemTypes) -> Refusal {
+    tracing::error!(%error, "a record cannot be read");
+    Refusal { problem: Problem::internal_error(), types }
+}
+
+fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
+    let mut body = Vec::with_capacity(128);
+    xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
+    let status = problem.status();
+    Answer { operation: None, dialect, status, body, allow: None, access_level: None, took: None }
 }

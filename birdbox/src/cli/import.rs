@@ -8,10 +8,11 @@ use store::{Counts, Imported};
 
 use super::args::ImportArgs;
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
-use super::{edge, open, output};
+use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
 use crate::import::{self, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::state::Clock;
 
 /// How many users that lost their username are listed.
 const LISTED: usize = 10;
@@ -25,7 +26,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
         conflict: args.on_conflict,
         observed_at: args.observed_at,
         rejects: args.rejects.clone(),
-        now: edge::now(),
+        now: Clock::System.now(),
     };
     let mut target =
         if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };

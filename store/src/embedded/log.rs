@@ -72,6 +72,14 @@ impl Log {
         Ok(Self { env, rows, manifest, next_row: manifest.first_row, file, buffer: Vec::new() })
     }
 
+    /// Opens the log anew after a replay. The replay brought the whole file into memory,
+    /// and from here on only its end is needed.
+    pub(super) fn unmap(self, dir: &DataDir, options: &Options) -> Result<Self, OpenError> {
+        let next_row = self.next_row;
+        drop(self);
+        Ok(Self { next_row, ..Self::open(dir, options)? })
+    }
+
     /// The file of the log in a data directory.
     pub(super) fn file_in(dir: &DataDir) -> PathBuf {
         dir.log_dir().join(DATA_FILE)

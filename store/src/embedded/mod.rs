@@ -57,6 +57,7 @@ impl Embedded {
         if !dir.is_finished() {
             dir.finish()?;
         }
+        let log = log.unmap(&dir, options)?;
         let is_new = delta.rows == 0;
         let published = Arc::new(Published::new(delta));
         let (sender, requests) = mpsc::channel(WAITING);

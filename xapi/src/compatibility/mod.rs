@@ -7,6 +7,9 @@ mod rows;
 
 use std::fmt::Write as _;
 
+use crate::headers;
+use crate::operation::{Dialect, OPERATIONS, RateLimits};
+
 pub use rows::ROWS;
 
 /// How a row relates to the real API.
@@ -88,5 +91,23 @@ pub fn markdown() -> String {
     page
 }
 
-fn operations_table(_page: &mut String) {}
-fn headers_table(_page: &mut String) {}
+fn operations_table(page: &mut String) {
+    page.push_str("| operation | path | per App | per user |\n| --- | --- | --- | --- |\n");
+    for row in OPERATIONS {
+        let RateLimits { per_app, per_user } = row.limits;
+        let _ = writeln!(page, "| `{}` | GET `{}` | {per_app} | {per_user} |", row.name, row.path);
+    }
+    page.push_str("\nLimits are requests in 15 minutes; see below for when they count.\n");
+}
+
+fn headers_table(page: &mut String) {
+    page.push_str(
+        "\n## Headers\n\nEvery reply of API v2 and Labs v2 has these:\n\n| header | value |\n| --- | --- |\n",
+    );
+    for (name, value) in headers::constant(Dialect::V2) {
+        let _ = writeln!(page, "| `{name}` | `{value}` |");
+    }
+    let _ = writeln!(page, "| `{}` | to identified callers: what their credentials allow |", headers::ACCESS_LEVEL);
+    let _ = writeln!(page, "| `{}` | milliseconds; not on errors |", headers::RESPONSE_TIME);
+    let _ = writeln!(page, "| `date`, `content-length` | as HTTP has them |");
+}

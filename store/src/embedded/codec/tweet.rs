@@ -1,14 +1,14 @@
 //! The record of a post.
 //!
-//! Which members are there (2 bytes), the id (8), those of a fixed form that are
-//! there in the order of [`has`], the text, the references, and to the end the other
-//! members as [`TweetRef`] reads them.
+//! Which members are there (2 bytes), the id (8), those of a fixed size that are there
+//! in the order of [`has`], the length of the text, how many references, the text, the
+//! references, and to the end the other members as [`TweetRef`] reads them.
 
 use std::sync::Arc;
 
-use model::{JsonStr, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId};
+use model::{JsonStr, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId};
 
-use super::{Malformed, Reader, json, put_signed, put_text, put_varint};
+use super::{Malformed, Members, Reader, json};
 
 /// A post's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,47 +65,47 @@ impl TweetRecord {
 mod has {
     pub(super) const AUTHOR_ID: u16 = 1;
     pub(super) const CREATED_AT: u16 = 1 << 1;
-    pub(super) const METRICS: u16 = 1 << 2;
-    pub(super) const QUOTES: u16 = 1 << 3;
-    pub(super) const BOOKMARKS: u16 = 1 << 4;
-    pub(super) const IMPRESSIONS: u16 = 1 << 5;
-    pub(super) const OBSERVED_AT: u16 = 1 << 6;
+    pub(super) const OBSERVED_AT: u16 = 1 << 2;
+    pub(super) const METRICS: u16 = 1 << 3;
+    pub(super) const QUOTES: u16 = 1 << 4;
+    pub(super) const BOOKMARKS: u16 = 1 << 5;
+    pub(super) const IMPRESSIONS: u16 = 1 << 6;
+    /// Not of the post but of the record: the numbers and lengths are wide.
+    pub(super) const WIDE: u16 = 1 << 7;
     /// Every bit that means something.
-    pub(super) const ALL: u16 = (1 << 7) - 1;
+    pub(super) const ALL: u16 = (1 << 8) - 1;
 }
 
 fn encode(tweet: &Tweet) -> Vec<u8> {
-    let mut out = Vec::with_capacity(512);
-    out.extend_from_slice(&present(tweet).to_le_bytes());
-    out.extend_from_slice(&tweet.id.get().to_le_bytes());
-    if let Some(id) = tweet.author_id {
-        out.extend_from_slice(&id.get().to_le_bytes());
-    }
-    if let Some(at) = tweet.created_at {
-        put_signed(at.unix_ms(), &mut out);
-    }
+    let mut members = Members::default();
+    members.id(tweet.author_id.map(UserId::get));
+    members.time(tweet.created_at);
+    members.time(tweet.observed_at);
     if let Some(TweetMetrics { retweets, replies, likes, quotes, bookmarks, impressions }) = tweet.public_metrics {
-        for number in [Some(retweets), Some(replies), Some(likes), quotes, bookmarks, impressions].into_iter().flatten()
-        {
-            put_varint(number, &mut out);
-        }
+        members.numbers.extend([retweets, replies, likes]);
+        members.numbers.extend([quotes, bookmarks, impressions].into_iter().flatten());
     }
-    if let Some(at) = tweet.observed_at {
-        put_signed(at.unix_ms(), &mut out);
-    }
-    put_text(&tweet.text, &mut out);
-    put_varint(tweet.references.len() as u64, &mut out);
-    for reference in &tweet.references {
-        let kind = ReferenceKind::ALL.iter().position(|(kind, _)| *kind == reference.kind).unwrap_or_default();
-        out.push(kind as u8);
-        out.extend_from_slice(&reference.id.get().to_le_bytes());
-    }
+    members.text(Some(&tweet.text));
+    members.list(tweet.references.iter().map(pack));
+    let wide = members.are_wide();
+
+    let mut out = Vec::with_capacity(512);
+    out.extend_from_slice(&(present(tweet) | if wide { has::WIDE } else { 0 }).to_le_bytes());
+    out.extend_from_slice(&tweet.id.get().to_le_bytes());
+    members.write(wide, &mut out);
     for (field, value) in &tweet.members {
         out.push(*field as u8);
         out.extend_from_slice(&(value.as_str().len() as u32).to_le_bytes());
         out.extend_from_slice(value.as_str().as_bytes());
     }
     out
+}
+
+/// A reference as [`TweetRef`] reads it.
+fn pack(reference: &Reference) -> [u8; 9] {
+    let kind = ReferenceKind::ALL.iter().position(|(kind, _)| *kind == reference.kind).unwrap_or_default();
+    let [i0, i1, i2, i3, i4, i5, i6, i7] = reference.id.get().to_le_bytes();
+    [kind as u8, i0, i1, i2, i3, i4, i5, i6, i7]
 }
 
 fn present(tweet: &Tweet) -> u16 {
@@ -125,7 +125,7 @@ fn present(tweet: &Tweet) -> u16 {
 }
 
 /// What replies show, and when it was observed.
-#[inline]
+#[inline(always)]
 fn decode(bytes: &[u8]) -> Result<(TweetRef<'_>, Option<Timestamp>), Malformed> {
     let mut reader = Reader(bytes);
     let present = u16::from_le_bytes(reader.array()?);
@@ -141,21 +141,23 @@ fn decode(bytes: &[u8]) -> Result<(TweetRef<'_>, Option<Timestamp>), Malformed> 
     }
     let id = TweetId::new(reader.u64()?);
     let author_id = member!(AUTHOR_ID, UserId::new(reader.u64()?));
-    let created_at = member!(CREATED_AT, Timestamp::from_unix_ms(reader.signed()?));
+    let created_at = member!(CREATED_AT, reader.time()?);
+    let observed_at = member!(OBSERVED_AT, reader.time()?);
+    let wide = has(has::WIDE);
     let public_metrics = member!(
         METRICS,
         TweetMetrics {
-            retweets: reader.varint()?,
-            replies: reader.varint()?,
-            likes: reader.varint()?,
-            quotes: member!(QUOTES, reader.varint()?),
-            bookmarks: member!(BOOKMARKS, reader.varint()?),
-            impressions: member!(IMPRESSIONS, reader.varint()?),
+            retweets: reader.number(wide)?,
+            replies: reader.number(wide)?,
+            likes: reader.number(wide)?,
+            quotes: member!(QUOTES, reader.number(wide)?),
+            bookmarks: member!(BOOKMARKS, reader.number(wide)?),
+            impressions: member!(IMPRESSIONS, reader.number(wide)?),
         }
     );
-    let observed_at = member!(OBSERVED_AT, Timestamp::from_unix_ms(reader.signed()?));
-    let text = JsonStr::from_escaped(reader.text()?);
-    let packed_references = reader.list(9)?;
+    let (text, references) = (reader.length(wide)?, reader.length(wide)?);
+    let text = JsonStr::from_escaped(reader.bytes(text)?);
+    let packed_references = reader.bytes(references.saturating_mul(9))?;
     let Reader(packed_members) = reader;
     let shown = TweetRef { id, text, author_id, created_at, public_metrics, packed_references, packed_members };
     Ok((shown, observed_at))

@@ -1,8 +1,9 @@
 //! The record of a user.
 //!
 //! Which members are there (4 bytes), the small ones as bits (2), the id (8), the
-//! length of the username (1), the length of the name, the core fragment ready for a
-//! reply, and then each member that is there, in the order of [`Has`].
+//! lengths of the username (1) and of the name, and the core fragment ready for a reply.
+//! Then the members that are there: ids and times, numbers, lengths of texts, texts;
+//! within each of these in the order of [`has`].
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use model::{
     UserRef, Username, UsernameKey, VerifiedType, Withheld,
 };
 
-use super::{Malformed, Reader, json, put_bytes, put_signed, put_text, put_varint};
+use super::{Malformed, Members, Reader, json, put_number};
 
 /// A user's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +59,11 @@ mod has {
     pub(super) const CREATED_AT: u32 = 1;
     pub(super) const PINNED_TWEET_ID: u32 = 1 << 1;
     pub(super) const MOST_RECENT_TWEET_ID: u32 = 1 << 2;
-    pub(super) const METRICS: u32 = 1 << 3;
-    pub(super) const LIKES: u32 = 1 << 4;
-    pub(super) const MEDIA: u32 = 1 << 5;
-    pub(super) const VERIFIED_FOLLOWERS: u32 = 1 << 6;
-    pub(super) const OBSERVED_AT: u32 = 1 << 7;
+    pub(super) const OBSERVED_AT: u32 = 1 << 3;
+    pub(super) const METRICS: u32 = 1 << 4;
+    pub(super) const LIKES: u32 = 1 << 5;
+    pub(super) const MEDIA: u32 = 1 << 6;
+    pub(super) const VERIFIED_FOLLOWERS: u32 = 1 << 7;
     pub(super) const DESCRIPTION: u32 = 1 << 8;
     pub(super) const LOCATION: u32 = 1 << 9;
     pub(super) const URL: u32 = 1 << 10;
@@ -88,6 +89,8 @@ mod small {
     pub(super) const IDENTITY_VERIFIED: u32 = 9;
     pub(super) const PARODY: u32 = 11;
     pub(super) const SUBSCRIPTION: u32 = 13;
+    /// Not of the user but of the record: the numbers and lengths are wide.
+    pub(super) const WIDE: u32 = 15;
 }
 
 const STATES: [AccountState; 3] = [AccountState::Active, AccountState::Suspended, AccountState::Deactivated];
@@ -106,58 +109,53 @@ const SUBSCRIPTIONS: [SubscriptionType; 4] =
 const CORE: [&[u8]; 4] = [b"\"id\":\"", b"\",\"name\":\"", b"\",\"username\":\"", b"\""];
 
 fn encode(user: &User) -> Vec<u8> {
+    let mut name = Vec::with_capacity(user.name.len() + 8);
+    model::escape_into(&user.name, &mut name);
+    let members = members(user);
+    let wide = members.are_wide() || u16::try_from(name.len()).is_err();
+
     let mut out = Vec::with_capacity(512);
     out.extend_from_slice(&present(user).to_le_bytes());
-    out.extend_from_slice(&small_members(user).to_le_bytes());
+    out.extend_from_slice(&(small_members(user) | u16::from(wide) << small::WIDE).to_le_bytes());
     out.extend_from_slice(&user.id.get().to_le_bytes());
-    put_core(user, &mut out);
-    if let Some(at) = user.created_at {
-        put_signed(at.unix_ms(), &mut out);
+    let (id, username) = (user.id.to_string(), user.username.as_bytes());
+    out.push(username.len() as u8);
+    put_number(name.len() as u64, if wide { 4 } else { 2 }, &mut out);
+    for (before, value) in CORE.iter().zip([id.as_bytes(), &name, username, b""]) {
+        out.extend_from_slice(before);
+        out.extend_from_slice(value);
     }
-    for id in [user.pinned_tweet_id, user.most_recent_tweet_id].into_iter().flatten() {
-        out.extend_from_slice(&id.get().to_le_bytes());
-    }
-    if let Some(UserMetrics { followers, following, tweets, listed, likes, media }) = user.metrics {
-        for number in [Some(followers), Some(following), Some(tweets), Some(listed), likes, media].into_iter().flatten()
-        {
-            put_varint(number, &mut out);
-        }
-    }
-    if let Some(number) = user.verified_followers {
-        put_varint(number, &mut out);
-    }
-    if let Some(at) = user.observed_at {
-        put_signed(at.unix_ms(), &mut out);
-    }
-    put_texts(user, &mut out);
+    members.write(wide, &mut out);
     out
 }
 
-fn put_texts(user: &User, out: &mut Vec<u8>) {
-    if !user.description.is_empty() {
-        put_text(&user.description, out);
+fn members(user: &User) -> Members {
+    let mut members = Members::default();
+    members.time(user.created_at);
+    members.id(user.pinned_tweet_id.map(TweetId::get));
+    members.id(user.most_recent_tweet_id.map(TweetId::get));
+    members.time(user.observed_at);
+    if let Some(UserMetrics { followers, following, tweets, listed, likes, media }) = user.metrics {
+        members.numbers.extend([followers, following, tweets, listed]);
+        members.numbers.extend([likes, media].into_iter().flatten());
     }
-    for text in [&user.location, &user.url].into_iter().flatten() {
-        put_text(text, out);
-    }
-    if let Some(entities) = &user.entities {
-        put_bytes(entities.as_str().as_bytes(), out);
-    }
-    for text in [&user.profile_image_url, &user.profile_banner_url, &user.confirmed_email].into_iter().flatten() {
-        put_text(text, out);
-    }
+    members.numbers.extend(user.verified_followers);
+    members.text(Some(user.description.as_str()).filter(|text| !text.is_empty()));
+    members.text(user.location.as_deref());
+    members.text(user.url.as_deref());
+    members.json(user.entities.as_ref());
+    members.text(user.profile_image_url.as_deref());
+    members.text(user.profile_banner_url.as_deref());
+    members.text(user.confirmed_email.as_deref());
     if let Some(Affiliation { json, user_ids }) = &user.affiliation {
-        put_bytes(json.as_str().as_bytes(), out);
-        put_varint(user_ids.len() as u64, out);
-        out.extend(user_ids.iter().flat_map(|id| id.get().to_le_bytes()));
+        members.json(Some(json));
+        members.list(user_ids.iter().map(|id| id.get().to_le_bytes()));
     }
     if let Some(withheld) = &user.withheld {
-        put_varint(withheld.country_codes.len() as u64, out);
-        out.extend(withheld.country_codes.iter().flat_map(CountryCode::as_bytes));
+        members.list(withheld.country_codes.iter().map(|code| *code.as_bytes()));
     }
-    if let Some(members) = &user.v1_members {
-        put_bytes(members.as_str().as_bytes(), out);
-    }
+    members.json(user.v1_members.as_ref());
+    members
 }
 
 fn present(user: &User) -> u32 {
@@ -219,23 +217,11 @@ fn small_members(user: &User) -> u16 {
         | subscription << small::SUBSCRIPTION
 }
 
-fn put_core(user: &User, out: &mut Vec<u8>) {
-    let mut name = Vec::with_capacity(user.name.len() + 8);
-    model::escape_into(&user.name, &mut name);
-    let username = user.username.as_bytes();
-    out.push(username.len() as u8);
-    put_varint(name.len() as u64, out);
-    let id = user.id.to_string();
-    for (before, value) in CORE.iter().zip([id.as_bytes(), &name, username, b""]) {
-        out.extend_from_slice(before);
-        out.extend_from_slice(value);
-    }
-}
-
 /// What every record begins with.
 struct Head<'a> {
     present: u32,
     small: u16,
+    wide: bool,
     id: UserId,
     core: &'a [u8],
     name: &'a [u8],
@@ -243,11 +229,13 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    #[inline]
+    #[inline(always)]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let [p0, p1, p2, p3, s0, s1, id @ .., username_len] = reader.array::<15>()?;
         let id = u64::from_le_bytes(id);
-        let name_len = reader.count()?;
+        let small = u16::from_le_bytes([s0, s1]);
+        let wide = small >> small::WIDE & 1 == 1;
+        let name_len = reader.length(wide)?;
         let username_len = usize::from(username_len);
         let [id_frame, name_frame, username_frame, end] = CORE.map(<[u8]>::len);
         let digits = id.checked_ilog10().unwrap_or(0) as usize + 1;
@@ -256,7 +244,8 @@ impl<'a> Head<'a> {
         let core = reader.bytes(username_at.saturating_add(username_len + end))?;
         Ok(Self {
             present: u32::from_le_bytes([p0, p1, p2, p3]),
-            small: u16::from_le_bytes([s0, s1]),
+            small,
+            wide,
             id: UserId::new(id),
             core,
             name: core.get(name_at..name_at + name_len).ok_or(Malformed)?,
@@ -273,10 +262,10 @@ struct Decoded<'a> {
     has_withheld: bool,
 }
 
-#[inline]
+#[inline(always)]
 fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
     let mut reader = Reader(bytes);
-    let Head { present, small, id, core, name, username } = Head::read(&mut reader)?;
+    let Head { present, small, wide, id, core, name, username } = Head::read(&mut reader)?;
     if present & !has::ALL != 0 {
         return Err(Malformed);
     }
@@ -287,32 +276,60 @@ fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
             if has(has::$bit) { Some($read) } else { None }
         };
     }
-    let created_at = member!(CREATED_AT, Timestamp::from_unix_ms(reader.signed()?));
+    let created_at = member!(CREATED_AT, reader.time()?);
     let pinned_tweet_id = member!(PINNED_TWEET_ID, TweetId::new(reader.u64()?));
     let most_recent_tweet_id = member!(MOST_RECENT_TWEET_ID, TweetId::new(reader.u64()?));
+    let observed_at = member!(OBSERVED_AT, reader.time()?);
+
     let metrics = member!(
         METRICS,
         UserMetrics {
-            followers: reader.varint()?,
-            following: reader.varint()?,
-            tweets: reader.varint()?,
-            listed: reader.varint()?,
-            likes: member!(LIKES, reader.varint()?),
-            media: member!(MEDIA, reader.varint()?),
+            followers: reader.number(wide)?,
+            following: reader.number(wide)?,
+            tweets: reader.number(wide)?,
+            listed: reader.number(wide)?,
+            likes: member!(LIKES, reader.number(wide)?),
+            media: member!(MEDIA, reader.number(wide)?),
         }
     );
-    let verified_followers = member!(VERIFIED_FOLLOWERS, reader.varint()?);
-    let observed_at = member!(OBSERVED_AT, Timestamp::from_unix_ms(reader.signed()?));
-    let description = member!(DESCRIPTION, JsonStr::from_escaped(reader.text()?));
-    let location = member!(LOCATION, JsonStr::from_escaped(reader.text()?));
-    let url = member!(URL, JsonStr::from_escaped(reader.text()?));
-    let entities = member!(ENTITIES, reader.text()?);
-    let profile_image_url = member!(PROFILE_IMAGE_URL, JsonStr::from_escaped(reader.text()?));
-    let profile_banner_url = member!(PROFILE_BANNER_URL, JsonStr::from_escaped(reader.text()?));
-    let confirmed_email = member!(CONFIRMED_EMAIL, JsonStr::from_escaped(reader.text()?));
-    let affiliation = member!(AFFILIATION, (reader.text()?, reader.list(8)?));
-    let withheld = member!(WITHHELD, reader.list(2)?);
-    let v1_members = member!(V1_MEMBERS, reader.text()?);
+    let verified_followers = member!(VERIFIED_FOLLOWERS, reader.number(wide)?);
+
+    let description = member!(DESCRIPTION, reader.length(wide)?);
+    let location = member!(LOCATION, reader.length(wide)?);
+    let url = member!(URL, reader.length(wide)?);
+    let entities = member!(ENTITIES, reader.length(wide)?);
+    let profile_image_url = member!(PROFILE_IMAGE_URL, reader.length(wide)?);
+    let profile_banner_url = member!(PROFILE_BANNER_URL, reader.length(wide)?);
+    let confirmed_email = member!(CONFIRMED_EMAIL, reader.length(wide)?);
+    let affiliation = member!(AFFILIATION, (reader.length(wide)?, reader.length(wide)?));
+    let withheld = member!(WITHHELD, reader.length(wide)?);
+    let v1_members = member!(V1_MEMBERS, reader.length(wide)?);
+
+    /// Reads as many bytes as were announced, if any were.
+    macro_rules! bytes {
+        ($length:ident) => {
+            match $length {
+                Some(length) => Some(reader.bytes(length)?),
+                None => None,
+            }
+        };
+    }
+    let description = bytes!(description).map(JsonStr::from_escaped);
+    let location = bytes!(location).map(JsonStr::from_escaped);
+    let url = bytes!(url).map(JsonStr::from_escaped);
+    let entities = bytes!(entities);
+    let profile_image_url = bytes!(profile_image_url).map(JsonStr::from_escaped);
+    let profile_banner_url = bytes!(profile_banner_url).map(JsonStr::from_escaped);
+    let confirmed_email = bytes!(confirmed_email).map(JsonStr::from_escaped);
+    let affiliation = match affiliation {
+        Some((json, ids)) => Some((reader.bytes(json)?, reader.bytes(ids.saturating_mul(8))?)),
+        None => None,
+    };
+    let withheld = match withheld {
+        Some(codes) => Some(reader.bytes(codes.saturating_mul(2))?),
+        None => None,
+    };
+    let v1_members = bytes!(v1_members);
     reader.end()?;
 
     let field = |place: u32, width: u32| usize::from(small >> place) & ((1 << width) - 1);

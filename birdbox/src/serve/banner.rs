@@ -1,0 +1,28 @@
+//! What a person sees when the server has started.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::Server;
+use crate::config::Config;
+
+/// The user that the first request asks for; every sample has it.
+const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
+
+/// Prints address, data and a request that works when it is pasted.
+pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
+    let stats = server.state.store.stats();
+    let environment = &server.environment;
+    let (bold, plain) = if io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{bold}Birdbox {}{plain}", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "  address  {}", environment.base_url)?;
+    writeln!(out, "  data     {}", config.store.data.display())?;
+    writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
+    if stats.users == 0 {
+        writeln!(out, "\nThere are no users yet. Import some: birdbox import twarc FILE")?;
+    }
+    writeln!(out, "\n{bold}Look a user up:{plain}\n")?;
+    writeln!(out, "  curl \"{}{EXAMPLE}\" \\", environment.base_url)?;
+    writeln!(out, "    -H \"Authorization: Bearer {}\"", environment.bearer_token)?;
+    out.flush()
+}

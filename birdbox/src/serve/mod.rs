@@ -1,0 +1,161 @@
+//! The server: from a configuration to open sockets, and back to a clean end.
+
+mod banner;
+mod service;
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use model::AppId;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use xapi::Style;
+
+use crate::admin::{self, Environment};
+use crate::api::Credentials;
+use crate::config::{Config, PostCount, ProblemHost, Sample};
+use crate::http::{self, Limits};
+use crate::sample;
+use crate::state::{Clock, State, random_key};
+use service::Service;
+
+/// Serves until the process is told to stop by SIGINT or SIGTERM.
+///
+/// # Errors
+/// When it cannot start, or cannot go on.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if config.server.workers > 0 {
+        runtime.worker_threads(config.server.workers);
+    }
+    runtime.enable_all().build()?.block_on(async {
+        let stop = stop_signal()?;
+        let server = Server::start(config, Clock::System).await?;
+        banner::print(&server, config)?;
+        stop.await;
+        server.stop().await
+    })
+}
+
+/// Resolves at the first SIGINT or SIGTERM.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// A server that answers on its sockets until it is stopped.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens; the port is the one that it got.
+    pub address: SocketAddr,
+    /// How clients reach it and are let in.
+    pub environment: Environment,
+    /// What its requests share.
+    pub state: Arc<State>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<anyhow::Result<()>>,
+}
+
+impl Server {
+    /// Opens the data, loads the sample where the data is new, and listens.
+    ///
+    /// # Errors
+    /// One line that says what cannot be opened and what to do.
+    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let options = store::Options { map_size: config.store.map_size.get(), durable: true };
+        let store = Store::open(&config.store.data, &options)?;
+        let key = store.data_dir().secret_key(random_key)?;
+        if store.is_new() && config.store.sample == Sample::Legislators {
+            sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
+        }
+        let listener = listen(config.server.listen).await?;
+        let address = listener.local_addr()?;
+        let environment = Environment::of(address, &key);
+        let mut credentials = Credentials::default();
+        credentials.accept_bearer(&environment.bearer_token, SAMPLE_APP);
+        let socket = admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
+        let context = admin::Context { store: store.clone(), environment: environment.clone() };
+        let state = Arc::new(State { store, credentials, style: style_of(config), clock: clock.clone() });
+
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let service = Arc::new(Service::new(Arc::clone(&state)));
+        let limits = limits_of(config);
+        let until = wait_for(stopped.clone());
+        tasks.spawn(async move { Ok(http::serve(listener, limits, service, until).await?) });
+        let now: admin::server::Clock = Arc::new(move || clock.now());
+        tasks.spawn(async move { Ok(admin::server::serve(socket, context, now, wait_for(stopped)).await?) });
+        Ok(Self { address, environment, state, stop, tasks })
+    }
+
+    /// Lets running requests end, then closes the data.
+    ///
+    /// # Errors
+    /// When a socket failed while it served.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        // Nobody listens when the tasks have failed already; they say why below.
+        let _ = self.stop.send(true);
+        while let Some(task) = self.tasks.join_next().await {
+            task??;
+        }
+        Ok(())
+    }
+}
+
+/// The App that every data directory has; its token is the one that `birdbox env` prints.
+const SAMPLE_APP: AppId = AppId::new(1);
+
+async fn wait_for(mut stopped: watch::Receiver<bool>) {
+    // The sender is gone only when the server is, which is a reason to stop as well.
+    let _ = stopped.wait_for(|&stopped| stopped).await;
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow::anyhow!(
+            "{address} is in use by another program; stop it, or choose another port: birdbox serve --listen 127.0.0.1:0"
+        ),
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another address with --listen"),
+    })
+}
+
+fn style_of(config: &Config) -> Style {
+    Style {
+        post_count: match config.api.post_count {
+            PostCount::Auto => xapi::PostCount::Auto,
+            PostCount::Always => xapi::PostCount::Always,
+        },
+        problem_host: match config.api.problem_host {
+            ProblemHost::Auto => xapi::ProblemHost::Auto,
+            ProblemHost::Twitter => xapi::ProblemHost::Twitter,
+            ProblemHost::X => xapi::ProblemHost::X,
+        },
+    }
+}
+
+fn limits_of(config: &Config) -> Limits {
+    let server = &config.server;
+    Limits {
+        header_read: server.header_timeout,
+        body_read: server.body_timeout,
+        request: server.request_timeout,
+        keep_alive: server.keep_alive_timeout,
+        connections: server.max_connections.get(),
+        body_bytes: server.max_body.get(),
+        uri_bytes: server.max_uri.get(),
+        header_bytes: server.max_head.get(),
+        drain: server.drain_timeout,
+        ..Limits::default()
+    }
+}

@@ -1,0 +1,125 @@
+//! Between the HTTP edge and the API: a request becomes a call, an answer becomes a
+//! response with its headers.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use xapi::{Dialect, Problem, Vocabulary, headers};
+
+use crate::api::{self, Answer, Call};
+use crate::http::{Handler, Refusal, Request, Response};
+use crate::state::State;
+
+/// Where the OpenAPI document is.
+const OPENAPI_PATH: &str = "/openapi.json";
+
+/// Answers what the edge lets through.
+pub(super) struct Service {
+    state: Arc<State>,
+    constant: ConstantHeaders,
+    openapi: Bytes,
+}
+
+impl Service {
+    pub(super) fn new(state: Arc<State>) -> Self {
+        Self { state, constant: ConstantHeaders::new(), openapi: xapi::openapi::document().into() }
+    }
+
+    fn dress(&self, answer: Answer, mut map: HeaderMap) -> Response {
+        self.constant.insert_into(answer.dialect, &mut map);
+        if let Some(allow) = answer.allow {
+            map.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(level) = answer.access_level {
+            map.insert(ACCESS_LEVEL, HeaderValue::from_static(level.name()));
+        }
+        if let Some(took) = answer.took {
+            map.insert(RESPONSE_TIME, HeaderValue::from(took.as_millis() as u64));
+        }
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Response { status, headers: map, body: answer.body.into() }
+    }
+}
+
+const ACCESS_LEVEL: HeaderName = HeaderName::from_static(headers::ACCESS_LEVEL);
+const RESPONSE_TIME: HeaderName = HeaderName::from_static(headers::RESPONSE_TIME);
+
+impl Handler for Service {
+    async fn handle(&self, request: Request) -> Response {
+        if request.path() == OPENAPI_PATH && request.method == Method::GET {
+            let mut response = Response::new(StatusCode::OK, self.openapi.clone());
+            response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            return response;
+        }
+        let call = Call {
+            method: request.method.as_str(),
+            path: request.path(),
+            query: request.query(),
+            host: request.host(),
+            authorization: authorization(&request.headers),
+        };
+        let answer = api::answer(&self.state, &call).await;
+        log(&request, &answer);
+        self.dress(answer, request.into_empty_headers())
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Response {
+        let status = refusal.status();
+        let mut body = Vec::with_capacity(128);
+        let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
+        xapi::write_problem(&Problem::of_status(status.as_u16()), Dialect::V2, types, &mut body);
+        let mut response = Response::new(status, body);
+        self.constant.insert_into(Dialect::V2, &mut response.headers);
+        if refusal == Refusal::Method {
+            response.headers.insert(ALLOW, HeaderValue::from_static(xapi::ALLOW_READS));
+        }
+        response
+    }
+}
+
+/// The header, if there is exactly one: two identify nobody.
+fn authorization(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let first = all.next()?;
+    all.next().is_none().then(|| first.as_bytes())
+}
+
+/// One line for each request, without its query and its credentials.
+fn log(request: &Request, answer: &Answer) {
+    tracing::debug!(
+        op = ?answer.operation,
+        method = %request.method,
+        path = request.path(),
+        status = answer.status,
+        dur_us = answer.took.map(|took| took.as_micros() as u64),
+        "request"
+    );
+}
+
+/// The constant headers of `xapi`, made once.
+struct ConstantHeaders {
+    v2: Vec<(HeaderName, HeaderValue)>,
+    labs: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl ConstantHeaders {
+    fn new() -> Self {
+        let made = |dialect| {
+            let rows = headers::constant(dialect).iter();
+            rows.map(|&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        };
+        Self { v2: made(Dialect::V2), labs: made(Dialect::Labs) }
+    }
+
+    fn insert_into(&self, dialect: Dialect, map: &mut HeaderMap) {
+        let rows = match dialect {
+            Dialect::V2 => &self.v2,
+            Dialect::Labs => &self.labs,
+        };
+        for (name, value) in rows {
+            map.insert(name, value.clone());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A real server on a free port with fresh data, and a plain client for it.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use birdbox::config::{Config, Environment, Flag, Sources};
+use birdbox::state::Clock;
+use formats::Format;
+use model::{Conflict, Timestamp};
+
+/// The time of the stepped clock: 2026-06-15T12:00:00Z.
+pub(crate) const NOW_MS: i64 = 1_781_524_800_000;
+
+/// A server that is gone, with its data, when this is dropped.
+pub(crate) struct Server {
+    running: Option<birdbox::serve::Server>,
+    runtime: tokio::runtime::Runtime,
+    _data: tempfile::TempDir,
+}
+
+impl Server {
+    /// With the data of `tests/fixtures/<fixture>.<format>.jsonl`, or the sample.
+    pub(crate) fn start(fixture: &str) -> Self {
+        let server = Self::empty(if fixture == "sample" { "legislators" } else { "none" });
+        if fixture != "sample" {
+            let (path, format) = find_fixture(fixture);
+            server.import(&std::fs::read_to_string(path).unwrap(), format);
+        }
+        server
+    }
+
+    /// Without data, or with the sample of this name.
+    pub(crate) fn empty(sample: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let flag = |section, key, value: &str| Flag { name: "", section, key, value: value.to_owned() };
+        let flags = vec![
+            flag("server", "listen", "127.0.0.1:0"),
+            flag("store", "data", data.path().join("data").to_str().unwrap()),
+            flag("store", "sample", sample),
+        ];
+        let config = Config::load(&Sources { flags, environment: Environment::default(), file: None }).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let clock = Clock::Stepped(Arc::new(AtomicI64::new(NOW_MS)));
+        let running = runtime.block_on(birdbox::serve::Server::start(&config, clock)).unwrap();
+        Self { running: Some(running), runtime, _data: data }
+    }
+
+    /// Imports lines; none of them may be refused.
+    pub(crate) fn import(&self, lines: &str, format: Format) {
+        let now = Timestamp::from_unix_ms(NOW_MS);
+        let facts = lines.lines().flat_map(|line| format.read_line(line.as_bytes(), now).unwrap()).collect();
+        self.runtime.block_on(self.running().state.store.import(facts, Conflict::Newer)).unwrap();
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.running().address
+    }
+
+    pub(crate) fn bearer(&self) -> &str {
+        &self.running().environment.bearer_token
+    }
+
+    /// The body of an authorised GET.
+    pub(crate) fn get(&self, target: &str) -> String {
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            self.bearer()
+        );
+        let reply = Exchange::new(self.address()).send(request.as_bytes());
+        reply.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    fn running(&self) -> &birdbox::serve::Server {
+        self.running.as_ref().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let outcome = self.running.take().map(|running| self.runtime.block_on(running.stop()));
+        if !std::thread::panicking() {
+            outcome.unwrap().unwrap();
+        }
+    }
+}
+
+fn find_fixture(name: &str) -> (PathBuf, Format) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let formats = [Format::Twarc, Format::V1, Format::Native];
+    let found = formats.map(|format| (folder.join(format!("{name}.{}.jsonl", format.name())), format));
+    found.into_iter().find(|(path, _)| path.exists()).unwrap_or_else(|| panic!("there is no fixture {name}"))
+}
+
+/// One connection.
+pub(crate) struct Exchange(TcpStream);
+
+impl Exchange {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        Self(stream)
+    }
+
+    /// Sends bytes and reads until the server closes.
+    pub(crate) fn send(mut self, request: &[u8]) -> String {
+        self.0.write_all(request).unwrap();
+        let mut reply = Vec::new();
+        self.0.read_to_end(&mut reply).unwrap();
+        String::from_utf8(reply).unwrap()
+    }
+}
+
+/// A reply without what changes from run to run, one header a line, sorted.
+pub(crate) fn normalise(reply: &str) -> String {
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no whole reply: {reply:?}"));
+    let mut lines = head.lines();
+    let status = lines.next().unwrap();
+    let changing = ["date:", "connection:"];
+    let mut headers: Vec<&str> = lines.filter(|line| !changing.iter().any(|name| line.starts_with(name))).collect();
+    headers.sort_unstable();
+    format!("{status}\n{}\n\n{body}", headers.join("\n"))
+}

@@ -1,0 +1,8 @@
+//! Tests of the whole server, in one program.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod cases;
+mod harness;
+mod recorded;
+mod sample;
