@@ -28,9 +28,10 @@ use args::{Cli, Command};
 /// Runs the program on the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match Cli::try_parse_from(&arguments) {
         Ok(cli) => run(cli).map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS),
-        Err(error) => usage::report(&error),
+        Err(error) => usage::report(&error, &arguments),
     }
 }
 
