@@ -18,7 +18,7 @@ use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 
 pub use client::{Client, ClientError};
-pub use environment::Environment;
+pub use environment::{APP, Environment};
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError};
@@ -166,8 +166,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is mapped over results that own their user")]
-fn done(user: User) -> Answer {
+fn done(user: &User) -> Answer {
     Answer::Done { id: user.id, username: user.username }
 }
 
