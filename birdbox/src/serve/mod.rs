@@ -99,7 +99,10 @@ impl Server {
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, limits, service, until).await?) });
         let now: admin::server::Clock = Arc::new(move || clock.now());
-        tasks.spawn(async move { Ok(admin::server::serve(socket, context, now, wait_for(stopped)).await?) });
+        tasks.spawn(async move {
+            admin::server::serve(socket, context, now, wait_for(stopped)).await;
+            Ok(())
+        });
         Ok(Self { address, environment, state, stop, tasks })
     }
 

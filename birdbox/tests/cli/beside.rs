@@ -39,7 +39,7 @@ impl Server {
                 let shutdown = async {
                     let _ = stopped.await;
                 };
-                server::serve(socket, Context { store, environment }, Arc::new(move || now), shutdown).await.unwrap();
+                server::serve(socket, Context { store, environment }, Arc::new(move || now), shutdown).await;
             });
         });
         is_ready.recv().unwrap();
