@@ -1,6 +1,7 @@
 //! What was acknowledged survives a kill at any moment.
 //!
-//! `BIRDBOX_CRASH_CYCLES` sets how often; five times takes about a second.
+//! `BIRDBOX_CRASH_CYCLES` sets how often; five times takes about a second. That a start
+//! takes less than a second is checked in optimised builds: `cargo test --release`.
 
 #[cfg(test)]
 mod kills {
@@ -75,7 +76,9 @@ mod kills {
         assert!(checked.status.success(), "{message}");
         print!("{message}");
         let took = message.trim_end().strip_suffix(" us").and_then(|text| text.rsplit(' ').next()).unwrap();
-        assert!(took.parse::<u64>().unwrap() < 1_000_000, "{message}");
+        // A limit for what is shipped: an unoptimised replay of the hundred thousands of
+        // rows of a long run, on a busy machine, says nothing about it.
+        assert!(cfg!(debug_assertions) || took.parse::<u64>().unwrap() < 1_000_000, "{message}");
         checked.stdout
     }
 }
