@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// When the store cannot write.
-pub async fn load(store: &Store, now: Timestamp) -> anyhow::Result<Imported> {
+pub(crate) async fn load(store: &Store, now: Timestamp) -> anyhow::Result<Imported> {
     let mut observations: Vec<Observation> = Vec::new();
     for (name, text) in FILES {
         for (at, line) in text.lines().enumerate() {

@@ -1,5 +1,5 @@
-//! What all requests share: the store, the accepted credentials, the clock, and how
-//! replies look.
+//! What all requests share: the store, the accepted credentials, how replies look;
+//! and the two places where time and randomness enter.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -67,4 +67,17 @@ impl Stopwatch {
     pub fn elapsed(self) -> Duration {
         self.0.map(|start| start.elapsed()).unwrap_or_default()
     }
+}
+
+/// A new secret key.
+///
+/// # Panics
+/// When the operating system has no randomness to give; a key without any would be
+/// worse.
+#[must_use]
+#[expect(clippy::expect_used, reason = "there is nothing that could be done instead")]
+pub fn random_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).expect("the operating system gives random bytes");
+    key
 }

@@ -121,13 +121,7 @@ impl DataDir {
 /// Makes the directory for its owner alone; what is above must exist.
 fn make(path: &Path) -> Result<(), OpenError> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => {
-            let above = match path.parent() {
-                Some(above) if !above.as_os_str().is_empty() => above,
-                _ => Path::new("."),
-            };
-            sync_dir(above).map_err(|error| OpenError::from_io(above, error))
-        }
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::MissingParent { dir: path.to_owned() }),
         Err(error) if error.kind() == ErrorKind::NotADirectory => {
@@ -159,8 +153,13 @@ fn begin(dir: &Path) -> Result<(), OpenError> {
             }
         }
     }
+    let above = match dir.parent() {
+        Some(above) if !above.as_os_str().is_empty() => above,
+        _ => Path::new("."),
+    };
     write_durably(&draft, format!("{FORMAT_WORD}{FORMAT}\n").as_bytes(), 0o644)
         .and_then(|()| sync_dir(dir))
+        .and_then(|()| sync_dir(above))
         .map_err(io_error)
 }
 

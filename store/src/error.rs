@@ -109,7 +109,7 @@ pub enum ReadError {
     },
 }
 
-/// Why a change was not made. Nothing of it was stored.
+/// Why a change was not made. Nothing of it can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ChangeError {
     /// There is a user with that id.
@@ -148,7 +148,7 @@ pub enum ChangeError {
     #[error("the store is full; free disk space, or raise the size of its log, and try again")]
     Full,
     /// The disk failed to keep a change, so that nothing is written until a restart
-    /// has looked at what it kept. Reads go on.
+    /// has looked at what it kept: this change whole, or nothing of it. Reads go on.
     #[error("a write to the disk failed ({reason}); check the disk and restart Birdbox")]
     Stopped {
         /// What the operating system said.

@@ -195,8 +195,9 @@ impl Store {
         }
     }
 
-    /// Finishes the changes that were asked for and takes no more. The directory is
-    /// free for another process once every clone of the handle is gone.
+    /// Finishes the changes that were asked for, waiting on this thread, and takes no
+    /// more. The directory is free for another process once every clone of the handle
+    /// is gone; dropping the last one closes the store too.
     pub fn close(self) {
         match self {
             Self::Embedded(engine) => engine.close(),

@@ -1,6 +1,7 @@
 //! What was acknowledged survives a kill at any moment.
 //!
-//! `BIRDBOX_CRASH_CYCLES` sets how often; five times takes about a second.
+//! `BIRDBOX_CRASH_CYCLES` sets how often; five times takes about a second. That a start
+//! takes less than a second is checked in optimised builds: `cargo test --release`.
 
 #[cfg(test)]
 mod kills {
@@ -25,6 +26,26 @@ mod kills {
             let stored = verify(&data, &said);
             fs::write(&said, stored).unwrap();
         }
+    }
+
+    /// A limit on the size of files stands for a disk that becomes full: a write is cut
+    /// short by it, and the next one fails.
+    #[test]
+    fn a_full_disk_is_refused_and_harms_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, said) = (dir.path().join("data"), dir.path().join("said"));
+        let limited = Command::new("sh")
+            .args(["-c", "ulimit -f 3000; trap '' XFSZ; exec \"$@\"", "sh", WRITER, "write"])
+            .args([data.as_os_str(), "1".as_ref(), "4".as_ref()])
+            .output()
+            .unwrap();
+        let message = String::from_utf8_lossy(&limited.stderr);
+        assert!(message.contains("the store is full"), "{message}");
+        fs::write(&said, limited.stdout).unwrap();
+        let stored = verify(&data, &said);
+        fs::write(&said, stored).unwrap();
+        write_until_killed(&data, 2, 100, &said);
+        verify(&data, &said);
     }
 
     /// Lets the writer say so many lines, kills it, and keeps what it said.
@@ -55,7 +76,9 @@ mod kills {
         assert!(checked.status.success(), "{message}");
         print!("{message}");
         let took = message.trim_end().strip_suffix(" us").and_then(|text| text.rsplit(' ').next()).unwrap();
-        assert!(took.parse::<u64>().unwrap() < 1_000_000, "{message}");
+        // A limit for what is shipped: an unoptimised replay of the hundred thousands of
+        // rows of a long run, on a busy machine, says nothing about it.
+        assert!(cfg!(debug_assertions) || took.parse::<u64>().unwrap() < 1_000_000, "{message}");
         checked.stdout
     }
 }

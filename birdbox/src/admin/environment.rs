@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use model::AppId;
 use serde::{Deserialize, Serialize};
 
-/// The App that every data directory has.
-const APP: AppId = AppId::new(1);
+/// The App that every data directory has; its token is the one that is printed.
+pub const APP: AppId = AppId::new(1);
 
 /// How often its bearer token was invalidated.
 const GENERATION: u32 = 0;

@@ -18,7 +18,7 @@ use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 
 pub use client::{Client, ClientError};
-pub use environment::Environment;
+pub use environment::{APP, Environment};
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError};
@@ -132,22 +132,24 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::Environment => Ok(Answer::Environment(context.environment.clone())),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
         Verb::CreateUser { id, username, name, members } => {
-            create(store, id, username, name, &members, now).await.map(done)
+            create(store, id, username, name, &members, now).await.map(|user| done(&user))
         }
         Verb::SetUser { user, members } => {
             let user = find(store, user).await?;
             let changes = members::changes(&user, &members)?;
-            update(store, user, changes, now).await.map(done)
+            update(store, user, changes, now).await.map(|user| done(&user))
         }
         Verb::RenameUser { user, username } => {
             let username = can_be_requested(username)?;
-            update(store, find(store, user).await?, vec![UserChange::Username(username)], now).await.map(done)
+            update(store, find(store, user).await?, vec![UserChange::Username(username)], now)
+                .await
+                .map(|user| done(&user))
         }
-        Verb::SetState { user, state } => set_state(store, user, state, now).await.map(done),
+        Verb::SetState { user, state } => set_state(store, user, state, now).await.map(|user| done(&user)),
         Verb::DeleteUser { user } => {
             let user = find(store, user).await?;
             store.delete_user(user.id).await?;
-            Ok(done(user))
+            Ok(done(&user))
         }
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
@@ -164,7 +166,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
     }
 }
 
-fn done(user: User) -> Answer {
+fn done(user: &User) -> Answer {
     Answer::Done { id: user.id, username: user.username }
 }
 

@@ -8,10 +8,11 @@ use store::{Counts, Imported};
 
 use super::args::ImportArgs;
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
-use super::{edge, open, output};
+use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
-use crate::import::{self, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::import::{self, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::state::Clock;
 
 /// How many users that lost their username are listed.
 const LISTED: usize = 10;
@@ -25,7 +26,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
         conflict: args.on_conflict,
         observed_at: args.observed_at,
         rejects: args.rejects.clone(),
-        now: edge::now(),
+        now: Clock::System.now(),
     };
     let mut target =
         if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };
@@ -34,7 +35,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
     progress.finish();
     let report = report?;
     output::print(summary(&report, args.dry_run).as_bytes())?;
-    complaints(&report, options.format.name())
+    complaints(&report, options.format.name(), args.dry_run)
 }
 
 /// Looks at all files before the first is read. Gives their size, if all have one.
@@ -99,8 +100,9 @@ fn summary(report: &Report, dry_run: bool) -> String {
 }
 
 /// What could not be loaded: a line for each file.
-fn complaints(report: &Report, format: &str) -> Result<()> {
-    let lines: Vec<_> = report.outcomes.iter().flat_map(|outcome| complaint(outcome, format)).collect();
+fn complaints(report: &Report, format: &str, dry_run: bool) -> Result<()> {
+    let loaded = if dry_run { "would be loaded" } else { "was loaded" };
+    let lines: Vec<_> = report.outcomes.iter().filter_map(|outcome| complaint(outcome, format, loaded)).collect();
     if lines.is_empty() {
         return Ok(());
     }
@@ -108,18 +110,23 @@ fn complaints(report: &Report, format: &str) -> Result<()> {
     Err(Told { lines, code: if has_loaded { PARTIAL } else { WRONG_INPUT } }.into())
 }
 
-fn complaint(outcome: &Outcome, format: &str) -> Vec<String> {
-    let mut lines: Vec<_> = outcome.trouble.iter().map(ToString::to_string).collect();
+fn complaint(outcome: &Outcome, format: &str, loaded: &str) -> Option<String> {
+    let Outcome { source, lines, facts, rejects, .. } = outcome;
+    let mut parts = Vec::new();
+    if let Some(trouble) = &outcome.trouble {
+        parts.push(trouble.to_string());
+        if matches!(trouble, InputError::Cut { .. }) {
+            parts.push(format!("{} {loaded}", if *facts > 0 { "what stands before" } else { "nothing" }));
+        }
+    }
     if let Some((number, reason)) = &outcome.first_reject {
-        let source = &outcome.source;
-        let file = outcome.rejects_file.as_ref().map(|file| format!("; see {}", file.display())).unwrap_or_default();
-        lines.push(if outcome.rejects == outcome.lines {
-            format!("{source}: no line can be read as {format} (line {number}: {reason}){file}")
+        parts.push(if rejects == lines {
+            format!("{source}: no line can be read as {format} (line {number}: {reason})")
         } else {
-            let rejects = outcome.rejects;
-            let (lines, were) = if rejects == 1 { ("line", "was") } else { ("lines", "were") };
-            format!("{source}: {rejects} {lines} {were} rejected and the rest loaded (line {number}: {reason}){file}")
+            let were = if *rejects == 1 { "line was" } else { "lines were" };
+            format!("{source}: {rejects} {were} rejected and the rest {loaded} (line {number}: {reason})")
         });
     }
-    lines
+    parts.extend(outcome.rejects_file.as_ref().map(|file| format!("see {}", file.display())));
+    (!parts.is_empty()).then(|| parts.join("; "))
 }

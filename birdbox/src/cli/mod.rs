@@ -5,7 +5,6 @@
 //! `birdbox:`.
 
 mod args;
-mod edge;
 mod env;
 mod export;
 mod failure;
@@ -23,14 +22,16 @@ use clap::Parser as _;
 use crate::admin::{self, Environment, Local, Missing, Session};
 use crate::config::{self, Config};
 use crate::serve;
+use crate::state::{self, Clock};
 use args::{Cli, Command};
 
 /// Runs the program on the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match Cli::try_parse_from(&arguments) {
         Ok(cli) => run(cli).map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS),
-        Err(error) => usage::report(&error),
+        Err(error) => usage::report(&error, &arguments),
     }
 }
 
@@ -63,8 +64,8 @@ async fn open(config: &Config, missing: Missing) -> Result<Session, admin::Sessi
     let local = Local {
         options: &store::Options { map_size: config.store.map_size.get(), durable: true },
         environment: &|key| Environment::of(config.server.listen, key),
-        random: edge::random_key,
-        now: edge::now,
+        random: state::random_key,
+        now: || Clock::System.now(),
     };
     Session::open(&config.store.data, missing, &local).await
 }

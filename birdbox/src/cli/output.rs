@@ -78,7 +78,7 @@ fn finish_file(out: BufWriter<NamedTempFile>, target: &Path) -> io::Result<()> {
 }
 
 fn wrong(path: &Path, error: &io::Error) -> Wrong {
-    Wrong(format!("-o: {} cannot be written ({error}); name another file", path.display()))
+    Wrong(format!("-o: {} cannot be written ({}); name another file", path.display(), error.kind()))
 }
 
 impl Write for Output {

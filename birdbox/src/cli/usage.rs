@@ -1,14 +1,17 @@
 //! What clap says of wrong arguments, in one line; help and version as they are.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
+use super::args::Cli;
 use super::failure::WRONG_INPUT;
 use super::output;
 
-/// Prints help to standard output, or what is wrong to standard error.
-pub(super) fn report(error: &clap::Error) -> ExitCode {
+/// Prints help to standard output, or what is wrong with `arguments` to standard error.
+pub(super) fn report(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Somebody who closes the pipe has read enough.
@@ -16,21 +19,20 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => {
-            output::complain(&one_line(error));
+            output::complain(&one_line(error, arguments));
             ExitCode::from(WRONG_INPUT)
         }
     }
 }
 
 /// clap writes the error, tips, the usage and a pointer to the help, with empty lines
-/// between. Of these the error, the tips and the command stay.
-fn one_line(error: &clap::Error) -> String {
+/// between. Of these the error and the tips stay.
+fn one_line(error: &clap::Error, arguments: &[OsString]) -> String {
     let rendered = error.render().to_string();
-    let (said, usage) = rendered.split_once("Usage: ").unwrap_or((&rendered, ""));
     let said = match error.kind() {
         // What stands here is the help.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing",
-        _ => said,
+        _ => rendered.split("Usage: ").next().unwrap_or_default(),
     };
     let mut line = String::new();
     for part in said.lines().map(str::trim).filter(|part| !part.is_empty() && !part.starts_with("For more")) {
@@ -39,14 +41,21 @@ fn one_line(error: &clap::Error) -> String {
         }
         line.push_str(part.strip_prefix("error: ").unwrap_or(part));
     }
-    format!("{line}; see `{} --help`", command(usage))
+    format!("{line}; see `{} --help`", command(arguments))
 }
 
-/// The command of a usage line: what stands before the first placeholder or option.
-fn command(usage: &str) -> String {
-    let is_name = |word: &&str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
-    let names: Vec<_> = usage.lines().next().unwrap_or_default().split(' ').take_while(is_name).collect();
-    if names.is_empty() { "birdbox".to_owned() } else { names.join(" ") }
+/// The command that the arguments name, such as `birdbox user set`.
+fn command(arguments: &[OsString]) -> String {
+    let program = Cli::command();
+    let mut command = &program;
+    let mut names = vec![program.get_name()];
+    for argument in arguments.iter().skip(1) {
+        if let Some(subcommand) = command.find_subcommand(argument) {
+            names.push(subcommand.get_name());
+            command = subcommand;
+        }
+    }
+    names.join(" ")
 }
 
 #[cfg(test)]
@@ -54,7 +63,6 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::args::Cli;
 
     #[test]
     fn every_mistake_is_one_line_that_names_the_argument() {
@@ -70,7 +78,7 @@ mod tests {
             ),
             (
                 &["serve", "--sample", "x"],
-                "invalid value 'x' for '--sample <SAMPLE>' [possible values: legislators, none]; see `birdbox --help`",
+                "invalid value 'x' for '--sample <SAMPLE>' [possible values: legislators, none]; see `birdbox serve --help`",
             ),
             (
                 &["import", "v1"],
@@ -79,12 +87,13 @@ mod tests {
             (&["user"], "a subcommand is missing; see `birdbox user --help`"),
             (
                 &["import", "v1", "x", "--observed-at", "today"],
-                "invalid value 'today' for '--observed-at <TIME>': a time looks like 2013-12-14T04:35:55.000Z; see `birdbox --help`",
+                "invalid value 'today' for '--observed-at <TIME>': a time looks like 2013-12-14T04:35:55.000Z; see `birdbox import --help`",
             ),
         ];
         for (arguments, expected) in cases {
-            let error = Cli::try_parse_from([&["birdbox"], *arguments].concat()).unwrap_err();
-            assert_eq!(one_line(&error), *expected);
+            let arguments: Vec<OsString> = ["birdbox"].iter().chain(*arguments).map(OsString::from).collect();
+            let error = Cli::try_parse_from(&arguments).unwrap_err();
+            assert_eq!(one_line(&error, &arguments), *expected);
         }
     }
 }

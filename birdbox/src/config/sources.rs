@@ -115,10 +115,12 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
         let Some((section, key)) = every_key().find(|(section, key)| variable(section.name, key.name) == name) else {
             return Err(unknown_variable(name));
         };
-        // Text that is not Unicode is no value of any key; a path of such bytes must be
-        // given by a flag, or not at all.
-        let text = value.to_string_lossy().into_owned();
-        values.set(section.name, key.name, Given { text, origin: name.to_owned() });
+        let text = value.to_str().ok_or_else(|| ConfigError::Value {
+            origin: name.to_owned(),
+            text: value.to_string_lossy().into_owned(),
+            expected: "give text in UTF-8".to_owned(),
+        })?;
+        values.set(section.name, key.name, Given { text: text.to_owned(), origin: name.to_owned() });
     }
     Ok(())
 }
@@ -168,42 +170,36 @@ mod tests {
 
     #[test]
     fn every_mistake_names_its_place_and_the_way_out() {
-        let cases: &[(&[(&str, &str)], &str, &str)] = &[
+        let files = [
             (
-                &[],
                 "[server]\nlisten = 1.5\n",
                 "FILE line 2, server.listen: cannot use \"1.5\"; give an address and a port, such as 127.0.0.1:8080",
             ),
-            (&[], "[server]\n\nlisen = \"\"\n", "FILE line 3: unknown key server.lisen; did you mean server.listen?"),
-            (&[], "[servr]\n", "FILE line 1: unknown section servr; did you mean server?"),
-            (&[], "[qqq]\n", "FILE line 1: unknown section qqq; `birdbox config` prints all that there are"),
-            (&[], "listen = 1\n", "FILE line 1: unknown section listen; did you mean server.listen?"),
-            (&[], "server = 1\n", "FILE line 1, server: cannot use \"1\"; give a section: [server]"),
+            ("[server]\n\nlisen = \"\"\n", "FILE line 3: unknown key server.lisen; did you mean server.listen?"),
+            ("[servr]\n", "FILE line 1: unknown section servr; did you mean server?"),
+            ("[qqq]\n", "FILE line 1: unknown section qqq; `birdbox config` prints all that there are"),
+            ("listen = 1\n", "FILE line 1: unknown section listen; did you mean server.listen?"),
+            ("server = 1\n", "FILE line 1, server: cannot use \"1\"; give a section: [server]"),
             (
-                &[],
                 "[log]\nlevel = [1]\n",
                 "FILE line 2, log.level: cannot use \"a list\"; give one of: error, warn, info, debug, trace",
             ),
-            (&[], "[log\n", "FILE line 1: unclosed table, expected `]`"),
-            (&[], "[server]\nworkers = -1\n", "FILE line 2, server.workers: cannot use \"-1\"; give a whole number"),
+            ("[log\n", "FILE line 1: unclosed table, expected `]`"),
+            ("[server]\nworkers = -1\n", "FILE line 2, server.workers: cannot use \"-1\"; give a whole number"),
+        ];
+        for (file, expected) in files {
+            assert_eq!(load(vec![], &[], file).unwrap_err(), expected);
+        }
+        let variables = [
             (
-                &[("BIRDBOX_SERVER__LISEN", "")],
-                "",
+                ("BIRDBOX_SERVER__LISEN", ""),
                 "environment: unknown variable BIRDBOX_SERVER__LISEN; did you mean BIRDBOX_SERVER__LISTEN?",
             ),
-            (
-                &[("BIRDBOX_STORE__DATA", "")],
-                "",
-                "BIRDBOX_STORE__DATA: cannot use \"\"; give a path, such as ./birdbox-data",
-            ),
-            (
-                &[("BIRDBOX_SERVER__PUBLIC", "yes")],
-                "",
-                "BIRDBOX_SERVER__PUBLIC: cannot use \"yes\"; give true or false",
-            ),
+            (("BIRDBOX_STORE__DATA", ""), "BIRDBOX_STORE__DATA: cannot use \"\"; give a path, such as ./birdbox-data"),
+            (("BIRDBOX_SERVER__PUBLIC", "yes"), "BIRDBOX_SERVER__PUBLIC: cannot use \"yes\"; give true or false"),
         ];
-        for (variables, file, expected) in cases {
-            assert_eq!(load(vec![], variables, file).unwrap_err(), *expected);
+        for (variable, expected) in variables {
+            assert_eq!(load(vec![], &[variable], "").unwrap_err(), expected);
         }
         assert_eq!(
             load(level("loud"), &[], "").unwrap_err(),

@@ -40,7 +40,7 @@ pub enum InputError {
         input: Source,
     },
     /// Nothing is in it.
-    #[error("{input}: is empty; nothing was imported from it")]
+    #[error("{input}: is empty; check that it was written to its end")]
     Empty {
         /// The file.
         input: Source,
@@ -60,7 +60,7 @@ pub enum InputError {
         input: Source,
     },
     /// Reading failed on the way.
-    #[error("{input}: {what} after line {line} ({reason}); {}", remaining(.line))]
+    #[error("{input}: {what} after line {line} ({reason})")]
     Cut {
         /// The file.
         input: Source,
@@ -71,10 +71,6 @@ pub enum InputError {
         /// What the reader said.
         reason: String,
     },
-}
-
-fn remaining(line: &u64) -> &'static str {
-    if *line == 0 { "nothing was imported from it" } else { "what stands before was imported" }
 }
 
 /// An open source.
@@ -102,8 +98,8 @@ const MAGIC: &[(&[u8], Packing)] = &[
     (b"7z\xBC\xAF", Packing::Other("7z")),
 ];
 
-/// The longest of [`MAGIC`].
-const MAGIC_LENGTH: u64 = 4;
+/// How many bytes are looked at to tell what a file is.
+const HEAD: u64 = 4096;
 
 /// zstd's own limit is 27; archives packed with `--long=31` need this much.
 const ZSTD_WINDOW_LOG: u32 = 31;
@@ -177,7 +173,7 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
     };
     let mut raw = progress.count(raw);
     let mut head = Vec::new();
-    (&mut raw).take(MAGIC_LENGTH).read_to_end(&mut head).map_err(unreadable)?;
+    (&mut raw).take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
     let packing = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| *packing);
     let raw = BufReader::new(Cursor::new(head).chain(raw));
     let mut reader: Box<dyn BufRead> = match packing {

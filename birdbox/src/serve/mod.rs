@@ -1,6 +1,7 @@
 //! The server: from a configuration to open sockets, and back to a clean end.
 
 mod banner;
+mod log;
 mod service;
 
 use std::io::ErrorKind;
@@ -8,7 +9,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use model::AppId;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,7 +20,7 @@ use crate::api::Credentials;
 use crate::config::{Config, PostCount, ProblemHost, Sample};
 use crate::http::{self, Limits};
 use crate::sample;
-use crate::state::{Clock, State};
+use crate::state::{Clock, State, random_key};
 use service::Service;
 
 /// Serves until the process is told to stop by SIGINT or SIGTERM.
@@ -28,16 +28,19 @@ use service::Service;
 /// # Errors
 /// When it cannot start, or cannot go on.
 pub fn run(config: &Config) -> anyhow::Result<()> {
+    log::init(&config.log);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if config.server.workers > 0 {
         runtime.worker_threads(config.server.workers);
     }
     runtime.enable_all().build()?.block_on(async {
         let stop = stop_signal()?;
-        let server = Server::start(config, Clock::System).await?;
+        let mut server = Server::start(config, Clock::System).await?;
         banner::print(&server, config)?;
-        stop.await;
-        server.stop().await
+        tokio::select! {
+            () = stop => server.stop().await,
+            failed = server.failed() => failed,
+        }
     })
 }
 
@@ -83,8 +86,9 @@ impl Server {
         let address = listener.local_addr()?;
         let environment = Environment::of(address, &key);
         let mut credentials = Credentials::default();
-        credentials.accept_bearer(&environment.bearer_token, SAMPLE_APP);
-        let socket = admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
+        credentials.accept_bearer(&environment.bearer_token, admin::APP);
+        let socket =
+            admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let context = admin::Context { store: store.clone(), environment: environment.clone() };
         let state = Arc::new(State { store, credentials, style: style_of(config), clock: clock.clone() });
 
@@ -95,8 +99,19 @@ impl Server {
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, limits, service, until).await?) });
         let now: admin::server::Clock = Arc::new(move || clock.now());
-        tasks.spawn(async move { Ok(admin::server::serve(socket, context, now, wait_for(stopped)).await?) });
+        tasks.spawn(async move {
+            admin::server::serve(socket, context, now, wait_for(stopped)).await;
+            Ok(())
+        });
         Ok(Self { address, environment, state, stop, tasks })
+    }
+
+    /// Waits until a socket fails, which ends the server.
+    async fn failed(&mut self) -> anyhow::Result<()> {
+        match self.tasks.join_next().await {
+            Some(task) => task?,
+            None => Ok(()),
+        }
     }
 
     /// Lets running requests end, then closes the data.
@@ -112,9 +127,6 @@ impl Server {
         Ok(())
     }
 }
-
-/// The App that every data directory has; its token is the one that `birdbox env` prints.
-const SAMPLE_APP: AppId = AppId::new(1);
 
 async fn wait_for(mut stopped: watch::Receiver<bool>) {
     // The sender is gone only when the server is, which is a reason to stop as well.

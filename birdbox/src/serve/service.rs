@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
 
 use crate::api::{self, Answer, Call};
@@ -39,7 +40,8 @@ impl Service {
             map.insert(RESPONSE_TIME, HeaderValue::from(took.as_millis() as u64));
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Response { status, headers: map, body: answer.body.into() }
+        let operation = answer.operation.and_then(|id| OPERATIONS.iter().position(|row| row.id == id));
+        Response { status, headers: map, body: answer.body.into(), operation }
     }
 }
 
@@ -63,6 +65,10 @@ impl Handler for Service {
         let answer = api::answer(&self.state, &call).await;
         log(&request, &answer);
         self.dress(answer, request.into_empty_headers())
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        OPERATIONS.iter().map(|row| row.name).collect()
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

@@ -21,9 +21,8 @@ impl Case {
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).unwrap();
         let (notes, request): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
-        let note = |name: &str| {
-            notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned)
-        };
+        let note =
+            |name: &str| notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned);
         Self {
             fixture: note("fixture").unwrap_or_else(|| panic!("{}: no line `# fixture: NAME`", path.display())),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),

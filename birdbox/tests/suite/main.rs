@@ -1,5 +1,7 @@
 //! Tests of the whole server, in one program.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod cases;
 mod harness;
 mod recorded;

@@ -4,7 +4,7 @@
 //! The database `meta` says which generation is current and where its rows begin.
 
 use std::fs::{self, DirBuilder};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ use heed::types::{Bytes, Str, U64};
 use heed::{Database, Env, MdbError, PutFlags, RoTxn, WithoutTls};
 
 use super::codec::{BadRow, Change, Malformed, Row};
+use super::room::Room;
 use super::unsafe_io::open_lmdb;
 use crate::data_dir::{DataDir, sync_dir};
 use crate::error::is_full;
@@ -31,6 +32,7 @@ pub(super) struct Log {
     rows: Rows,
     manifest: Manifest,
     next_row: u64,
+    room: Room,
     file: PathBuf,
     buffer: Vec<u8>,
 }
@@ -69,7 +71,9 @@ impl Log {
         let rows = open_rows(&env, manifest).map_err(|error| open_error(&file, error))?.ok_or_else(|| {
             OpenError::Damaged { file: file.clone(), reason: "the current generation of the log is missing".to_owned() }
         })?;
-        Ok(Self { env, rows, manifest, next_row: manifest.first_row, file, buffer: Vec::new() })
+        let limit = env.info().map_size as u64;
+        let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        Ok(Self { env, rows, manifest, next_row: manifest.first_row, room, file, buffer: Vec::new() })
     }
 
     /// Opens the log anew after a replay. The replay brought the whole file into memory,
@@ -109,9 +113,19 @@ impl Log {
     /// Writes the outcome of a group of changes in one transaction. They are durable
     /// when this returns.
     pub(super) fn append(&mut self, changes: &[Change]) -> Result<(), AppendError> {
+        let bytes = changes.iter().map(|change| change.size() as u64).sum();
+        self.make_room(bytes).map_err(heed::Error::Io).map_err(append_error)?;
         let next_row = self.write(changes).map_err(append_error)?;
         self.next_row = next_row;
         Ok(())
+    }
+
+    /// Rows fill pages to half at worst; the rest is for the pages of the tree.
+    fn make_room(&mut self, bytes: u64) -> io::Result<()> {
+        const TREE: u64 = 128 << 10;
+        let pages = self.env.info().last_page_number as u64 + 1;
+        let page_size = u64::from(self.env.stat().page_size);
+        self.room.ensure(pages * page_size, 2 * bytes + TREE)
     }
 
     fn write(&mut self, changes: &[Change]) -> heed::Result<u64> {
@@ -162,9 +176,9 @@ impl Manifest {
 
 fn make_dir(path: &Path, above: &Path) -> Result<(), OpenError> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => sync_dir(above).map_err(|error| OpenError::from_io(above, error)),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(OpenError::from_io(path, error)),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(OpenError::from_io(path, error)),
+        // Also if it exists: then a kill may have come before this.
+        _ => sync_dir(above).map_err(|error| OpenError::from_io(above, error)),
     }
 }
 
@@ -207,7 +221,7 @@ fn open_error(file: &Path, error: heed::Error) -> OpenError {
 
 /// Every error but a full disk counts as a failed sync: LMDB does not say which of
 /// its writes failed, and after a failed sync the kernel forgets what it could not write.
-/// A full disk is safe to go on from: its pages are written anew by the next transaction.
+/// A full disk is safe to go on from: the next transaction writes the same pages anew.
 fn append_error(error: heed::Error) -> AppendError {
     match error {
         heed::Error::Mdb(MdbError::MapFull | MdbError::TxnFull) => AppendError::Full,

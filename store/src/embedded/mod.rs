@@ -8,6 +8,7 @@ mod delta;
 mod group;
 mod import;
 mod log;
+mod room;
 #[expect(unsafe_code, reason = "LMDB is a C library that maps a file; see the module")]
 mod unsafe_io;
 mod writer;

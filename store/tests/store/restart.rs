@@ -64,6 +64,19 @@ fn a_closed_store_reads_and_does_not_write() {
 }
 
 #[test]
+fn a_store_and_its_answers_go_from_thread_to_thread() {
+    fn goes<T: Send + Sync>(_: &T) {}
+    fn moves<T: Send>(_: &T) {}
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    goes(&store);
+    goes(&wait(store.users_by_ids(&[])).unwrap());
+    moves(&store.users_by_ids(&[]));
+    moves(&store.create_user(user(1, "one")));
+    moves(&store.import(Vec::new(), model::Conflict::Newer));
+}
+
+#[test]
 fn a_full_log_refuses_writes_whole_and_reads_go_on() {
     let dir = tempfile::tempdir().unwrap();
     let options = Options { durable: false, map_size: 256 << 10 };

@@ -21,6 +21,18 @@ pub(crate) enum Change {
     DeleteTweet(Ordinal, TweetId),
 }
 
+impl Change {
+    /// How many bytes its row takes, roughly.
+    pub(crate) fn size(&self) -> usize {
+        const BESIDE: usize = 32;
+        match self {
+            Self::PutUser(_, record) => BESIDE + record.as_bytes().len(),
+            Self::PutTweet(_, record) => BESIDE + record.as_bytes().len(),
+            Self::DeleteUser(..) | Self::DeleteTweet(..) => BESIDE,
+        }
+    }
+}
+
 /// The numbers by which rows begin. They are stored.
 mod kind {
     pub(super) const PUT_USER: u8 = 1;

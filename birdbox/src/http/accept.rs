@@ -1,0 +1,134 @@
+//! Accepting connections, and stopping.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::metrics::{Connections, Metrics};
+use super::{Handler, Limits, connection};
+
+/// How long to wait when the system has no descriptor or memory for a connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How much later than its connections the server gives up.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// What all connections share.
+pub(super) struct Edge<H> {
+    pub(super) handler: Arc<H>,
+    pub(super) limits: Limits,
+    pub(super) http: http1::Builder,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) stop: Stop,
+}
+
+/// Answers requests on `listener` until `shutdown` resolves; then accepts no more,
+/// closes idle connections, and returns when the running requests have ended or
+/// [`Limits::drain`] is over.
+///
+/// # Errors
+/// None at present: errors of accepting are logged and tried again.
+pub async fn serve<H: Handler>(
+    listener: TcpListener,
+    limits: Limits,
+    handler: Arc<H>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
+    let permits = Arc::new(Semaphore::new(connections as usize));
+    let metrics = Arc::new(Metrics::new(handler.operations()));
+    let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, stop: Stop::default() });
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let (permit, stream, peer) = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            next = next(&listener, &permits, &edge.metrics.connections) => next,
+        };
+        let edge = Arc::clone(&edge);
+        tokio::spawn(async move {
+            connection::run(edge, stream, peer).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let end = edge.stop.begin(edge.limits.drain);
+    // Every connection holds a permit: to have them all is to have no connection.
+    let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
+    Ok(())
+}
+
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    // Our own timeouts are cheaper and know idle from slow.
+    http.header_read_timeout(None).half_close(true).max_header_size(limits.header_bytes);
+    http.max_buf_size(limits.header_bytes.max(limits.uri_bytes) + (8 << 10));
+    if limits.headers != Limits::default().headers {
+        http.max_headers(limits.headers);
+    }
+    http
+}
+
+/// The next connection, when there is room for one.
+async fn next(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    counts: &Connections,
+) -> (Option<OwnedSemaphorePermit>, TcpStream, SocketAddr) {
+    // The semaphore is never closed.
+    let permit = Arc::clone(permits).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (permit, stream, peer),
+            Err(error) if is_of_the_client(&error) => {}
+            Err(error) => {
+                counts.failed.fetch_add(1, Relaxed);
+                tracing::warn!(%error, "cannot accept a connection; trying again");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Whether only the connection that was to be accepted is lost.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// The signal that the server stops.
+#[derive(Default)]
+pub(super) struct Stop {
+    /// When the last connection is cut.
+    end: OnceLock<Instant>,
+    signal: Notify,
+}
+
+impl Stop {
+    /// When the last connection is cut, once the server stops.
+    pub(super) fn end(&self) -> Option<Instant> {
+        self.end.get().copied()
+    }
+
+    /// Wakes the task that polls it when the server stops.
+    pub(super) async fn wait(&self) {
+        let signal = self.signal.notified();
+        if self.end().is_none() {
+            signal.await;
+        }
+    }
+
+    fn begin(&self, drain: Duration) -> Instant {
+        let end = *self.end.get_or_init(|| Instant::now() + drain);
+        self.signal.notify_waiters();
+        end
+    }
+}

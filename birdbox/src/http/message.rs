@@ -1,0 +1,108 @@
+//! What goes to the handler and what comes back from it.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
+
+/// One request with its whole body, within all limits.
+#[derive(Debug)]
+pub struct Request {
+    /// Never `TRACE` or `CONNECT`.
+    pub method: Method,
+    /// The target as it was sent: percent-encoding is untouched and may be wrong.
+    pub uri: Uri,
+    /// The headers, with exactly one `Host` in its normal form.
+    pub headers: HeaderMap,
+    /// The body; empty when there was none.
+    pub body: Bytes,
+    /// Who is at the other end of the connection, which may be a proxy.
+    pub peer: SocketAddr,
+    /// When the head was complete.
+    pub received: Instant,
+}
+
+impl Request {
+    /// The path as it was sent, percent-encoded.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// The query as it was sent, without the `?`.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    /// The host in lower case, with its port unless that is 80 or 443.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The map of the headers, emptied but with its memory, to fill for the response.
+    #[must_use]
+    pub fn into_empty_headers(self) -> HeaderMap {
+        let mut headers = self.headers;
+        headers.clear();
+        headers
+    }
+}
+
+/// One answer. `content-length`, `date` and `connection` are added on the way out.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers of the handler.
+    pub headers: HeaderMap,
+    /// The whole body. `HEAD` is answered as `GET`; the edge leaves the body away.
+    pub body: Bytes,
+    /// What the answer is counted as: a position in
+    /// [`Handler::operations`](super::Handler::operations), or nothing of that.
+    pub operation: Option<usize>,
+}
+
+impl Response {
+    /// An answer without headers, of no operation.
+    #[must_use]
+    pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into(), operation: None }
+    }
+
+    /// As hyper takes it.
+    pub(super) fn into_http(self) -> http::Response<Whole> {
+        let mut response = http::Response::new(Whole(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+/// A body that is there as a whole.
+pub(super) struct Whole(Bytes);
+
+impl Body for Whole {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let body = std::mem::take(&mut self.0);
+        Poll::Ready(if body.is_empty() { None } else { Some(Ok(Frame::data(body))) })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.len() as u64)
+    }
+}

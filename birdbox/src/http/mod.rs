@@ -1,0 +1,50 @@
+//! The HTTP edge: sockets, timeouts, limits, framing.
+//!
+//! It accepts connections, turns each request into a [`Request`] with a whole body
+//! and a valid host, hands it to the [`Handler`], and sends the [`Response`].
+//! What it must refuse it names by a [`Refusal`]; the words of the answer are the
+//! handler's. It knows no endpoint, no credential and no English of the API.
+
+mod accept;
+mod body;
+mod compress;
+mod connection;
+mod cors;
+mod host;
+mod limits;
+mod message;
+mod metrics;
+mod pages;
+mod phase;
+mod refusal;
+mod service;
+mod wire;
+
+pub use accept::serve;
+pub use limits::Limits;
+pub use message::{Request, Response};
+pub use refusal::Refusal;
+
+/// What answers the requests that the edge lets through.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request.
+    ///
+    /// It is dropped half-way when [`Limits::request`] runs out, and when the server
+    /// stops and [`Limits::drain`] runs out.
+    fn handle(&self, request: Request) -> impl Future<Output = Response> + Send;
+
+    /// The answer to a request that never reaches [`handle`](Self::handle). Its status
+    /// should be that of [`Refusal::status`].
+    fn refuse(&self, refusal: Refusal) -> Response;
+
+    /// The names of the operations that [`Response::operation`] counts into.
+    fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Whether `/readyz` says that requests are welcome. A server that stops is never
+    /// ready.
+    fn is_ready(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,159 @@
+//! Commands beside a running server: the same verbs, carried out by it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use birdbox::admin::{Context, Environment, server, socket};
+use model::Timestamp;
+use store::{Options, Store};
+use tokio::sync::oneshot;
+
+use crate::place::{FILES, Place, data, nothing_starts};
+
+/// The part of a server that commands meet.
+struct Server {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts one; when this returns, it can be asked.
+    fn start(dir: &Path) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let dir = dir.to_owned();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let store = Store::open(&dir, &Options::default()).unwrap();
+                let key = store.data_dir().secret_key(|| [7; 32]).unwrap();
+                let socket = socket::bind(store.data_dir()).unwrap();
+                ready.send(()).unwrap();
+                let environment = Environment::of("127.0.0.1:4242".parse().unwrap(), &key);
+                let now = Timestamp::parse_iso("2023-01-01T00:00:00Z").unwrap();
+                let shutdown = async {
+                    let _ = stopped.await;
+                };
+                server::serve(socket, Context { store, environment }, Arc::new(move || now), shutdown).await;
+            });
+        });
+        is_ready.recv().unwrap();
+        Self { stop, thread }
+    }
+
+    /// Stops it; when this returns, its directory is free.
+    fn stop(self) {
+        let _guard = nothing_starts();
+        self.stop.send(()).unwrap();
+        self.thread.join().unwrap();
+    }
+}
+
+#[test]
+fn commands_do_the_same_beside_a_server_and_without() {
+    let alone = Place::with_files();
+    let beside = Place::with_files();
+    let server = Server::start(&beside.path("birdbox-data"));
+    beside.write("mixed.jsonl", data("twarc.jsonl") + "junk\n");
+    alone.write("mixed.jsonl", data("twarc.jsonl") + "junk\n");
+    let imports =
+        FILES.iter().map(|(format, file)| format!("import {format} {file} --observed-at 2020-01-01T00:00:00Z"));
+    let others = [
+        "import twarc mixed.jsonl --on-conflict replace --dry-run",
+        "import twarc mixed.jsonl --on-conflict replace",
+        "export users",
+        "user get @alice",
+        "user create alice",
+        "user rename alice bob",
+        "user set alice location=Rome followers_count=x",
+        "user delete 16",
+        "export users -o out.ndjson",
+        "user get 16",
+    ];
+    for arguments in imports.chain(others.map(str::to_owned)) {
+        assert_eq!(beside.run(&arguments), alone.run(&arguments), "birdbox {arguments}");
+    }
+    assert_eq!(beside.read("out.ndjson"), alone.read("out.ndjson"));
+    assert_eq!(beside.read("mixed.jsonl.rejects.ndjson"), alone.read("mixed.jsonl.rejects.ndjson"));
+    server.stop();
+    assert_eq!(beside.ok("export users"), alone.ok("export users"), "what the server acknowledged is there");
+}
+
+#[test]
+fn changes_beside_a_server_carry_its_time() {
+    let place = Place::with_data();
+    let server = Server::start(&place.path("birdbox-data"));
+    place.ok("user set alice location=Rome");
+    assert!(place.ok("user get alice").contains("\"observed_at\":\"2023-01-01T00:00:00.000Z\""));
+    server.stop();
+}
+
+#[test]
+fn env_beside_a_server_tells_where_it_really_listens() {
+    let place = Place::with_data();
+    let alone = place.ok("env -o dotenv");
+    let server = Server::start(&place.path("birdbox-data"));
+    assert_eq!(place.ok("env -o dotenv"), alone.replace("127.0.0.1:8080", "127.0.0.1:4242"));
+    server.stop();
+}
+
+#[test]
+fn a_dead_servers_socket_is_in_nobodys_way() {
+    let place = Place::with_data();
+    let socket = place.path("birdbox-data/admin.sock");
+    Server::start(&place.path("birdbox-data")).stop();
+    assert!(socket.exists());
+    place.ok("user get alice");
+    let server = Server::start(&place.path("birdbox-data"));
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    place.ok("user get alice");
+    server.stop();
+}
+
+#[test]
+fn a_path_that_is_too_long_for_a_socket_works_too() {
+    let place = Place::with_files();
+    let deep = format!("{}/{}", "d".repeat(60), "e".repeat(60));
+    fs::create_dir(place.path(&"d".repeat(60))).unwrap();
+    let server = Server::start(&place.path(&deep));
+    place.ok(&format!("import native native.ndjson --data {deep}"));
+    assert_eq!(place.ok(&format!("export users --data {deep}")), data("native.ndjson"));
+    server.stop();
+}
+
+#[test]
+fn lines_that_are_no_requests_get_an_answer_and_break_nothing() {
+    let place = Place::with_data();
+    let server = Server::start(&place.path("birdbox-data"));
+    let connect = || UnixStream::connect(place.path("birdbox-data/admin.sock")).unwrap();
+    let mut stream = BufReader::new(connect());
+    let mut ask = |line: &str| {
+        stream.get_mut().write_all(line.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_line(&mut answer).unwrap();
+        answer
+    };
+    assert!(ask("junk\n").contains("did not understand") || ask("\n").contains("Request"));
+    assert!(ask("{\"version\":1,\"verb\":{\"fly\":{}}}\n").contains("unknown variant"));
+    let other = ask("{\"version\":2,\"verb\":\"whatever\"}\n");
+    assert!(other.contains("\"Version\":{\"server\":1,\"client\":2}"), "{other}");
+    assert!(ask("{\"version\":1,\"verb\":{\"get_user\":{\"user\":\"alice\"}}}\n").contains("\"user\":{\"id\":\"11\""));
+    connect().write_all(b"{\"version\":1,").unwrap();
+    place.ok("user get alice");
+    server.stop();
+}
+
+#[test]
+fn a_second_program_on_the_same_directory_is_told_so() {
+    let place = Place::with_data();
+    let store = Store::open(&place.path("birdbox-data"), &Options::default()).unwrap();
+    let said = place.run("user get alice");
+    let expected = "--data: ./birdbox-data: in use by another Birdbox; stop that one or give another directory";
+    assert_eq!(said.complaint(), (1, expected));
+    store.close();
+}

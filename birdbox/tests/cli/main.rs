@@ -1,0 +1,11 @@
+//! The command line, run as people run it: the real program in a directory of its own.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod arguments;
+mod beside;
+mod configuration;
+mod export;
+mod import;
+mod place;
+mod user;
