@@ -106,7 +106,10 @@ impl View {
         pinned.into_iter().chain(newest)
     }
 
-    /// The name of an expansion in problems: that of the request's vocabulary.
+    /// The name of an expansion in problems.
+    ///
+    /// unverified(post-problems): that of the request's vocabulary, and not the word
+    /// by which it was asked for.
     #[must_use]
     pub const fn parameter_of(&self, expansion: TweetExpansion) -> &'static str {
         match (expansion, self.vocabulary) {

@@ -13,8 +13,10 @@ pub(super) enum Sight {
     NotAuthorized,
 }
 
-/// Judges a post by its author. `author` is the account of the author where it is
-/// known; the posts of accounts that are suspended or deactivated are gone with them.
+/// Judges a post by the account of its author, where that is known.
+///
+/// unverified(posts-of-the-gone): the posts of accounts that are suspended or
+/// deactivated are gone with them.
 pub(super) fn sight_of_post(author: Option<&UserRef<'_>>, viewer: Option<UserId>) -> Sight {
     match author {
         Some(author) if author.state != AccountState::Active => Sight::Gone,
