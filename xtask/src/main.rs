@@ -7,13 +7,17 @@
 
 mod arguments;
 mod ci;
+mod client;
 mod clock;
 mod compat;
 mod counts;
 mod crash;
 mod edge;
 mod process;
+mod procfs;
+mod random;
 mod schemathesis;
+mod server;
 mod tidy;
 mod workspace;
 
