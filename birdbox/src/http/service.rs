@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::header::{CONNECTION, HeaderValue};
 use http::request::Parts;
 use http::{Method, Version};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::compress::Wanted;
@@ -30,6 +30,7 @@ pub(super) async fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let received = Instant::now();
     let (parts, body) = request.into_parts();
+    shared.phase.set_has_body(!body.is_end_stream());
     let wanted = Wanted::of(&parts.headers);
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
     let mut response = match admit(&shared, received, parts, body).await {
