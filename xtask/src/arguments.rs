@@ -48,6 +48,11 @@ impl Arguments {
         }
     }
 
+    /// All that is left, for another program.
+    pub(crate) fn words_and_options(self) -> Vec<String> {
+        self.0
+    }
+
     /// Checks that nothing is left.
     ///
     /// # Errors

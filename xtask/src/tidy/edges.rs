@@ -86,6 +86,23 @@ pub(super) fn out_of_crates(workspace: &Workspace) -> Result<Vec<String>> {
 /// The lines outside tests and comments that hold one of `words` as whole words.
 fn named<'a>(source: &'a Source, words: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
     source.code().flat_map(move |(number, line)| {
-        words.iter().filter(move |word| sources::has_word(line, word)).map(move |word| (number, *word))
+        words.iter().filter(move |word| names(line, word)).map(move |word| (number, *word))
     })
+}
+
+/// Whether a line names `word`, also as a part of `use std::{…}`.
+fn names(line: &str, word: &str) -> bool {
+    let imported = line.strip_prefix("use std::{").zip(word.strip_prefix("std::"));
+    sources::has_word(line, word) || imported.is_some_and(|(names, part)| sources::has_word(names, part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_in_braces_are_seen() {
+        assert!(names("use std::{env, fs};", "std::fs") && names("let file = std::fs::read(path);", "std::fs"));
+        assert!(!names("use std::{fmt, str};", "std::fs"));
+    }
 }
