@@ -7,7 +7,7 @@ use crate::operation::Dialect;
 /// When `public_metrics` carries `post_count` beside `tweet_count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PostCount {
-    /// When the request used the post vocabulary or came to host api.x.com.
+    /// When a request of v2 used the post vocabulary or came to host api.x.com.
     #[default]
     Auto,
     /// Always.
@@ -52,9 +52,13 @@ impl Style {
 }
 
 impl RequestStyle {
-    /// Whether users show `post_count`.
-    pub(crate) fn shows_post_count(self, vocabulary: Vocabulary) -> bool {
-        self.style.post_count == PostCount::Always || self.speaks_x(vocabulary)
+    /// Whether users show `post_count`. Labs never spoke of posts.
+    pub(crate) fn shows_post_count(self, dialect: Dialect, vocabulary: Vocabulary) -> bool {
+        match (self.style.post_count, dialect) {
+            (PostCount::Always, _) => true,
+            (PostCount::Auto, Dialect::V2) => self.speaks_x(vocabulary),
+            (PostCount::Auto, Dialect::Labs) => false,
+        }
     }
 
     /// Where the types of problems are; the vocabulary is unknown before the
