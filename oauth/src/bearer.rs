@@ -61,18 +61,14 @@ pub fn app_only(key: &[u8; 32], app: AppId, generation: u32) -> String {
 }
 
 /// The token in the value of an `Authorization` header, `None` when the header is
-/// of another scheme or malformed. The name of the scheme is case-insensitive
-/// (RFC 9110, 11.1) and one or more blanks follow it.
+/// of another scheme or holds none. The name of the scheme is case-insensitive
+/// (RFC 9110, 11.1) and one or more blanks follow it. What is no token is taken as
+/// it stands: nobody was given it.
 #[must_use]
 pub fn from_header(value: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = value.split_at_checked(6)?;
     let token = rest.trim_ascii();
-    let is_token = |byte: &u8| byte.is_ascii_graphic() && *byte != b',';
-    (scheme.eq_ignore_ascii_case(b"bearer")
-        && rest.first() == Some(&b' ')
-        && !token.is_empty()
-        && token.iter().all(is_token))
-    .then_some(token)
+    (scheme.eq_ignore_ascii_case(b"bearer") && rest.first() == Some(&b' ') && !token.is_empty()).then_some(token)
 }
 
 #[cfg(test)]
@@ -106,17 +102,7 @@ mod tests {
     fn only_a_bearer_header_holds_a_token() {
         assert_eq!(from_header(b"Bearer abc%3D"), Some(&b"abc%3D"[..]));
         assert_eq!(from_header(b"bearer   abc "), Some(&b"abc"[..]));
-        for bad in [
-            "",
-            "Bearer",
-            "Bearer ",
-            "Bearerabc",
-            "Basic abc",
-            "OAuth oauth_token=\"a\"",
-            "Bearer a b",
-            "Bearer a,b",
-            "Béarer a",
-        ] {
+        for bad in ["", "Bearer", "Bearer ", "Bearerabc", "Basic abc", "OAuth oauth_token=\"a\"", "Béarer a"] {
             assert_eq!(from_header(bad.as_bytes()), None, "{bad:?}");
         }
     }

@@ -22,6 +22,9 @@ const ALL_METRICS: &[&str] =
 const PRIVATE: u64 =
     TweetField::NonPublicMetrics.bit() | TweetField::OrganicMetrics.bit() | TweetField::PromotedMetrics.bit();
 
+/// The members that every post has in a reply.
+const TWEET_CORE: u64 = TweetField::Id.bit() | TweetField::Text.bit();
+
 /// The members that every user has in a reply; records hold them as one run.
 const CORE: u64 = UserField::Id.bit() | UserField::Name.bit() | UserField::Username.bit();
 
@@ -37,7 +40,10 @@ pub struct View {
     pub(crate) shows_post_count: bool,
     /// Members beyond the core, in the order of the reply.
     pub(crate) user_fields: Vec<UserField>,
-    pub(crate) tweet_fields: u64,
+    /// Members of posts beyond id and text, in the order of the reply; the first for
+    /// their authors, the second for everybody else.
+    tweet_fields: [Vec<TweetField>; 2],
+    asked_for: u64,
     expansions: u64,
 }
 
@@ -72,7 +78,11 @@ impl View {
             types: style.problem_types(vocabulary),
             shows_post_count: style.shows_post_count(operation.dialect, vocabulary),
             user_fields: UserField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect(),
-            tweet_fields: tweet_fields | TweetField::Id.bit() | TweetField::Text.bit(),
+            tweet_fields: [0, PRIVATE].map(|hidden| {
+                let shown = tweet_fields & !hidden & !TWEET_CORE;
+                TweetField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect()
+            }),
+            asked_for: tweet_fields,
             expansions,
         }
     }
@@ -114,18 +124,26 @@ impl View {
     /// number asked for that only the author sees.
     #[must_use]
     pub fn private_metric_problems(&self, parameter: &'static str, tweet: TweetId) -> Vec<Problem> {
-        if self.tweet_fields & PRIVATE == 0 {
+        if self.asked_for & PRIVATE == 0 {
             return Vec::new();
         }
-        let asked = PRIVATE_METRICS.iter().filter(|(field, _)| self.tweet_fields & field.bit() != 0);
+        let asked = PRIVATE_METRICS.iter().filter(|(field, _)| self.asked_for & field.bit() != 0);
         asked
             .flat_map(|(field, parts)| parts.iter().map(move |part| format!("{}.{part}", field.name())))
             .map(|field| Problem::field_not_authorized(parameter, &field, tweet))
             .collect()
     }
 
-    /// The fields of a post that are shown to its author, or to somebody else.
-    pub(crate) const fn tweet_fields_for(&self, viewer_is_author: bool) -> u64 {
-        if viewer_is_author { self.tweet_fields } else { self.tweet_fields & !PRIVATE }
+    /// The members of a post that are shown to its author, or to somebody else.
+    pub(crate) fn tweet_fields_for(&self, viewer_is_author: bool) -> &[TweetField] {
+        let [for_author, for_others] = &self.tweet_fields;
+        if viewer_is_author { for_author } else { for_others }
+    }
+
+    /// About how many bytes a reply has, so that its buffer seldom grows.
+    pub(crate) fn estimate(&self, users: usize, tweets: usize) -> usize {
+        // Figures of real profiles: 70 bytes of core, some 40 for a member, 300 for a post.
+        let [fields, _] = &self.tweet_fields;
+        256 + users * (90 + 45 * self.user_fields.len()) + tweets * (360 + 40 * fields.len())
     }
 }

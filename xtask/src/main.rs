@@ -1,1 +1,87 @@
-fn main() {}
+//! The commands that people and CI run on this repository: `cargo xtask COMMAND`.
+//!
+//! Nothing here is part of the server. Each command has a file or a folder of its own
+//! and a row in [`COMMANDS`].
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod bench;
+mod ci;
+mod client;
+mod clock;
+mod compat;
+mod counts;
+mod crash;
+mod edge;
+mod process;
+mod procfs;
+mod random;
+mod schemathesis;
+mod server;
+mod tidy;
+mod workspace;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::{env, io};
+
+use anyhow::Result;
+
+use self::arguments::Arguments;
+use self::workspace::Workspace;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// One thing to do.
+struct Command {
+    name: &'static str,
+    /// The options, for people.
+    usage: &'static str,
+    /// A few words for people; empty for a command that only others call.
+    about: &'static str,
+    run: fn(&Workspace, Arguments) -> Result<ExitCode>,
+}
+
+#[rustfmt::skip]
+const COMMANDS: &[Command] = &[
+    Command { name: "ci", usage: "[STEP…]", about: "run every check, or these", run: ci::run },
+    Command { name: "tidy", usage: "", about: "check what no compiler checks", run: tidy::run },
+    Command { name: "compat", usage: "[--check]", about: "print COMPATIBILITY.md from the tables of xapi", run: compat::run },
+    Command { name: "crash", usage: "[--cycles 100]", about: "kill a writer at random moments and look for what it lost", run: crash::run },
+    Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
+    Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
+    Command { name: "bench", usage: "[--users 100000] [--seconds 3] [--runs 5] [--workers 1] [--connections 32] [--only NAME]", about: "measure the server against a bare one", run: bench::run },
+    Command { name: BENCH_RELEASE, usage: "", about: "", run: bench::run_release },
+    Command { name: BARE_HYPER, usage: "", about: "", run: bench::bare::run },
+];
+
+/// What `bench` calls when it is compiled with optimisations, and the bare server.
+const BENCH_RELEASE: &str = "bench-release";
+const BARE_HYPER: &str = "bare-hyper";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        return help(&name);
+    };
+    let done = Workspace::find().and_then(|workspace| (command.run)(&workspace, Arguments::new(arguments.collect())));
+    done.unwrap_or_else(|error| {
+        _ = writeln!(io::stderr(), "xtask {name}: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn help(unknown: &str) -> ExitCode {
+    let wanted = matches!(unknown, "" | "help" | "--help" | "-h");
+    let mut out = io::stderr();
+    if !wanted {
+        _ = writeln!(out, "xtask: there is no command `{unknown}`; give one of these:");
+    }
+    for Command { name, usage, about, .. } in COMMANDS.iter().filter(|command| !command.about.is_empty()) {
+        _ = writeln!(out, "  cargo xtask {name:<13} {about}{}{usage}", if usage.is_empty() { "" } else { ": " });
+    }
+    if wanted { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}

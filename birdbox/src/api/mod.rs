@@ -76,7 +76,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         return Answer { operation: Some(operation), ..refused };
     };
     let cx = Cx { state, caller, call, path_value, style };
-    let mut body = Vec::with_capacity(512);
+    let mut body = Vec::new();
     let (status, took) = match handle(&cx, operation, &mut body).await {
         Ok(()) => (200, Some(clock.elapsed())),
         Err(Refused { problem, types }) => {

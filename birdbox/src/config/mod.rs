@@ -1,6 +1,6 @@
 //! The configuration: what `birdbox.toml`, the environment and flags may say.
 //!
-//! A key is one row of [`schema`]: its field, its documentation and its default. The
+//! A key is one row of `schema`: its field, its documentation and its default. The
 //! reader, the printed file, the names of variables and the errors all come from
 //! that row. This is the only place that reads the environment.
 

@@ -15,9 +15,6 @@ pub(super) fn is_announced_too_large(body: &Incoming, limits: &Limits) -> bool {
 
 /// Reads the whole body.
 pub(super) async fn read(mut body: Incoming, limits: &Limits) -> Result<Bytes, Refusal> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
     tokio::time::timeout(limits.body_read, collect(&mut body, limits.body_bytes))
         .await
         .map_err(|_| Refusal::SlowBody)?

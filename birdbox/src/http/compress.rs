@@ -12,7 +12,7 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, H
 use super::Response;
 
 /// A smaller body is sent as it is: it fits one packet either way.
-pub(super) const MIN_BYTES: usize = 1024;
+const MIN_BYTES: usize = 1024;
 
 /// The level of both codings.
 const LEVEL: u8 = 1;
@@ -22,48 +22,61 @@ const WINDOW_BITS: u8 = 15;
 
 /// A content coding that the edge can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
+enum Coding {
     Gzip,
     Zstd,
 }
 
-/// What the client takes.
+/// What a request says of the codings it takes, unread: most answers are too small for
+/// it to matter.
+pub(super) struct Accepted(Option<HeaderValue>);
+
+impl Accepted {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut lines = headers.get_all(ACCEPT_ENCODING).iter();
+        let first = lines.next();
+        if lines.next().is_none() {
+            return Self(first.cloned());
+        }
+        let lines: Vec<&[u8]> = headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
+        Self(HeaderValue::from_bytes(&lines.join(&b',')).ok())
+    }
+
+    /// Whether a body without coding may be ruled out, which takes a weight.
+    fn may_refuse_identity(&self) -> bool {
+        self.0.as_ref().is_some_and(|list| list.as_bytes().contains(&b';'))
+    }
+
+    fn read(&self) -> Wanted {
+        let mut weights = Weights::default();
+        let Some(list) = &self.0 else { return Wanted::default() };
+        let elements = list.as_bytes().split(|&byte| byte == b',').filter_map(element);
+        elements.for_each(|(name, weight)| weights.note(name, weight));
+        weights.choose()
+    }
+}
+
+/// What the client takes. Elements of its list that break the grammar are passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Wanted {
+struct Wanted {
     /// The coding it likes best, if it likes one at least as much as none at all.
     coding: Option<Coding>,
     /// Whether it refuses a body without coding.
     always: bool,
 }
 
-impl Wanted {
-    /// Reads `Accept-Encoding`. Elements that break its grammar are passed over.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let mut lines = headers.get_all(ACCEPT_ENCODING).iter().peekable();
-        if lines.peek().is_none() {
-            return Self::default();
-        }
-        let mut weights = Weights::default();
-        for line in lines.filter_map(|line| line.to_str().ok()) {
-            line.split(',').filter_map(element).for_each(|(name, weight)| weights.note(name, weight));
-        }
-        weights.choose()
-    }
-}
-
 /// A weight in thousandths.
 type Weight = u16;
 
 /// One element: its name and its weight, 1000 where none is given.
-fn element(element: &str) -> Option<(&str, Weight)> {
-    let (name, parameters) = element.split_once(';').unwrap_or((element, ""));
-    let parameters = parameters.trim();
-    let weight = match parameters.split_once('=') {
-        None if parameters.is_empty() => 1000,
-        Some((q, value)) if q.trim().eq_ignore_ascii_case("q") => weight(value.trim())?,
-        _ => return None,
+fn element(element: &[u8]) -> Option<(&[u8], Weight)> {
+    let Some(end) = element.iter().position(|&byte| byte == b';') else {
+        return Some((element.trim_ascii(), 1000));
     };
-    Some((name.trim(), weight))
+    let (name, parameter) = element.split_at_checked(end)?;
+    let (q, value) = str::from_utf8(parameter).ok()?.get(1..)?.split_once('=')?;
+    let is_weight = q.trim().eq_ignore_ascii_case("q");
+    is_weight.then(|| weight(value.trim())).flatten().map(|weight| (name.trim_ascii(), weight))
 }
 
 /// `0`, `0.5`, `1.000`: at most three digits after the point, at most one.
@@ -72,7 +85,8 @@ fn weight(text: &str) -> Option<Weight> {
     if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let fraction = format!("{fraction:0<3}").parse::<Weight>().ok()?;
+    let digits = fraction.bytes().chain([b'0'; 3]).take(3);
+    let fraction = digits.fold(0, |weight, digit| weight * 10 + Weight::from(digit - b'0'));
     match whole {
         "0" => Some(fraction),
         "1" if fraction == 0 => Some(1000),
@@ -90,12 +104,12 @@ struct Weights {
 }
 
 impl Weights {
-    fn note(&mut self, name: &str, weight: Weight) {
+    fn note(&mut self, name: &[u8], weight: Weight) {
         let slot = match name {
-            "*" => &mut self.rest,
-            _ if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => &mut self.gzip,
-            _ if name.eq_ignore_ascii_case("zstd") => &mut self.zstd,
-            _ if name.eq_ignore_ascii_case("identity") => &mut self.identity,
+            b"*" => &mut self.rest,
+            _ if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") => &mut self.gzip,
+            _ if name.eq_ignore_ascii_case(b"zstd") => &mut self.zstd,
+            _ if name.eq_ignore_ascii_case(b"identity") => &mut self.identity,
             _ => return,
         };
         *slot = Some(weight);
@@ -114,9 +128,13 @@ impl Weights {
 
 /// Puts the body of an answer into the coding that the client wants, if that makes it
 /// smaller, and says in `vary` that the client was asked.
-pub(super) fn apply(response: &mut Response, wanted: Wanted) {
-    let large = response.body.len() > MIN_BYTES;
-    if !(large || wanted.always && !response.body.is_empty()) || !is_compressible(&response.headers) {
+pub(super) fn apply(response: &mut Response, accepted: &Accepted) {
+    let is_small = response.body.len() <= MIN_BYTES;
+    if response.body.is_empty() || (is_small && !accepted.may_refuse_identity()) {
+        return;
+    }
+    let wanted = accepted.read();
+    if (is_small && !wanted.always) || !is_compressible(&response.headers) {
         return;
     }
     response.headers.append(VARY, HeaderValue::from_static("accept-encoding"));
@@ -177,12 +195,12 @@ mod tests {
 
     use super::*;
 
-    fn wanted(accept: &[&'static str]) -> Wanted {
-        let mut headers = HeaderMap::new();
-        for line in accept {
-            headers.append(ACCEPT_ENCODING, HeaderValue::from_static(line));
-        }
-        Wanted::of(&headers)
+    fn accepted(lines: &[&'static str]) -> Accepted {
+        Accepted::of(&lines.iter().map(|line| (ACCEPT_ENCODING, HeaderValue::from_static(line))).collect())
+    }
+
+    fn wanted(lines: &[&'static str]) -> Wanted {
+        accepted(lines).read()
     }
 
     #[test]
@@ -240,24 +258,24 @@ mod tests {
     #[test]
     fn small_coded_and_binary_bodies_stay_as_they_are() {
         let mut small = json(vec![b'a'; MIN_BYTES]);
-        apply(&mut small, wanted(&["gzip"]));
+        apply(&mut small, &accepted(&["gzip"]));
         assert!(!small.headers.contains_key(VARY) && small.body.len() == MIN_BYTES);
 
         let mut binary = json(vec![b'a'; 5000]);
         binary.headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/png"));
-        apply(&mut binary, wanted(&["gzip"]));
+        apply(&mut binary, &accepted(&["gzip"]));
         assert!(!binary.headers.contains_key(VARY) && binary.body.len() == 5000);
 
         let mut coded = json(vec![b'a'; 5000]);
         coded.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
-        apply(&mut coded, wanted(&["gzip"]));
+        apply(&mut coded, &accepted(&["gzip"]));
         assert!(coded.headers[CONTENT_ENCODING] == "br" && coded.body.len() == 5000);
     }
 
     #[test]
     fn large_bodies_vary_whether_coded_or_not() {
         let mut plain = json(vec![b'a'; 5000]);
-        apply(&mut plain, wanted(&[]));
+        apply(&mut plain, &accepted(&[]));
         assert!(plain.headers[VARY] == "accept-encoding" && plain.body.len() == 5000);
         assert!(!plain.headers.contains_key(CONTENT_ENCODING));
     }

@@ -25,10 +25,23 @@ pub(super) fn check(uri: &Uri, headers: &mut HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a host is a name that stands in its normal form already, as most do.
+/// Whether a host is a name, perhaps with a port, that stands in its normal form
+/// already, as most do.
 fn is_normal(host: &[u8]) -> bool {
     let is_name = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
-    !host.is_empty() && host.iter().all(is_name)
+    let colon = host.iter().position(|&byte| byte == b':').unwrap_or(host.len());
+    let (name, port) = host.split_at_checked(colon).unwrap_or_default();
+    !name.is_empty() && name.iter().all(is_name) && (port.is_empty() || is_normal_port(port))
+}
+
+/// Whether a colon and what follows is a port that has to be named. Four digits are
+/// always below 65,536.
+fn is_normal_port(port: &[u8]) -> bool {
+    match port {
+        b":80" | b":443" => false,
+        [b':', b'1'..=b'9', rest @ ..] => rest.len() < 4 && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 fn normal(host: &HeaderValue) -> Option<HeaderValue> {

@@ -177,7 +177,7 @@ impl Printer {
 
 impl EncodeMetric for Operation {
     fn encode(&self, mut encoder: MetricEncoder<'_>) -> fmt::Result {
-        let bounds = BUCKETS.iter().map(Duration::as_secs_f64).chain([f64::MAX]);
+        let bounds = BUCKETS.iter().map(Duration::as_secs_f64).chain([f64::INFINITY]);
         let buckets: Vec<(f64, u64)> = bounds.zip(self.buckets.iter().map(|bucket| bucket.load(Relaxed))).collect();
         let count = buckets.iter().map(|(_, count)| count).sum();
         if count == 0 {

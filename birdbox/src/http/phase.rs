@@ -28,6 +28,7 @@ pub(super) enum Phase {
 #[derive(Debug, Default)]
 pub(super) struct PhaseCell {
     word: AtomicU32,
+    has_body: AtomicBool,
     linger: AtomicBool,
 }
 
@@ -52,6 +53,15 @@ impl PhaseCell {
 
     pub(super) fn read(&self) -> Reading {
         Reading(self.word.load(Relaxed))
+    }
+
+    /// Whether the present request, or else the last one, had a body.
+    pub(super) fn has_body(&self) -> bool {
+        self.has_body.load(Relaxed)
+    }
+
+    pub(super) fn set_has_body(&self, has_body: bool) {
+        self.has_body.store(has_body, Relaxed);
     }
 
     /// Whether the close must wait for the client; see [`Phase::Lingering`].

@@ -4,18 +4,19 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::request::Parts;
 use http::{Method, Version};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::compress::Wanted;
+use super::compress::Accepted;
 use super::connection::Shared;
 use super::message::Whole;
 use super::pages::Page;
@@ -23,49 +24,59 @@ use super::phase::Phase;
 use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host};
 
 /// Answers one request, whatever it is.
-pub(super) async fn answer<H: Handler>(
+///
+/// All that needs no waiting happens before the future is made: hyper moves the future
+/// several times, so that its size counts.
+pub(super) fn answer<H: Handler>(
     shared: Arc<Shared<H>>,
     request: http::Request<Incoming>,
-) -> Result<http::Response<Whole>, Infallible> {
+) -> impl Future<Output = Result<http::Response<Whole>, Infallible>> + Send {
     shared.phase.enter(Phase::Running);
     let received = Instant::now();
-    let (parts, body) = request.into_parts();
-    let wanted = Wanted::of(&parts.headers);
+    let (mut parts, body) = request.into_parts();
+    let accepted = Accepted::of(&parts.headers);
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
-    let mut response = match admit(&shared, received, parts, body).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(&shared, refusal),
-    };
-    if is_cross_origin {
-        cors::allow(&mut response.headers);
+    let body = (!body.is_end_stream()).then_some(body);
+    shared.phase.set_has_body(body.is_some());
+    let admitted = check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| {
+        let Parts { method, uri, headers, .. } = parts;
+        Request { method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
+    });
+    async move {
+        let mut response = match respond(&shared, admitted, body).await {
+            Ok(response) => response,
+            Err(refusal) => refuse(&shared, refusal),
+        };
+        if is_cross_origin {
+            cors::allow(&mut response.headers);
+        }
+        compress::apply(&mut response, &accepted);
+        shared.edge.metrics.count(response.operation, response.status, received.elapsed());
+        shared.phase.enter(Phase::Sending);
+        Ok(response.into_http())
     }
-    compress::apply(&mut response, wanted);
-    shared.edge.metrics.count(response.operation, response.status, received.elapsed());
-    shared.phase.enter(Phase::Sending);
-    Ok(response.into_http())
 }
 
-async fn admit<H: Handler>(
+async fn respond<H: Handler>(
     shared: &Shared<H>,
-    received: Instant,
-    mut parts: Parts,
-    body: Incoming,
+    admitted: Result<Request, Refusal>,
+    body: Option<Incoming>,
 ) -> Result<Response, Refusal> {
+    let mut request = admitted?;
     let limits = &shared.edge.limits;
-    check(&mut parts, &body, limits)?;
-    let body = body::read(body, limits).await?;
-    if let Some(page) = Page::at(parts.uri.path()) {
-        return page.answer(&parts.method, shared);
+    if let Some(body) = body {
+        request.body = Box::pin(body::read(body, limits)).await?;
     }
-    if let Some(response) = cors::preflight(&parts.method, &parts.headers) {
+    if let Some(page) = Page::at(request.path()) {
+        return page.answer(&request.method, shared);
+    }
+    if let Some(response) = cors::preflight(&request.method, &request.headers) {
         return Ok(response);
     }
-    let Parts { method, uri, headers, .. } = parts;
-    let request = Request { method, uri, headers, body, peer: shared.peer, received };
-    within(limits.request, shared.edge.handler.handle(request)).await
+    within(limits.request, pin!(shared.edge.handler.handle(request))).await
 }
 
-fn check(parts: &mut Parts, body: &Incoming, limits: &Limits) -> Result<(), Refusal> {
+fn check(parts: &mut Parts, body: Option<&Incoming>, limits: &Limits) -> Result<(), Refusal> {
     if parts.method == Method::TRACE || parts.method == Method::CONNECT {
         return Err(Refusal::Method);
     }
@@ -77,7 +88,7 @@ fn check(parts: &mut Parts, body: &Incoming, limits: &Limits) -> Result<(), Refu
         Err(Refusal::NoHost) if parts.version == Version::HTTP_10 && Page::at(parts.uri.path()).is_some() => {}
         checked => checked?,
     }
-    if body::is_announced_too_large(body, limits) {
+    if body.is_some_and(|body| body::is_announced_too_large(body, limits)) {
         return Err(Refusal::BodyTooLarge);
     }
     Ok(())
@@ -100,22 +111,16 @@ fn refuse<H: Handler>(shared: &Shared<H>, refusal: Refusal) -> Response {
 /// What `answer` resolves to, unless it takes longer than `limit` or panics.
 ///
 /// Most answers are there at the first poll: no timer exists before the second.
-async fn within<T>(limit: Duration, answer: impl Future<Output = T>) -> Result<T, Refusal> {
-    let mut answer = pin!(answer);
-    let mut alarm = pin!(None::<Sleep>);
+async fn within<T>(limit: Duration, mut answer: Pin<&mut impl Future<Output = T>>) -> Result<T, Refusal> {
+    let mut alarm = None::<Pin<Box<Sleep>>>;
     poll_fn(|cx| {
         match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
             Ok(Poll::Ready(answer)) => return Poll::Ready(Ok(answer)),
             Ok(Poll::Pending) => {}
             Err(_) => return Poll::Ready(Err(Refusal::Panicked)),
         }
-        if alarm.is_none() {
-            alarm.set(Some(sleep(limit)));
-        }
-        match alarm.as_mut().as_pin_mut() {
-            Some(alarm) => alarm.poll(cx).map(|()| Err(Refusal::Overdue)),
-            None => Poll::Pending,
-        }
+        let alarm = alarm.get_or_insert_with(|| Box::pin(sleep(limit)));
+        alarm.as_mut().poll(cx).map(|()| Err(Refusal::Overdue))
     })
     .await
 }

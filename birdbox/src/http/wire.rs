@@ -35,6 +35,8 @@ pub(super) struct Wire<H> {
     head_bytes: usize,
     /// Whether the request line has ended.
     line_done: bool,
+    /// The last four bytes of a head that were read, with what follows it.
+    tail: u32,
     /// What hyper was made to refuse.
     refusal: Option<Refusal>,
     /// Our words in place of hyper's.
@@ -45,12 +47,17 @@ pub(super) struct Wire<H> {
 impl<H: Handler> Wire<H> {
     pub(super) fn new(stream: TcpStream, shared: Arc<Shared<H>>) -> Self {
         let outgoing = Bytes::new();
-        Self { stream, shared, head_bytes: 0, line_done: false, refusal: None, outgoing, discarded: 0 }
+        Self { stream, shared, head_bytes: 0, line_done: false, tail: 0, refusal: None, outgoing, discarded: 0 }
     }
 
     /// Notes what hyper read, or that there is nothing to read.
     fn note_read(&mut self, read: Poll<&[u8]>) {
         match (self.shared.phase.get(), read) {
+            (Phase::Sent, Poll::Pending) if self.holds_half_a_head() => {
+                self.shared.phase.enter(Phase::Head);
+                // How far it has come is not known here; hyper knows when it is too large.
+                self.line_done = true;
+            }
             (Phase::Sent, Poll::Pending) => self.shared.phase.enter(Phase::Idle),
             (Phase::Sent | Phase::Idle, Poll::Ready(chunk)) if !chunk.is_empty() => {
                 self.shared.phase.enter(Phase::Head);
@@ -67,6 +74,14 @@ impl<H: Handler> Wire<H> {
         self.head_bytes += chunk.len();
         // A whole head ends like this, so that most need no search.
         self.line_done = self.line_done || chunk.ends_with(b"\n") || chunk.contains(&b'\n');
+        let last = chunk.iter().skip(chunk.len().saturating_sub(4));
+        self.tail = last.fold(self.tail, |tail, &byte| tail << 8 | u32::from(byte));
+    }
+
+    /// Whether more than the answered request was read: its head was not the last thing.
+    fn holds_half_a_head(&self) -> bool {
+        let ends_head = self.tail & 0xff_ffff == 0x0a_0d_0a || self.tail & 0xffff == 0x0a_0a;
+        !ends_head && !self.shared.phase.has_body()
     }
 
     fn is_line_too_long(&self) -> bool {

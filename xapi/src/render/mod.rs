@@ -48,6 +48,7 @@ pub struct Page<'a> {
 /// unverified(includes-order): users before posts.
 pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
     let start = out.len();
+    out.reserve(page.view.estimate(page.found.len() + page.users.len(), page.tweets.len()));
     let user = |user: &UserRef<'_>, out: &mut Vec<u8>| user::write(user, page.view, page.viewer, out);
     if let Some(first) = page.found.first() {
         open_member(b"\"data\":", start, out);

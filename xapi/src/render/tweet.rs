@@ -13,16 +13,14 @@ use crate::view::View;
 
 /// Appends a post as an object.
 pub(super) fn write(tweet: &TweetRef<'_>, view: &View, viewer_is_author: bool, out: &mut Vec<u8>) {
-    let shown = view.tweet_fields_for(viewer_is_author);
     write_number("{\"id\":\"", tweet.id.get(), out);
     write_escaped("\",\"text\":\"", tweet.text.as_bytes(), out);
     let mut packed = tweet.members().peekable();
-    for &field in TweetField::ALL {
+    for &field in view.tweet_fields_for(viewer_is_author) {
+        while packed.next_if(|(at, _)| *at < field).is_some() {}
         let stored = packed.next_if(|(at, _)| *at == field).map(|(_, value)| value);
-        if shown & field.bit() == 0 {
-            continue;
-        }
         match (field, stored) {
+            // They stand in front already.
             (TweetField::Id | TweetField::Text, _) => {}
             (TweetField::AuthorId, _) => {
                 if let Some(author) = tweet.author_id {

@@ -1,0 +1,73 @@
+//! The table that the bench prints.
+
+use std::io::{self, Write as _};
+
+use anyhow::Result;
+
+use super::load::Sample;
+use super::scenario::Scenario;
+use crate::client::{ask, connect};
+use crate::procfs::rss;
+use crate::server::Server;
+
+/// The most memory that the sample may take.
+const SAMPLE_MEMORY: u64 = 64 << 20;
+
+/// What was measured of one scenario.
+pub(super) struct Row {
+    pub(super) bare: Sample,
+    pub(super) ours: Sample,
+    /// Of our server afterwards, in bytes.
+    pub(super) memory: u64,
+}
+
+/// Prints what is measured and the names of the columns.
+pub(super) fn head(plan: &str, memory: u64) -> Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "{plan}; {} MiB after the start", memory >> 20)?;
+    writeln!(
+        out,
+        "\n{:<28}{:>9}{:>9}{:>8}{:>7}{:>11}{:>11}{:>9}{:>9}{:>9}",
+        "", "bare us", "us", "ratio", "goal", "bare req/s", "req/s", "p50 us", "p99 us", "MiB"
+    )?;
+    Ok(())
+}
+
+/// Prints one line; whether the goal is met.
+pub(super) fn row(scenario: &Scenario, Row { bare, ours, memory }: &Row) -> Result<bool> {
+    let ratio = bare.cpu_us / ours.cpu_us;
+    let good = ratio >= scenario.goal;
+    writeln!(
+        io::stdout(),
+        "{:<28}{:>9.2}{:>9.2}{ratio:>8.3}{:>7.2}{:>11.0}{:>11.0}{:>9.0}{:>9.0}{:>9}{}",
+        scenario.name,
+        bare.cpu_us,
+        ours.cpu_us,
+        scenario.goal,
+        bare.requests_per_second,
+        ours.requests_per_second,
+        ours.p50_us,
+        ours.p99_us,
+        memory >> 20,
+        if good { "" } else { "   MISSED" }
+    )?;
+    Ok(good)
+}
+
+/// Prints what a server with the sample takes after some requests.
+pub(super) fn sample_memory(server: &Server) -> Result<bool> {
+    let mut stream = connect(server.address)?;
+    for _ in 0..1000 {
+        ask(&mut stream, &server.request("/2/users/2244994945?expansions=pinned_tweet_id"))?;
+    }
+    let memory = rss(server.pid())?;
+    let good = memory <= SAMPLE_MEMORY;
+    writeln!(
+        io::stdout(),
+        "\nmemory with the sample: {:.1} MiB (goal {} MiB){}",
+        memory as f64 / f64::from(1 << 20),
+        SAMPLE_MEMORY >> 20,
+        if good { "" } else { "   MISSED" }
+    )?;
+    Ok(good)
+}

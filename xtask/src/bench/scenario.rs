@@ -1,0 +1,55 @@
+//! The kinds of requests that are measured.
+
+use xapi::fields::{TWEET_FIELDS, USER_FIELDS, Vocabulary, Word};
+
+use super::data;
+use crate::random::Random;
+use crate::server::Server;
+
+/// One kind.
+pub(super) struct Scenario {
+    pub(super) name: &'static str,
+    /// The least share of the bare server's cheapness that is good.
+    pub(super) goal: f64,
+    /// How many different requests there are.
+    distinct: usize,
+    /// The target of one, for so many users.
+    target: fn(&mut Random, usize) -> String,
+}
+
+#[rustfmt::skip]
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "one user by id", goal: 0.80, distinct: 4096,
+        target: |random, users| format!("/2/users/{}", data::id(random.below(users))) },
+    Scenario { name: "one user by username", goal: 0.75, distinct: 4096,
+        target: |random, users| format!("/2/users/by/username/{}", data::username(random.below(users))) },
+    Scenario { name: "100 ids, default fields", goal: 0.18, distinct: 512,
+        target: |random, users| format!("/2/users?ids={}", hundred_ids(random, users)) },
+    Scenario { name: "100 ids, all fields, posts", goal: 0.12, distinct: 512,
+        target: |random, users| format!("/2/users?ids={}&{}", hundred_ids(random, users), all_fields()) },
+];
+
+/// Fields that an app-only token cannot see.
+const PRIVATE: &[&str] = &["non_public_metrics", "organic_metrics", "promoted_metrics"];
+
+impl Scenario {
+    /// The requests, which are the same at every run.
+    pub(super) fn requests(&self, server: &Server, users: usize) -> Vec<Vec<u8>> {
+        let mut random = Random::new(1);
+        (0..self.distinct).map(|_| server.request(&(self.target)(&mut random, users))).collect()
+    }
+}
+
+fn hundred_ids(random: &mut Random, users: usize) -> String {
+    let ids: Vec<String> = (0..100).map(|_| data::id(random.below(users)).to_string()).collect();
+    ids.join(",")
+}
+
+fn all_fields() -> String {
+    let names = |words: &[Word]| {
+        let known = words.iter().filter(|word| word.listed && word.vocabulary == Vocabulary::Tweet);
+        let names: Vec<&str> = known.map(|word| word.name).filter(|name| !PRIVATE.contains(name)).collect();
+        names.join(",")
+    };
+    format!("user.fields={}&tweet.fields={}&expansions=pinned_tweet_id", names(USER_FIELDS), names(TWEET_FIELDS))
+}

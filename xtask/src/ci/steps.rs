@@ -1,0 +1,84 @@
+//! The steps, in order: what is quick to fail comes first.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::counts::Counts;
+use crate::process::{exists, succeeds, watch};
+use crate::workspace::Workspace;
+use crate::{compat, crash, edge, schemathesis, tidy};
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    /// A few words for people.
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Workspace) -> Result<Counts>,
+}
+
+#[rustfmt::skip]
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "fmt", about: "the code is formatted", run: format },
+    Step { name: "clippy", about: "no lint complains", run: clippy },
+    Step { name: "test", about: "all tests of all crates", run: test },
+    Step { name: "tidy", about: "what no compiler checks", run: tidy::check },
+    Step { name: "docs", about: "the documentation builds and its links lead somewhere", run: docs },
+    Step { name: "compat", about: "COMPATIBILITY.md is current", run: |workspace| Ok(Counts::one(compat::is_current(workspace)?)) },
+    Step { name: "deny", about: "advisories, bans, licences and sources of dependencies", run: deny },
+    Step { name: "crash", about: "acknowledged changes survive kills", run: |workspace| crash::kill(workspace, crash::SHORT) },
+    Step { name: "edge", about: "many connections, slow clients, bad requests", run: edge::check_briefly },
+    Step { name: "schemathesis", about: "the server is as its OpenAPI document says", run: schemathesis::check_briefly },
+];
+
+/// The release of cargo-deny that `CI_FULL=1` installs.
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
+
+fn format(workspace: &Workspace) -> Result<Counts> {
+    one(&mut workspace.cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy(workspace: &Workspace) -> Result<Counts> {
+    one(&mut workspace.cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+}
+
+fn test(workspace: &Workspace) -> Result<Counts> {
+    let mut counts = Counts::default();
+    let success = watch(&mut workspace.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]), |line| {
+        counts += Counts::of_cargo_test(line).unwrap_or_default();
+    })?;
+    // What does not compile has no line of its own.
+    let unsaid = !success && counts.failed == 0 || counts.passed == 0;
+    counts.failed += usize::from(unsaid);
+    Ok(counts)
+}
+
+fn docs(workspace: &Workspace) -> Result<Counts> {
+    let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps", "--locked", "--document-private-items"]);
+    one(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// cargo-deny takes minutes to compile, so it is installed when `CI_FULL=1` asks for
+/// all there is. `tidy` checks the licences in any case.
+fn deny(workspace: &Workspace) -> Result<Counts> {
+    let full = env::var_os("CI_FULL").is_some_and(|value| value == "1");
+    if !exists("cargo-deny") && full {
+        succeeds(&mut workspace.cargo(&["install", "--locked", CARGO_DENY]))?;
+    }
+    if !exists("cargo-deny") {
+        return Ok(Counts::one_skipped());
+    }
+    // Advisories come from a repository that not every machine reaches.
+    let mut counts = one(&mut workspace.cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))?;
+    counts += if full {
+        one(&mut workspace.cargo(&["deny", "--locked", "check", "advisories"]))?
+    } else {
+        Counts::one_skipped()
+    };
+    Ok(counts)
+}
+
+fn one(command: &mut Command) -> Result<Counts> {
+    Ok(Counts::one(succeeds(command)?))
+}

@@ -1,0 +1,66 @@
+//! How many checks passed, failed and were skipped, and how a test runner says so.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+/// A number of checks by outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+}
+
+impl Counts {
+    /// One check.
+    pub(crate) fn one(passed: bool) -> Self {
+        Self { passed: usize::from(passed), failed: usize::from(!passed), skipped: 0 }
+    }
+
+    /// One check that could not be made here.
+    pub(crate) fn one_skipped() -> Self {
+        Self { skipped: 1, ..Self::default() }
+    }
+
+    /// The counts in a line that `cargo test` ends a test binary with, if it is one.
+    pub(crate) fn of_cargo_test(line: &str) -> Option<Self> {
+        let (_, summary) = line.strip_prefix("test result: ")?.split_once(". ")?;
+        let mut counts = Self::default();
+        for part in summary.split("; ") {
+            let Some((number, what)) = part.split_once(' ') else { continue };
+            match (number.parse(), what) {
+                (Ok(number), "passed") => counts.passed = number,
+                (Ok(number), "failed") => counts.failed = number,
+                (Ok(number), "ignored") => counts.skipped = number,
+                _ => {}
+            }
+        }
+        Some(counts)
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_line_of_cargo_test_is_read() {
+        let line = "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.01s";
+        assert_eq!(Counts::of_cargo_test(line), Some(Counts { passed: 3, failed: 1, skipped: 2 }));
+        assert_eq!(Counts::of_cargo_test("test accounts::rename ... ok"), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! Starts the server as a person would, on a free port with data of its own.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::{output, succeeds};
+use crate::workspace::Workspace;
+
+/// The data directory of a server that is started here, and its standard error.
+pub(crate) const DATA: &str = "data";
+const LOG: &str = "log";
+
+/// How the server is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Debug,
+    Release,
+}
+
+/// Compiles the server and says where its program is.
+pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    let (words, folder): (&[&str], &str) = match profile {
+        Profile::Debug => (&["build", "--package", "birdbox", "--locked"], "debug"),
+        Profile::Release => (&["build", "--package", "birdbox", "--locked", "--release"], "release"),
+    };
+    if !succeeds(&mut workspace.cargo(words))? {
+        bail!("the server does not compile");
+    }
+    Ok(workspace.target.join(folder).join("birdbox"))
+}
+
+/// A running server; it ends, and its data goes, when this is dropped.
+pub(crate) struct Server {
+    running: Running,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// What identifies a caller to it.
+    pub(crate) bearer: String,
+    folder: TempDir,
+}
+
+impl Server {
+    /// Starts `program` on an empty folder below `near`, which the data of `sample` fills.
+    pub(crate) fn start(program: &Path, near: &Path, sample: &str) -> Result<Self> {
+        Self::start_in(Self::folder(near)?, program, sample, &[])
+    }
+
+    /// A new folder for [`Self::start_in`], which keeps its data in `data` there.
+    pub(crate) fn folder(near: &Path) -> Result<TempDir> {
+        Ok(tempfile::Builder::new().prefix("server-").tempdir_in(near)?)
+    }
+
+    /// Starts `program` in `folder`, with these variables.
+    pub(crate) fn start_in(
+        folder: TempDir,
+        program: &Path,
+        sample: &str,
+        variables: &[(&str, String)],
+    ) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--sample", sample, "--data", DATA]);
+        command.envs(variables.iter().map(|(name, value)| (name, value))).current_dir(folder.path());
+        command.stderr(File::create(folder.path().join(LOG))?);
+        let running = Running::start(&mut command)
+            .with_context(|| fs::read_to_string(folder.path().join(LOG)).unwrap_or_default())?;
+        let mut env = Command::new(program);
+        let printed = output(env.args(["env", "-o", "json", "--data", DATA]).current_dir(folder.path()))?;
+        let environment: Value = serde_json::from_str(&printed)?;
+        let bearer = environment.get("BEARER_TOKEN").and_then(Value::as_str).context("no BEARER_TOKEN")?.to_owned();
+        Ok(Self { address: running.address, running, bearer, folder })
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.running.pid()
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn lives(&mut self) -> bool {
+        matches!(self.running.child.try_wait(), Ok(None))
+    }
+
+    /// What it wrote on standard error.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default()
+    }
+
+    /// The bytes of an authorised GET that keeps its connection.
+    pub(crate) fn request(&self, target: &str) -> Vec<u8> {
+        let Self { address, bearer, .. } = self;
+        format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {bearer}\r\n\r\n").into_bytes()
+    }
+}
+
+/// A program that says where it listens; it ends when this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// It must stay open: a program whose output nobody can read may end.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Starts a program that says so in a line `  address  http://…`.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start a server")?;
+        let mut output = BufReader::new(child.stdout.take().context("no output")?);
+        let mut line = String::new();
+        while output.read_line(&mut line)? > 0 {
+            if let Some(address) =
+                line.trim().strip_prefix("address ").and_then(|rest| rest.trim().strip_prefix("http://"))
+            {
+                return Ok(Self { child, address: address.parse()?, _output: output });
+            }
+            line.clear();
+        }
+        child.wait()?;
+        bail!("the server ended before it said its address")
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
