@@ -98,3 +98,26 @@ impl ProblemTypes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn post_count_is_for_those_who_speak_of_posts_or_are_told_to_see_it() {
+        use Dialect::{Labs, V2};
+        use Vocabulary::{Post, Tweet};
+        for (post_count, host, dialect, vocabulary, shown) in [
+            (PostCount::Auto, "127.0.0.1", V2, Tweet, false),
+            (PostCount::Auto, "api.twitter.com", V2, Tweet, false),
+            (PostCount::Auto, "api.x.com", V2, Tweet, true),
+            (PostCount::Auto, "127.0.0.1", V2, Post, true),
+            (PostCount::Auto, "api.x.com", Labs, Tweet, false),
+            (PostCount::Always, "127.0.0.1", V2, Tweet, true),
+            (PostCount::Always, "127.0.0.1", Labs, Tweet, true),
+        ] {
+            let style = Style { post_count, problem_host: ProblemHost::Auto }.for_host(host);
+            assert_eq!(style.shows_post_count(dialect, vocabulary), shown, "{post_count:?} {host} {dialect:?}");
+        }
+    }
+}
