@@ -76,7 +76,7 @@ impl View {
             dialect: operation.dialect,
             vocabulary,
             types: style.problem_types(vocabulary),
-            shows_post_count: style.shows_post_count(vocabulary),
+            shows_post_count: style.shows_post_count(operation.dialect, vocabulary),
             user_fields: UserField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect(),
             tweet_fields: [0, PRIVATE].map(|hidden| {
                 let shown = tweet_fields & !hidden & !TWEET_CORE;

@@ -178,7 +178,8 @@ fn include<'a>(page: &mut Page<'a>, more: &'a More) {
     }
 }
 
-/// Organisations that are unknown or not active are left out without a problem.
+/// unverified(gone-organisations): those that are unknown or not active are left out
+/// without a problem.
 fn include_organisations<'a>(page: &mut Page<'a>, more: &'a More) {
     for id in page.found.iter().flat_map(UserRef::affiliation_user_ids) {
         let shown = more.person(id).filter(|user| user.state == AccountState::Active);
@@ -199,22 +200,18 @@ struct Mention<'a> {
 /// Includes one post or says why not; whether it was included.
 fn judge<'a>(page: &mut Page<'a>, more: &'a More, mention: Mention<'a>, tweet: Option<TweetRef<'a>>) -> bool {
     let Mention { parameter, id, referrer } = mention;
-    let Some(tweet) = tweet else {
-        page.problems.push(Problem::tweet_not_found(parameter, id));
-        return false;
-    };
-    let author = rules::owner_of(&tweet, referrer.id);
+    let author = rules::author_of(tweet.as_ref(), referrer.id);
     let account = if author == referrer.id { Some(referrer) } else { more.person(author) };
-    match rules::sight_of_post(account.as_ref(), page.viewer) {
-        Sight::Visible => {
+    match (rules::sight_of_post(account.as_ref(), page.viewer), tweet) {
+        (Sight::Visible, Some(tweet)) => {
             if page.viewer != Some(author) {
                 page.problems.extend(page.view.private_metric_problems(parameter, id));
             }
             page.tweets.push(IncludedTweet { tweet, author });
             return true;
         }
-        Sight::Gone => page.problems.push(Problem::tweet_not_found(parameter, id)),
-        Sight::NotAuthorized => page.problems.push(Problem::tweet_not_authorized(parameter, id)),
+        (Sight::Visible | Sight::Gone, _) => page.problems.push(Problem::tweet_not_found(parameter, id)),
+        (Sight::NotAuthorized, _) => page.problems.push(Problem::tweet_not_authorized(parameter, id)),
     }
     false
 }
