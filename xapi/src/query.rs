@@ -22,13 +22,17 @@ pub(crate) struct Parameter<'q> {
 }
 
 impl Parameter<'_> {
-    /// Every value for people: decoded where that is possible, else as it was sent.
+    /// Every value, as problems show it.
     pub(crate) fn values(&self) -> Vec<String> {
-        let shown = |value: &Decoded<'_>| match value {
-            Ok(text) => text.clone().into_owned(),
-            Err(Undecodable(raw)) => (*raw).to_owned(),
-        };
         std::iter::once(&self.first).chain(&self.more).map(shown).collect()
+    }
+}
+
+/// A value as problems show it: decoded where that is possible, else as it was sent.
+pub(crate) fn shown(value: &Decoded<'_>) -> String {
+    match value {
+        Ok(text) => text.clone().into_owned(),
+        Err(Undecodable(raw)) => (*raw).to_owned(),
     }
 }
 
