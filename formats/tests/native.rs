@@ -86,15 +86,15 @@ fn word<T: Copy + std::fmt::Debug + 'static>(words: &[(T, &str)]) -> impl Strate
 
 prop_compose! {
     fn user()(
-        (id, username, name, state) in (id(), "[A-Za-z0-9_]{1,20}", text(), word(&AccountState::ALL)),
+        (id, username, name, state) in (id(), "[A-Za-z0-9_]{1,20}", text(), word(AccountState::ALL)),
         (created_at, observed_at) in (of(time()), of(time())),
         (description, location, url, entities) in (text(), of(text()), of(text()), of(object())),
         (pinned, most_recent) in (of(id()), of(id())),
         (profile_image_url, profile_banner_url, confirmed_email) in (of(text()), of(text()), of(text())),
         (protected, verified, synthetic) in (any::<bool>(), any::<bool>(), any::<bool>()),
-        (identity_verified, parody, verified_type) in (of(any::<bool>()), of(any::<bool>()), of(word(&VerifiedType::ALL))),
+        (identity_verified, parody, verified_type) in (of(any::<bool>()), of(any::<bool>()), of(word(VerifiedType::ALL))),
         (metrics, verified_followers) in (of(metrics()), of(count())),
-        subscription_type in word(&SubscriptionType::ALL),
+        subscription_type in word(SubscriptionType::ALL),
         (affiliation, withheld, v1_members) in (of(affiliation()), of(withheld()), of(object())),
     ) -> User {
         User {
@@ -149,7 +149,7 @@ prop_compose! {
     fn tweet()(
         (id, text, author, created_at, observed_at) in (id(), text(), of(id()), of(time()), of(time())),
         metrics in of((count(), count(), count(), of(count()), of(count()), of(count()))),
-        references in vec((word(&ReferenceKind::ALL), id()), 0..3),
+        references in vec((word(ReferenceKind::ALL), id()), 0..3),
         fields in any::<u64>(),
     ) -> Tweet {
         let is_member = |field: &TweetField| fields & field.bit() != 0 && Tweet::TYPED & field.bit() == 0;

@@ -1,4 +1,4 @@
-//! Ids of users and posts: decimal strings on the wire, 64-bit numbers inside.
+//! Ids of users, posts and Apps: decimal strings on the wire, 64-bit numbers inside.
 
 use std::fmt;
 use std::str::FromStr;
@@ -77,6 +77,11 @@ id_type! {
 id_type! {
     /// The id of a post (a *Tweet* in the words of the API).
     TweetId
+}
+
+id_type! {
+    /// The id of a developer App.
+    AppId
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 
-mod app;
 mod change;
 mod id;
 mod json;
@@ -15,10 +14,10 @@ mod timestamp;
 mod tweet;
 mod user;
 mod username;
+mod words;
 
-pub use app::{App, AppId};
 pub use change::UserChange;
-pub use id::{InvalidId, TweetId, UserId};
+pub use id::{AppId, InvalidId, TweetId, UserId};
 pub use json::{JsonStr, RawJson, escape_into, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
 pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::words;
 use crate::{JsonStr, RawJson, Timestamp, TweetId, UserId};
 
 /// Why a word is not a field.
@@ -149,32 +150,15 @@ pub struct TweetMetrics {
     pub impressions: Option<u64>,
 }
 
-/// How one post refers to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReferenceKind {
-    /// It repeats the other.
-    Retweeted,
-    /// It quotes the other.
-    Quoted,
-    /// It answers the other.
-    RepliedTo,
-}
-
-impl ReferenceKind {
-    /// Every kind with its word on the wire.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Retweeted, "retweeted"), (Self::Quoted, "quoted"), (Self::RepliedTo, "replied_to")];
-
-    /// Its word on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
-    }
-
-    /// The kind with this word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+words! {
+    /// How one post refers to another.
+    ReferenceKind {
+        /// It repeats the other.
+        Retweeted = "retweeted",
+        /// It quotes the other.
+        Quoted = "quoted",
+        /// It answers the other.
+        RepliedTo = "replied_to",
     }
 }
 

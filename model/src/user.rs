@@ -4,36 +4,21 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::words;
 use crate::{JsonStr, RawJson, Timestamp, TweetId, UserId, Username};
 
-/// Whether an account can be looked up. Being protected or withheld is no state:
-/// such an account is returned, with less beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum AccountState {
-    /// Returned by lookups.
-    #[default]
-    Active,
-    /// A lookup answers with the problem "User has been suspended".
-    Suspended,
-    /// A lookup answers as if the user did not exist.
-    Deactivated,
-}
-
-impl AccountState {
-    /// Every state with its name in files and on the command line.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Active, "active"), (Self::Suspended, "suspended"), (Self::Deactivated, "deactivated")];
-
-    /// Its name in files and on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
-    }
-
-    /// The state with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+words! {
+    /// Whether an account can be looked up. Being protected or withheld is no state:
+    /// such an account is returned, with less beside it.
+    #[derive(Default)]
+    AccountState {
+        /// Returned by lookups.
+        #[default]
+        Active = "active",
+        /// A lookup answers with the problem "User has been suspended".
+        Suspended = "suspended",
+        /// A lookup answers as if the user did not exist.
+        Deactivated = "deactivated",
     }
 }
 
@@ -54,67 +39,34 @@ pub struct UserMetrics {
     pub media: Option<u64>,
 }
 
-/// `verified_type`: the kind of check mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum VerifiedType {
-    /// A paying account.
-    Blue,
-    /// An organisation.
-    Business,
-    /// A government body or officer.
-    Government,
-    /// No check mark.
-    None,
-}
-
-impl VerifiedType {
-    /// Every kind with its word on the wire.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Blue, "blue"), (Self::Business, "business"), (Self::Government, "government"), (Self::None, "none")];
-
-    /// Its word on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
-    }
-
-    /// The kind with this word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+words! {
+    /// `verified_type`: the kind of check mark.
+    VerifiedType {
+        /// A paying account.
+        Blue = "blue",
+        /// An organisation.
+        Business = "business",
+        /// A government body or officer.
+        Government = "government",
+        /// No check mark.
+        None = "none",
     }
 }
 
-/// `subscription_type`: the plan that an account pays for. Only the account
-/// itself may see it; everybody else is told `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum SubscriptionType {
-    /// No plan.
-    #[default]
-    None,
-    /// The smallest plan.
-    Basic,
-    /// The middle plan.
-    Premium,
-    /// The largest plan.
-    PremiumPlus,
-}
-
-impl SubscriptionType {
-    /// Every plan with its word on the wire.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::None, "None"), (Self::Basic, "Basic"), (Self::Premium, "Premium"), (Self::PremiumPlus, "PremiumPlus")];
-
-    /// Its word on the wire.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(plan, _)| *plan == self).map_or("", |(_, name)| name)
-    }
-
-    /// The plan with this word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(plan, _)| *plan)
+words! {
+    /// `subscription_type`: the plan that an account pays for. Only the account
+    /// itself may see it; everybody else is told `None`.
+    #[derive(Default)]
+    SubscriptionType {
+        /// No plan.
+        #[default]
+        None = "None",
+        /// The smallest plan.
+        Basic = "Basic",
+        /// The middle plan.
+        Premium = "Premium",
+        /// The largest plan.
+        PremiumPlus = "PremiumPlus",
     }
 }
 

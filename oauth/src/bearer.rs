@@ -106,9 +106,4 @@ mod tests {
             assert_eq!(from_header(bad.as_bytes()), None, "{bad:?}");
         }
     }
-
-    #[test]
-    fn a_digest_shows_nothing() {
-        assert_eq!(format!("{:?}", crate::TokenDigest::of(b"secret")), "TokenDigest(…)");
-    }
 }

@@ -21,3 +21,19 @@ impl std::fmt::Debug for TokenDigest {
         f.write_str("TokenDigest(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_shows_nothing() {
+        assert_eq!(format!("{:?}", TokenDigest::of(b"secret")), "TokenDigest(…)");
+    }
+
+    #[test]
+    fn digests_differ_when_tokens_do() {
+        assert_eq!(TokenDigest::of(b"secret"), TokenDigest::of(b"secret"));
+        assert_ne!(TokenDigest::of(b"secret"), TokenDigest::of(b"secret "));
+    }
+}

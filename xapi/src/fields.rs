@@ -209,6 +209,7 @@ pub static USER_FIELDS: &[Word] = &[
 /// `tweet.fields`, and `post.fields`.
 ///
 /// unverified(labs-extra-fields): the four of Labs' OpenAPI document are taken as well.
+/// unverified(article-title): `article_title` is taken as another name of `article`.
 #[rustfmt::skip]
 pub static TWEET_FIELDS: &[Word] = &[
     v2("article", TweetField::Article.bit()),

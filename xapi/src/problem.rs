@@ -81,25 +81,10 @@ impl Problem {
         Self::of_status(405)
     }
 
-    /// 503: the store cannot answer now.
-    #[must_use]
-    pub fn service_unavailable() -> Self {
-        Self::of_status(503)
-    }
-
     /// 500: a stored record is damaged.
     #[must_use]
     pub fn internal_error() -> Self {
         Self::of_status(500)
-    }
-
-    /// 403: an app-only token where a user must have signed in.
-    #[must_use]
-    pub fn unsupported_authentication() -> Self {
-        let detail = say::unsupported_authentication(&["OAuth 1.0a User Context", "OAuth 2.0 User Context"]);
-        let members =
-            vec![text("title", say::UNSUPPORTED_AUTHENTICATION), text("detail", detail), Member::Type, Member::Status];
-        Self { status: 403, kind: Type::Known("unsupported-authentication"), members }
     }
 
     /// 400: all faulty parameters of a request together. It has no `status` member.
@@ -146,7 +131,7 @@ impl Problem {
             text("parameter", parameter),
             text("resource_id", value.to_owned()),
             text("value", value.to_owned()),
-            text("detail", say::user_suspended(&value)),
+            text("detail", say::user_suspended(value)),
             text("title", say::FORBIDDEN),
             text("resource_type", "user"),
             Member::Type,
@@ -164,7 +149,7 @@ impl Problem {
             text("section", "includes"),
             text("title", say::AUTHORIZATION_ERROR),
             text("value", id.to_string()),
-            text("detail", say::not_authorized_to_see_tweet(parameter, &id)),
+            text("detail", say::not_authorized_to_see_tweet(parameter, id)),
             Member::Type,
         ];
         Self { status: 200, kind: Type::Known("not-authorized-for-resource"), members }
@@ -183,7 +168,7 @@ impl Problem {
             text("resource_id", id.to_string()),
             text("title", say::FIELD_AUTHORIZATION_ERROR),
             text("section", "includes"),
-            text("detail", say::not_authorized_for_field(field, parameter, &id)),
+            text("detail", say::not_authorized_for_field(field, parameter, id)),
             text("value", id.to_string()),
             Member::Type,
         ];

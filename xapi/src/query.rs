@@ -21,13 +21,17 @@ pub(crate) struct Parameter<'q> {
 }
 
 impl Parameter<'_> {
-    /// Every value for people: decoded where that is possible, else as it was sent.
+    /// Every value, as problems show it.
     pub(crate) fn values(&self) -> Vec<String> {
-        let shown = |value: &Decoded<'_>| match value {
-            Ok(text) => text.clone().into_owned(),
-            Err(Undecodable(raw)) => (*raw).to_owned(),
-        };
         std::iter::once(&self.first).chain(&self.more).map(shown).collect()
+    }
+}
+
+/// A value as problems show it: decoded where that is possible, else as it was sent.
+pub(crate) fn shown(value: &Decoded<'_>) -> String {
+    match value {
+        Ok(text) => text.clone().into_owned(),
+        Err(Undecodable(raw)) => (*raw).to_owned(),
     }
 }
 
@@ -81,7 +85,38 @@ pub(crate) fn decode(text: &str, blank: Blank) -> Decoded<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn decoding_undoes_encoding(text in ".{0,40}", encoded in prop::collection::vec(any::<bool>(), 160)) {
+            let encode = |blank: Blank| {
+                let mut out = Vec::new();
+                for (byte, encoded) in text.bytes().zip(&encoded) {
+                    let means_more = byte == b'%' || byte == b'+' && blank == Blank::Plus;
+                    match byte {
+                        b' ' if blank == Blank::Plus && !encoded => out.push(b'+'),
+                        _ if *encoded || means_more => out.extend(format!("%{byte:02x}").bytes()),
+                        _ => out.push(byte),
+                    }
+                }
+                String::from_utf8(out)
+            };
+            for blank in [Blank::Plus, Blank::Encoded] {
+                // Half of a character encoded and half raw is no text to begin with.
+                let Ok(sent) = encode(blank) else { continue };
+                prop_assert_eq!(decode(&sent, blank), Ok(Cow::Borrowed(text.as_str())));
+            }
+        }
+
+        #[test]
+        fn any_query_can_be_split(query in any::<String>()) {
+            let values: usize = parse(&query).iter().map(|parameter| parameter.values().len()).sum();
+            prop_assert_eq!(values, query.split('&').filter(|pair| !pair.is_empty()).count());
+        }
+    }
 
     #[test]
     fn decoding_follows_the_rules_of_forms_and_paths() {

@@ -9,7 +9,6 @@ pub(crate) const FORBIDDEN: &str = "Forbidden";
 pub(crate) const TOO_MANY_REQUESTS: &str = "Too Many Requests";
 pub(crate) const INVALID_REQUEST: &str = "Invalid Request";
 pub(crate) const INVALID_REQUEST_DETAIL: &str = "One or more parameters to your request was invalid.";
-pub(crate) const UNSUPPORTED_AUTHENTICATION: &str = "Unsupported Authentication";
 pub(crate) const NOT_FOUND_ERROR: &str = "Not Found Error";
 pub(crate) const AUTHORIZATION_ERROR: &str = "Authorization Error";
 pub(crate) const FIELD_AUTHORIZATION_ERROR: &str = "Field Authorization Error";
@@ -35,14 +34,6 @@ pub(crate) fn status_phrase(status: u16) -> &'static str {
     }
 }
 
-/// Two blanks follow the first full stop, as on the wire.
-pub(crate) fn unsupported_authentication(supported: &[&str]) -> String {
-    format!(
-        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types are [{}].",
-        supported.join(", ")
-    )
-}
-
 pub(crate) fn can_not_be_empty(parameter: &str) -> String {
     format!("The `{parameter}` query parameter can not be empty")
 }
@@ -61,32 +52,35 @@ pub(crate) fn number_of_values(parameter: &str, count: usize, most: usize) -> St
 }
 
 pub(crate) fn is_not_one_of<'a>(parameter: &str, value: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.collect();
-    format!("The `{parameter}` query parameter value [{value}] is not one of [{}]", words.join(","))
+    format!("The `{parameter}` query parameter value [{value}] is not one of [{}]", list(words))
 }
 
-pub(crate) fn unknown_parameter(name: &str, known: &[&str]) -> String {
-    format!("The query parameter [{name}] is not one of [{}]", known.join(","))
+pub(crate) fn unknown_parameter<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    format!("The query parameter [{name}] is not one of [{}]", list(known))
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(",")
 }
 
 pub(crate) fn duplicate_parameter(name: &str) -> String {
     format!("Duplicate parameters are not allowed: the `{name}` query parameter")
 }
 
-pub(crate) fn could_not_find(resource: &str, parameter: &str, value: &dyn Display) -> String {
+pub(crate) fn could_not_find(resource: &str, parameter: &str, value: impl Display) -> String {
     format!("Could not find {resource} with {parameter}: [{value}].")
 }
 
-pub(crate) fn user_suspended(value: &dyn Display) -> String {
+pub(crate) fn user_suspended(value: impl Display) -> String {
     format!("User has been suspended: [{value}].")
 }
 
 /// "Tweet" has a capital letter here and none in [`could_not_find`].
-pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: &dyn Display) -> String {
+pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: impl Display) -> String {
     format!("Sorry, you are not authorized to see the Tweet with {parameter}: [{value}].")
 }
 
 /// With the blank before the colon that X has. `parameter` is `id` in a lookup of posts.
-pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: &dyn Display) -> String {
+pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: impl Display) -> String {
     format!("Sorry, you are not authorized to access '{field}' on the Tweet with {parameter} : [{value}].")
 }

@@ -7,7 +7,7 @@ use crate::operation::Dialect;
 /// When `public_metrics` carries `post_count` beside `tweet_count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PostCount {
-    /// When the request used the post vocabulary or came to host api.x.com.
+    /// When a request of v2 used the post vocabulary or came to host api.x.com.
     #[default]
     Auto,
     /// Always.
@@ -52,9 +52,13 @@ impl Style {
 }
 
 impl RequestStyle {
-    /// Whether users show `post_count`.
-    pub(crate) fn shows_post_count(self, vocabulary: Vocabulary) -> bool {
-        self.style.post_count == PostCount::Always || self.speaks_x(vocabulary)
+    /// Whether users show `post_count`. Labs never spoke of posts.
+    pub(crate) fn shows_post_count(self, dialect: Dialect, vocabulary: Vocabulary) -> bool {
+        match (self.style.post_count, dialect) {
+            (PostCount::Always, _) => true,
+            (PostCount::Auto, Dialect::V2) => self.speaks_x(vocabulary),
+            (PostCount::Auto, Dialect::Labs) => false,
+        }
     }
 
     /// Where the types of problems are; the vocabulary is unknown before the
@@ -91,6 +95,29 @@ impl ProblemTypes {
             (Self::X, Dialect::V2) => "https://api.x.com/2/problems/",
             // unverified(labs-problems): documented on api.twitter.com alone.
             (Self::Twitter | Self::X, Dialect::Labs) => "https://api.twitter.com/labs/2/problems/",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn post_count_is_for_those_who_speak_of_posts_or_are_told_to_see_it() {
+        use Dialect::{Labs, V2};
+        use Vocabulary::{Post, Tweet};
+        for (post_count, host, dialect, vocabulary, shown) in [
+            (PostCount::Auto, "127.0.0.1", V2, Tweet, false),
+            (PostCount::Auto, "api.twitter.com", V2, Tweet, false),
+            (PostCount::Auto, "api.x.com", V2, Tweet, true),
+            (PostCount::Auto, "127.0.0.1", V2, Post, true),
+            (PostCount::Auto, "api.x.com", Labs, Tweet, false),
+            (PostCount::Always, "127.0.0.1", V2, Tweet, true),
+            (PostCount::Always, "127.0.0.1", Labs, Tweet, true),
+        ] {
+            let style = Style { post_count, problem_host: ProblemHost::Auto }.for_host(host);
+            assert_eq!(style.shows_post_count(dialect, vocabulary), shown, "{post_count:?} {host} {dialect:?}");
         }
     }
 }

@@ -76,7 +76,7 @@ impl View {
             dialect: operation.dialect,
             vocabulary,
             types: style.problem_types(vocabulary),
-            shows_post_count: style.shows_post_count(vocabulary),
+            shows_post_count: style.shows_post_count(operation.dialect, vocabulary),
             user_fields: UserField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect(),
             tweet_fields: [0, PRIVATE].map(|hidden| {
                 let shown = tweet_fields & !hidden & !TWEET_CORE;
@@ -106,7 +106,10 @@ impl View {
         pinned.into_iter().chain(newest)
     }
 
-    /// The name of an expansion in problems: that of the request's vocabulary.
+    /// The name of an expansion in problems.
+    ///
+    /// unverified(post-problems): that of the request's vocabulary, and not the word
+    /// by which it was asked for.
     #[must_use]
     pub const fn parameter_of(&self, expansion: TweetExpansion) -> &'static str {
         match (expansion, self.vocabulary) {

@@ -4,37 +4,29 @@
 //! each, so that a store across a network answers a hundred users in as many round
 //! trips as one. Then the rules. Rendering is not here.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use model::{AccountState, TweetId, TweetRef, UserId, UserRef};
 use store::{ReadError, Store, TweetBatch, UserBatch};
 use xapi::{Expansion, IncludedTweet, KeyKind, Keys, Lookup, Page, Problem, TweetExpansion, View};
 
 use super::rules::{self, Sight};
 
-/// Ids in order of first mention, each once and with its position.
-struct Mentions<I> {
-    ids: Vec<I>,
-    positions: HashMap<I, usize>,
-}
+/// Ids to be read, each once, in ascending order. The order of a reply is decided by
+/// the users that mention them.
+struct Wanted<I>(Vec<I>);
 
-impl<I: Copy + Eq + Hash> FromIterator<I> for Mentions<I> {
-    fn from_iter<T: IntoIterator<Item = I>>(all: T) -> Self {
-        let mut mentions = Self { ids: Vec::new(), positions: HashMap::new() };
-        for id in all {
-            let next = mentions.ids.len();
-            if *mentions.positions.entry(id).or_insert(next) == next {
-                mentions.ids.push(id);
-            }
-        }
-        mentions
+impl<I: Ord> FromIterator<I> for Wanted<I> {
+    fn from_iter<T: IntoIterator<Item = I>>(mentions: T) -> Self {
+        let mut ids: Vec<I> = mentions.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Self(ids)
     }
 }
 
-impl<I: Copy + Eq + Hash> Mentions<I> {
-    fn position(&self, id: I) -> Option<usize> {
-        self.positions.get(&id).copied()
+impl<I: Ord> Wanted<I> {
+    /// The position of an id in the batch that was read for these ids.
+    fn position(&self, id: &I) -> Option<usize> {
+        self.0.binary_search(id).ok()
     }
 }
 
@@ -47,14 +39,28 @@ pub(super) struct Hydrated {
 
 /// What expansions name. Most lookups have none.
 struct More {
+    tweet_ids: Wanted<TweetId>,
     tweets: TweetBatch,
-    tweet_ids: Mentions<TweetId>,
-    /// The posts that the first ones retweet, quote or answer.
+    /// The posts that the pinned ones retweet, quote or answer.
+    referenced_ids: Wanted<TweetId>,
     referenced: TweetBatch,
-    referenced_ids: Mentions<TweetId>,
     /// Authors of all those posts, and organisations of affiliations.
+    people_ids: Wanted<UserId>,
     people: UserBatch,
-    people_ids: Mentions<UserId>,
+}
+
+impl More {
+    fn tweet(&self, id: TweetId) -> Option<TweetRef<'_>> {
+        self.tweets.get(self.tweet_ids.position(&id)?)
+    }
+
+    fn referenced(&self, id: TweetId) -> Option<TweetRef<'_>> {
+        self.referenced.get(self.referenced_ids.position(&id)?)
+    }
+
+    fn person(&self, id: UserId) -> Option<UserRef<'_>> {
+        self.people.get(self.people_ids.position(&id)?)
+    }
 }
 
 /// The post that an expansion of a user names.
@@ -84,26 +90,25 @@ pub(super) async fn hydrate(store: &Store, lookup: &Lookup<'_>) -> Result<Hydrat
 }
 
 async fn expand(store: &Store, view: &View, users: &UserBatch) -> Result<More, ReadError> {
-    let tweet_ids: Mentions<TweetId> = view
+    let tweet_ids: Wanted<TweetId> = view
         .tweet_expansions()
         .flat_map(|expansion| active(users).filter_map(move |user| expanded(&user, expansion)))
         .collect();
-    let tweets = store.tweets_by_ids(&tweet_ids.ids).await?;
+    let tweets = store.tweets_by_ids(&tweet_ids.0).await?;
 
-    let referenced_ids: Mentions<TweetId> = if view.expands(Expansion::PinnedTweetReferences) {
-        let pinned = active(users).filter_map(|user| tweets.get(tweet_ids.position(user.pinned_tweet_id?)?));
-        pinned.flat_map(|tweet| tweet.references()).map(|reference| reference.id).collect()
-    } else {
-        Mentions::from_iter([])
-    };
-    let referenced = store.tweets_by_ids(&referenced_ids.ids).await?;
+    let follow = view.expands(Expansion::PinnedTweetReferences);
+    let pinned = active(users).filter(|_| follow).filter_map(|user| user.pinned_tweet_id);
+    let pinned = pinned.filter_map(|id| tweets.get(tweet_ids.position(&id)?));
+    let referenced_ids: Wanted<TweetId> =
+        pinned.flat_map(|tweet| tweet.references()).map(|reference| reference.id).collect();
+    let referenced = store.tweets_by_ids(&referenced_ids.0).await?;
 
     let authors = known(&tweets).chain(known(&referenced)).filter_map(|tweet| tweet.author_id);
-    let organisations = view.expands(Expansion::Affiliation).then(|| active(users)).into_iter().flatten();
-    let people_ids: Mentions<UserId> =
-        organisations.flat_map(|user| user.affiliation_user_ids()).chain(authors).collect();
-    let people = store.users_by_ids(&people_ids.ids).await?;
-    Ok(More { tweets, tweet_ids, referenced, referenced_ids, people, people_ids })
+    let affiliated = active(users).filter(|_| view.expands(Expansion::Affiliation));
+    let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
+    let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
+    let people = store.users_by_ids(&people_ids.0).await?;
+    Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
 }
 
 /// Applies the rules: what may be shown becomes a page, everything else a problem.
@@ -143,61 +148,70 @@ pub(super) fn page<'a>(
     page
 }
 
-/// Fills `includes` and the problems of what cannot be included.
+/// Fills `includes` and the problems of what cannot be included, each in the order in
+/// which the users found mention it.
 fn include<'a>(page: &mut Page<'a>, more: &'a More) {
     let view = page.view;
-    let person = |id| more.people.get(more.people_ids.position(id)?);
     if view.expands(Expansion::Affiliation) {
-        let organisations: Mentions<UserId> = page.found.iter().flat_map(UserRef::affiliation_user_ids).collect();
-        let shown = organisations.ids.iter().filter_map(|&id| person(id));
-        page.users = shown.filter(|user| user.state == AccountState::Active).collect();
+        include_organisations(page, more);
     }
     let mut seen: Vec<TweetId> = Vec::new();
     for expansion in view.tweet_expansions() {
         let parameter = view.parameter_of(expansion);
-        for user in page.found.clone() {
+        let follow = expansion == TweetExpansion::Pinned && view.expands(Expansion::PinnedTweetReferences);
+        for at in 0..page.found.len() {
+            let Some(user) = page.found.get(at).copied() else { continue };
             let Some(id) = expanded(&user, expansion).filter(|id| !seen.contains(id)) else { continue };
             seen.push(id);
-            let tweet = more.tweet_ids.position(id).and_then(|at| more.tweets.get(at));
-            let shown = judge(page, parameter, id, tweet, user, &person);
-            let follow = shown && expansion == TweetExpansion::Pinned && view.expands(Expansion::PinnedTweetReferences);
-            for reference in tweet.filter(|_| follow).iter().flat_map(TweetRef::references) {
-                if seen.contains(&reference.id) {
+            let tweet = more.tweet(id);
+            let shown = judge(page, more, Mention { parameter, id, referrer: user }, tweet);
+            let references = tweet.filter(|_| shown && follow);
+            for id in references.iter().flat_map(TweetRef::references).map(|reference| reference.id) {
+                if seen.contains(&id) {
                     continue;
                 }
-                seen.push(reference.id);
-                let tweet = more.referenced_ids.position(reference.id).and_then(|at| more.referenced.get(at));
-                judge(page, xapi::REFERENCED_TWEETS, reference.id, tweet, user, &person);
+                seen.push(id);
+                let mention = Mention { parameter: xapi::REFERENCED_TWEETS, id, referrer: user };
+                judge(page, more, mention, more.referenced(id));
             }
         }
     }
 }
 
-/// Includes one post or says why not; whether it was included.
-fn judge<'a>(
-    page: &mut Page<'a>,
+/// unverified(gone-organisations): those that are unknown or not active are left out
+/// without a problem.
+fn include_organisations<'a>(page: &mut Page<'a>, more: &'a More) {
+    for id in page.found.iter().flat_map(UserRef::affiliation_user_ids) {
+        let shown = more.person(id).filter(|user| user.state == AccountState::Active);
+        if page.users.iter().all(|user| user.id != id) {
+            page.users.extend(shown);
+        }
+    }
+}
+
+/// A post that a user names, and under which name in the request.
+#[derive(Clone, Copy)]
+struct Mention<'a> {
     parameter: &'static str,
     id: TweetId,
-    tweet: Option<TweetRef<'a>>,
     referrer: UserRef<'a>,
-    person: &impl Fn(UserId) -> Option<UserRef<'a>>,
-) -> bool {
-    let Some(tweet) = tweet else {
-        page.problems.push(Problem::tweet_not_found(parameter, id));
-        return false;
-    };
-    let author = rules::owner_of(&tweet, referrer.id);
-    let account = if author == referrer.id { Some(referrer) } else { person(author) };
-    match rules::sight_of_post(account.as_ref(), page.viewer) {
-        Sight::Visible => {
+}
+
+/// Includes one post or says why not; whether it was included.
+fn judge<'a>(page: &mut Page<'a>, more: &'a More, mention: Mention<'a>, tweet: Option<TweetRef<'a>>) -> bool {
+    let Mention { parameter, id, referrer } = mention;
+    let author = rules::author_of(tweet.as_ref(), referrer.id);
+    let account = if author == referrer.id { Some(referrer) } else { more.person(author) };
+    match (rules::sight_of_post(account.as_ref(), page.viewer), tweet) {
+        (Sight::Visible, Some(tweet)) => {
             if page.viewer != Some(author) {
                 page.problems.extend(page.view.private_metric_problems(parameter, id));
             }
             page.tweets.push(IncludedTweet { tweet, author });
             return true;
         }
-        Sight::Gone => page.problems.push(Problem::tweet_not_found(parameter, id)),
-        Sight::NotAuthorized => page.problems.push(Problem::tweet_not_authorized(parameter, id)),
+        (Sight::Visible | Sight::Gone, _) => page.problems.push(Problem::tweet_not_found(parameter, id)),
+        (Sight::NotAuthorized, _) => page.problems.push(Problem::tweet_not_authorized(parameter, id)),
     }
     false
 }

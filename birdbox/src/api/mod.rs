@@ -11,8 +11,7 @@ mod rules;
 use std::time::Duration;
 
 use store::ReadError;
-use xapi::headers::AccessLevel;
-use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, RequestStyle, Route, Vocabulary};
+use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Vocabulary};
 
 use crate::state::State;
 pub use caller::{Caller, Credentials};
@@ -36,7 +35,7 @@ pub struct Call<'a> {
 #[derive(Debug)]
 pub struct Answer {
     /// The row that answered, where there is one.
-    pub operation: Option<OperationId>,
+    pub operation: Option<&'static Operation>,
     /// The API whose constant headers the reply has.
     pub dialect: Dialect,
     /// The status.
@@ -45,8 +44,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The methods of the path, on a 405.
     pub allow: Option<&'static str>,
-    /// What the caller's credentials allow, when there is an identified caller.
-    pub access_level: Option<AccessLevel>,
+    /// Who called, when the credentials were looked at and are known.
+    pub caller: Option<Caller>,
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
 }
@@ -58,12 +57,6 @@ struct Cx<'a> {
     call: &'a Call<'a>,
     path_value: Option<&'a str>,
     style: RequestStyle,
-}
-
-/// Why a request has no reply but a problem.
-struct Refusal {
-    problem: Problem,
-    types: ProblemTypes,
 }
 
 /// Answers one request. Never fails: what goes wrong is a problem on the wire.
@@ -80,24 +73,24 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     };
     let Some(caller) = state.credentials.identify(call.authorization) else {
         let refused = refuse(&Problem::unauthorized(), operation.dialect, style);
-        return Answer { operation: Some(operation.id), ..refused };
+        return Answer { operation: Some(operation), ..refused };
     };
     let cx = Cx { state, caller, call, path_value, style };
     let mut body = Vec::new();
     let (status, took) = match handle(&cx, operation, &mut body).await {
         Ok(()) => (200, Some(clock.elapsed())),
-        Err(Refusal { problem, types }) => {
+        Err(Refused { problem, types }) => {
             body.clear();
             xapi::write_problem(&problem, operation.dialect, types, &mut body);
             (problem.status(), None)
         }
     };
-    let (dialect, access_level) = (operation.dialect, Some(caller.access_level()));
-    Answer { operation: Some(operation.id), dialect, status, body, allow: None, access_level, took }
+    let dialect = operation.dialect;
+    Answer { operation: Some(operation), dialect, status, body, allow: None, caller: Some(caller), took }
 }
 
 /// The handler of each row.
-async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refusal> {
+async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
     match operation.id {
         OperationId::GetUsersById
         | OperationId::GetUsersByIds
@@ -110,9 +103,8 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
     }
 }
 
-async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refusal> {
-    let lookup = xapi::parse_lookup(operation, cx.path_value, cx.call.query, cx.style)
-        .map_err(|refused| Refusal { problem: refused.problem, types: refused.types })?;
+async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
+    let lookup = xapi::parse_lookup(operation, cx.path_value, cx.call.query, cx.style)?;
     let types = lookup.view.types;
     let hydrated = lookup::hydrate(&cx.state.store, &lookup).await.map_err(|error| damaged(&error, types))?;
     let page = lookup::page(&lookup, &hydrated, operation.key, cx.caller.viewer());
@@ -122,15 +114,15 @@ async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Ve
 
 /// A record that cannot be read: never another's data, never a wrong "not found".
 ///
-/// unverified(store-unavailable)
-fn damaged(error: &ReadError, types: ProblemTypes) -> Refusal {
+/// unverified(store-unavailable): the sentence of the 500.
+fn damaged(error: &ReadError, types: ProblemTypes) -> Refused {
     tracing::error!(%error, "a record cannot be read");
-    Refusal { problem: Problem::internal_error(), types }
+    Refused { problem: Problem::internal_error(), types }
 }
 
 fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
     let mut body = Vec::with_capacity(128);
     xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
     let status = problem.status();
-    Answer { operation: None, dialect, status, body, allow: None, access_level: None, took: None }
+    Answer { operation: None, dialect, status, body, allow: None, caller: None, took: None }
 }

@@ -13,8 +13,10 @@ pub(super) enum Sight {
     NotAuthorized,
 }
 
-/// Judges a post by its author. `author` is the account of the author where it is
-/// known; the posts of accounts that are suspended or deactivated are gone with them.
+/// Judges a post by the account of its author, where that is known.
+///
+/// unverified(posts-of-the-gone): the posts of accounts that are suspended or
+/// deactivated are gone with them.
 pub(super) fn sight_of_post(author: Option<&UserRef<'_>>, viewer: Option<UserId>) -> Sight {
     match author {
         Some(author) if author.state != AccountState::Active => Sight::Gone,
@@ -23,10 +25,11 @@ pub(super) fn sight_of_post(author: Option<&UserRef<'_>>, viewer: Option<UserId>
     }
 }
 
-/// The account that a post belongs to.
+/// Whose post it is. Who imports from X does not hold the posts of protected
+/// accounts, and still learns that they are not for them.
 ///
-/// unverified(protected-pinned): a post without a known author counts as the post
-/// of the account that refers to it, so that protection is never lost.
-pub(super) fn owner_of(tweet: &TweetRef<'_>, referrer: UserId) -> UserId {
-    tweet.author_id.unwrap_or(referrer)
+/// unverified(protected-pinned): a post that is unknown, or has no known author, counts
+/// as the post of the account that refers to it, so that protection is never lost.
+pub(super) fn author_of(tweet: Option<&TweetRef<'_>>, referrer: UserId) -> UserId {
+    tweet.and_then(|tweet| tweet.author_id).unwrap_or(referrer)
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -17,6 +18,9 @@ use super::{Handler, Limits, connection};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How many descriptors are kept for anything but connections.
+const OTHER_DESCRIPTORS: u64 = 128;
 
 /// How much later than its connections the server gives up.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -43,6 +47,7 @@ pub async fn serve<H: Handler>(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
+    allow_descriptors(u64::from(connections));
     let permits = Arc::new(Semaphore::new(connections as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
     let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, stop: Stop::default() });
@@ -64,6 +69,24 @@ pub async fn serve<H: Handler>(
     // Every connection holds a permit: to have them all is to have no connection.
     let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
     Ok(())
+}
+
+/// Raises the process's own limit of descriptors, which is often 1024, as far as the
+/// system allows.
+fn allow_descriptors(connections: u64) {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = connections.saturating_add(OTHER_DESCRIPTORS);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), ..limit });
+    if raised.is_err() || allowed < wanted {
+        tracing::warn!(
+            connections,
+            "the system allows fewer open files than connections are configured; raise the limit with: ulimit -Hn {wanted}"
+        );
+    }
 }
 
 fn http(limits: &Limits) -> http1::Builder {

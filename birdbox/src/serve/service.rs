@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
 
-use crate::api::{self, Answer, Call};
+use crate::api::{self, Answer, Call, Caller};
 use crate::http::{Handler, Refusal, Request, Response};
 use crate::state::State;
 
@@ -33,14 +33,14 @@ impl Service {
         if let Some(allow) = answer.allow {
             map.insert(ALLOW, HeaderValue::from_static(allow));
         }
-        if let Some(level) = answer.access_level {
-            map.insert(ACCESS_LEVEL, HeaderValue::from_static(level.name()));
+        if let Some(caller) = answer.caller {
+            map.insert(ACCESS_LEVEL, HeaderValue::from_static(caller.access_level().name()));
         }
         if let Some(took) = answer.took {
             map.insert(RESPONSE_TIME, HeaderValue::from(took.as_millis() as u64));
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let operation = answer.operation.and_then(|id| OPERATIONS.iter().position(|row| row.id == id));
+        let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
         Response { status, headers: map, body: answer.body.into(), operation }
     }
 }
@@ -85,7 +85,9 @@ impl Handler for Service {
     }
 }
 
-/// The header, if there is exactly one: two identify nobody.
+/// The header, if there is exactly one.
+///
+/// unverified(two-authorizations): two identify nobody.
 fn authorization(headers: &HeaderMap) -> Option<&[u8]> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let first = all.next()?;
@@ -95,7 +97,8 @@ fn authorization(headers: &HeaderMap) -> Option<&[u8]> {
 /// One line for each request, without its query and its credentials.
 fn log(request: &Request, answer: &Answer) {
     tracing::debug!(
-        op = ?answer.operation,
+        op = answer.operation.map(|row| row.name),
+        app_id = answer.caller.map(|Caller::App(app)| app.get()),
         method = %request.method,
         path = request.path(),
         status = answer.status,

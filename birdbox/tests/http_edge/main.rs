@@ -1,6 +1,6 @@
 //! The HTTP edge over real sockets, with a handler that tells what it was given.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod browsers;
 mod encoding;

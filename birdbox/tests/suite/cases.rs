@@ -2,7 +2,8 @@
 //!
 //! A case is `tests/cases/<dialect>/<operation>/<case>.http`: lines that begin with
 //! `#` say what it is for, which fixture it runs on and who calls; then the request
-//! line, then headers. `INSTA_UPDATE=always cargo test -p birdbox` writes new snapshots.
+//! line, then headers. New replies are written, and those that changed written anew, by
+//! `INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p birdbox --test suite`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

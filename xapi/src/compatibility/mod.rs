@@ -1,7 +1,7 @@
 //! Where Birdbox differs from X, or had to choose: the rows behind COMPATIBILITY.md.
 //!
-//! Every `unverified(slug)` comment in the code names a row here, and tidy checks
-//! that; so a choice can be found from the page and the page from the choice.
+//! Every `unverified(slug)` comment in the code names a row here, and every row of a
+//! guess is named by a comment: the page leads to the code and the code to the page.
 
 mod rows;
 
@@ -107,7 +107,12 @@ fn headers_table(page: &mut String) {
     for (name, value) in headers::constant(Dialect::V2) {
         let _ = writeln!(page, "| `{name}` | `{value}` |");
     }
-    let _ = writeln!(page, "| `{}` | to identified callers: what their credentials allow |", headers::ACCESS_LEVEL);
-    let _ = writeln!(page, "| `{}` | milliseconds; not on errors |", headers::RESPONSE_TIME);
-    let _ = writeln!(page, "| `date`, `content-length` | as HTTP has them |");
+    let _ = writeln!(
+        page,
+        "| `{}` | what the credentials allow; on every reply to known credentials |\n\
+         | `{}` | milliseconds; on replies with status 200 alone, as recorded |\n\
+         | `date`, `content-length` | as HTTP has them |",
+        headers::ACCESS_LEVEL,
+        headers::RESPONSE_TIME,
+    );
 }

@@ -2,6 +2,8 @@
 //!
 //! A record holds the members with a place of their own and a packed list of the
 //! others, in the same order; this walks the list once and puts the former in between.
+//!
+//! unverified(key-order): X's order is that of a hash map.
 
 use model::{TweetField, TweetMetrics, TweetRef};
 

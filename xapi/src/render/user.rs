@@ -1,4 +1,4 @@
-//! One user.
+//! One user, in the order of [`UserField`].
 //!
 //! unverified(key-order): X's order is that of a hash map.
 
@@ -119,7 +119,10 @@ fn write_bool(name: &str, value: Option<bool>, out: &mut Vec<u8>) {
     }
 }
 
-/// Countries first, then the scope. A whole account may be withheld without a list.
+/// Countries first, then the scope.
+///
+/// unverified(withheld-nowhere): an account that is withheld as a whole and in no
+/// named country has an empty list.
 fn write_withheld(user: &UserRef<'_>, out: &mut Vec<u8>) {
     if !user.is_withheld() {
         return;

@@ -21,8 +21,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("Service Unavailable", "store: needs a full disk"),
     ("Internal Server Error", "store: needs a damaged record"),
     ("Something is broken.", "store: needs a damaged record"),
-    ("Unsupported Authentication", "lookups take every credential"),
-    ("Authenticating with OAuth 2.0 Application-Only is forbidden", "lookups take every credential"),
 ];
 
 /// Complains about sentences that no reply holds.

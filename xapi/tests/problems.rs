@@ -1,0 +1,92 @@
+//! Every problem, byte for byte against `data/problems.txt` and `data/faults.txt`,
+//! which hold what was recorded from X.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use model::TweetId;
+use xapi::{Dialect, Problem, ProblemTypes, Route, Style, parse_lookup, route, write_problem};
+
+/// The groups of lines of a file, without its notes.
+fn groups(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let groups = text.split("\n\n").map(|group| group.lines().filter(|line| !line.starts_with('#')).collect());
+    groups.filter(|group: &Vec<&str>| !group.is_empty())
+}
+
+fn written(problem: &Problem, dialect: Dialect, types: ProblemTypes) -> String {
+    let mut out = Vec::new();
+    write_problem(problem, dialect, types, &mut out);
+    String::from_utf8(out).unwrap()
+}
+
+fn refusal_of(target: &str, host: &str) -> String {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let Route::Found { operation, path_value } = route("GET", path) else { panic!("{target} leads nowhere") };
+    let refused = parse_lookup(operation, path_value, query, Style::default().for_host(host)).unwrap_err();
+    assert_eq!(refused.problem.status(), 400, "{target}");
+    written(&refused.problem, operation.dialect, refused.types)
+}
+
+#[test]
+fn faulty_requests_get_the_sentences_of_x() {
+    let mut count = 0;
+    for group in groups(include_str!("data/faults.txt")) {
+        let [claim, target, body] = group[..] else { panic!("three lines are expected: {group:?}") };
+        let (target, host) = match target.strip_prefix('@') {
+            Some(target) => (target, "api.x.com"),
+            None => (target, "127.0.0.1:8080"),
+        };
+        assert_eq!(refusal_of(target, host), body, "{claim}");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} requests were read");
+}
+
+#[test]
+fn too_many_keys_are_counted() {
+    for (target, item, count) in [("/2/users?ids=", "7", 110), ("/labs/2/users/by?usernames=", "bird", 101)] {
+        let list = vec![item; count].join(",");
+        let name = target.rsplit(['?', '=']).nth(1).unwrap();
+        let message =
+            format!("The number of values in the `{name}` query parameter list [{count}] is not between 1 and 100");
+        let body = refusal_of(&format!("{target}{list}"), "");
+        assert!(
+            body.contains(&format!("{{\"parameters\":{{\"{name}\":[\"{list}\"]}},\"message\":\"{message}\"}}")),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn problems_have_the_members_of_x_in_its_order() {
+    let made = |name: &str| match name {
+        "unauthorized" => Problem::unauthorized(),
+        "not_found" => Problem::not_found(),
+        "method_not_allowed" => Problem::method_not_allowed(),
+        "too_many_requests" => Problem::of_status(429),
+        "service_unavailable" => Problem::of_status(503),
+        "internal_error" => Problem::internal_error(),
+        "user_not_found" => Problem::user_not_found("usernames", "adljfhjsd"),
+        "user_suspended" => Problem::user_suspended("ids", "481186914"),
+        "tweet_not_found" => Problem::tweet_not_found("pinned_tweet_id", TweetId::new(851_951_598_326_689_792)),
+        "tweet_not_authorized" => {
+            Problem::tweet_not_authorized("pinned_tweet_id", TweetId::new(1_373_671_343_410_012_164))
+        }
+        "field_not_authorized" => Problem::field_not_authorized(
+            "pinned_tweet_id",
+            "non_public_metrics.impression_count",
+            TweetId::new(1_387_820_661_742_112_771),
+        ),
+        other => panic!("nothing makes {other}"),
+    };
+    for group in groups(include_str!("data/problems.txt")) {
+        let [name, body] = group[..] else { panic!("two lines are expected: {group:?}") };
+        let problem = made(name);
+        assert_eq!(written(&problem, Dialect::V2, ProblemTypes::Twitter), body, "{name}");
+        let on_x = body.replace("https://api.twitter.com/", "https://api.x.com/");
+        assert_eq!(written(&problem, Dialect::V2, ProblemTypes::X), on_x, "{name}");
+        let in_labs = body.replace(".com/2/problems/", ".com/labs/2/problems/");
+        for types in [ProblemTypes::Twitter, ProblemTypes::X] {
+            assert_eq!(written(&problem, Dialect::Labs, types), in_labs, "{name}");
+        }
+    }
+}
