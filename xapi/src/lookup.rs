@@ -6,7 +6,7 @@ use crate::fields::{EXPANSIONS, MEDIA_FIELDS, PLACE_FIELDS, POLL_FIELDS, TWEET_F
 use crate::keys::{BadList, Keys, MOST_KEYS, read_list};
 use crate::operation::{Dialect, KeyKind, Operation};
 use crate::problem::{Fault, Problem};
-use crate::query::{self, Blank, Decoded, Parameter, Undecodable};
+use crate::query::{self, Blank, Decoded, Parameter, Undecodable, shown};
 use crate::sentences as say;
 use crate::style::{ProblemTypes, RequestStyle};
 use crate::view::View;
@@ -131,7 +131,7 @@ impl Reader<'_> {
         let name = self.operation.key.parameter();
         if let Some(raw) = path_value {
             let value = query::decode(raw, Blank::Encoded);
-            return self.read_keys(value.clone(), || vec![query::shown(&value)]);
+            return self.read_keys(value.clone(), || vec![shown(&value)]);
         }
         match parameters.iter().find(|parameter| parameter.name == name) {
             None => {
@@ -193,7 +193,8 @@ impl Reader<'_> {
         for parameter in parameters {
             let in_path = path_value.filter(|_| parameter.name == self.operation.key.parameter());
             if !parameter.more.is_empty() || in_path.is_some() {
-                let values = in_path.map(str::to_owned).into_iter().chain(parameter.values()).collect();
+                let in_path = in_path.map(|value| shown(&query::decode(value, Blank::Encoded)));
+                let values = in_path.into_iter().chain(parameter.values()).collect();
                 self.fault(&parameter.name, values, say::duplicate_parameter(&parameter.name));
             }
         }
@@ -240,20 +241,22 @@ impl Reader<'_> {
             }
         };
         let mut set = 0;
+        let mut unknown = None;
         // unverified(repeated-values): a word that is there twice is taken once.
         for item in text.split(',') {
             match row.words.iter().find(|word| word.name == item && word.is_known_to(dialect)) {
+                // Words behind an unknown one still decide in which vocabulary it is refused.
                 Some(word) => {
                     self.speak(word.vocabulary);
                     set |= word.bit;
                 }
-                None => {
-                    let listed = row.words.iter().filter(|word| word.listed && word.is_known_to(dialect));
-                    let message = say::is_not_one_of(&parameter.name, item, listed.map(|word| word.name));
-                    self.fault(&parameter.name, parameter.values(), message);
-                    return 0;
-                }
+                None => unknown = unknown.or(Some(item)),
             }
+        }
+        if let Some(item) = unknown {
+            let listed = row.words.iter().filter(|word| word.listed && word.is_known_to(dialect));
+            let message = say::is_not_one_of(&parameter.name, item, listed.map(|word| word.name));
+            self.fault(&parameter.name, parameter.values(), message);
         }
         set
     }
