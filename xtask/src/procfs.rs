@@ -4,12 +4,23 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-/// The processor time of all threads of a process so far, in nanoseconds.
-pub(crate) fn cpu_ns(pid: u32) -> Result<u64> {
-    let mut sum = 0;
+/// What the threads of a process have had of the processors so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Processor {
+    /// Nanoseconds on one.
+    pub(crate) used_ns: u64,
+    /// Nanoseconds of waiting for one, while others had it.
+    pub(crate) waited_ns: u64,
+}
+
+/// The sums over all threads of a process.
+pub(crate) fn processor(pid: u32) -> Result<Processor> {
+    let mut sum = Processor::default();
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         let figures = fs::read_to_string(thread?.path().join("schedstat"))?;
-        sum += figures.split(' ').next().context("an empty schedstat")?.parse::<u64>()?;
+        let mut figures = figures.split_whitespace();
+        sum.used_ns += figures.next().context("an empty schedstat")?.parse::<u64>()?;
+        sum.waited_ns += figures.next().context("a short schedstat")?.parse::<u64>()?;
     }
     Ok(sum)
 }

@@ -27,7 +27,8 @@ pub(crate) enum Profile {
 /// Compiles the server and says where its program is.
 pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     let (words, folder): (&[&str], &str) = match profile {
-        Profile::Debug => (&["build", "--package", "birdbox", "--locked"], "debug"),
+        // As the tests build it, so that nothing is compiled twice.
+        Profile::Debug => (&["build", "--workspace", "--bin", "birdbox", "--locked"], "debug"),
         Profile::Release => (&["build", "--package", "birdbox", "--locked", "--release"], "release"),
     };
     if !succeeds(&mut workspace.cargo(words))? {

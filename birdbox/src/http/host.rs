@@ -39,7 +39,7 @@ fn is_normal_port(port: &[u8]) -> bool {
     match port {
         b":80" | b":443" => false,
         [b':', digits @ ..] => {
-            let fits = digits.len() < 5 || (digits.len() == 5 && digits <= b"65535");
+            let fits = digits.len() < 5 || (digits.len() == 5 && digits <= b"65535".as_slice());
             fits && digits.first().is_some_and(|&first| first != b'0') && digits.iter().all(u8::is_ascii_digit)
         }
         _ => false,

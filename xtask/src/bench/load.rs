@@ -10,7 +10,7 @@ use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 
 use crate::client::{content_length, head_length, status};
 use crate::clock;
-use crate::procfs::cpu_ns;
+use crate::procfs::processor;
 
 /// What to send, and how long.
 pub(super) struct Load<'a> {
@@ -26,6 +26,8 @@ pub(super) struct Load<'a> {
 pub(super) struct Sample {
     /// Server CPU time for a request, in microseconds.
     pub(super) cpu_us: f64,
+    /// How long the server waited for a processor that others had, as a share of the time.
+    pub(super) waited: f64,
     pub(super) requests_per_second: f64,
     pub(super) p50_us: f64,
     pub(super) p99_us: f64,
@@ -34,18 +36,22 @@ pub(super) struct Sample {
 impl Sample {
     /// The median of each figure.
     pub(super) fn median(samples: &[Self]) -> Self {
-        let median = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = samples.iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            figures.get(figures.len() / 2).copied().unwrap_or_default()
-        };
+        let median = |figure: fn(&Self) -> f64| median(samples.iter().map(figure));
         Self {
             cpu_us: median(|sample| sample.cpu_us),
+            waited: median(|sample| sample.waited),
             requests_per_second: median(|sample| sample.requests_per_second),
             p50_us: median(|sample| sample.p50_us),
             p99_us: median(|sample| sample.p99_us),
         }
     }
+}
+
+/// The one in the middle; 0 when there is none.
+pub(super) fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 impl Load<'_> {
@@ -54,16 +60,17 @@ impl Load<'_> {
         let mut generator = Generator::connect(self, address)?;
         generator.run_until(clock::now() + self.warm_up)?;
         generator.latencies_ns.clear();
-        let (begin, cpu) = (clock::now(), cpu_ns(pid)?);
+        let (begin, cpu) = (clock::now(), processor(pid)?);
         generator.run_until(begin + self.measure)?;
-        let (took, cpu) = (begin.elapsed(), cpu_ns(pid)? - cpu);
+        let (took, after) = (begin.elapsed(), processor(pid)?);
         let mut latencies = generator.latencies_ns;
         ensure!(!latencies.is_empty(), "no reply in {:.1} s", took.as_secs_f64());
         latencies.sort_unstable();
         let count = latencies.len();
         let at = |share: f64| latencies.get((count as f64 * share) as usize).map_or(0.0, |ns| f64::from(*ns) / 1000.0);
         Ok(Sample {
-            cpu_us: cpu as f64 / count as f64 / 1000.0,
+            cpu_us: (after.used_ns - cpu.used_ns) as f64 / count as f64 / 1000.0,
+            waited: (after.waited_ns - cpu.waited_ns) as f64 / took.as_nanos() as f64,
             requests_per_second: count as f64 / took.as_secs_f64(),
             p50_us: at(0.5),
             p99_us: at(0.99),
@@ -167,4 +174,25 @@ fn missing_after(read: &[u8]) -> Result<Option<usize>> {
     }
     let whole = head + content_length(read.get(..head).unwrap_or_default()).context("no content-length")?;
     Ok(Some(whole.checked_sub(read.len()).context("more bytes than the reply has")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_whole_when_its_body_is() {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n";
+        let missing = |body: &str| missing_after(format!("{head}{body}").as_bytes());
+        assert_eq!((missing("ab").unwrap(), missing("abcd").unwrap()), (Some(2), Some(0)));
+        assert_eq!(missing_after(b"HTTP/1.1 200 OK\r\ncont").unwrap(), None);
+        assert!(missing("abcde").is_err());
+    }
+
+    #[test]
+    fn each_figure_has_a_median_of_its_own() {
+        let sample = |cpu_us, p50_us| Sample { cpu_us, p50_us, ..Sample::default() };
+        let median = Sample::median(&[sample(1.0, 9.0), sample(3.0, 7.0), sample(2.0, 8.0)]);
+        assert_eq!((median.cpu_us, median.p50_us), (2.0, 8.0));
+    }
 }

@@ -125,7 +125,9 @@ fn measure(
         our_samples.push(run(birdbox.address, birdbox.pid())?);
         memory = rss(birdbox.pid())?;
     }
-    Ok(Row { bare: Sample::median(&bare_samples), ours: Sample::median(&our_samples), memory })
+    let ratios = bare_samples.iter().zip(&our_samples).map(|(bare, ours)| bare.cpu_us / ours.cpu_us);
+    let ratio = load::median(ratios);
+    Ok(Row { bare: Sample::median(&bare_samples), ours: Sample::median(&our_samples), ratio, memory })
 }
 
 /// Writes the reply that is in the middle by length to a file, for the bare server.
