@@ -11,7 +11,7 @@ use model::{InvalidTimestamp, InvalidUsername, Timestamp, UserId, Username};
 
 use crate::admin::protocol::OnConflict;
 use crate::admin::{SETTABLE, UserKey};
-use crate::config::{Environment, Flag, LimitsMode, Sample, Sources};
+use crate::config::{Environment, Flag, LimitsMode, Sample, Setting, Sources};
 
 /// A server that answers X API users lookup as X does
 ///

@@ -13,7 +13,7 @@ mod template;
 
 pub use error::ConfigError;
 pub use schema::{Api, Config, Limits, Log, Server, StoreSettings};
-pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, PostCount, ProblemHost, Sample, Setting};
+pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, Sample, Setting};
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
 

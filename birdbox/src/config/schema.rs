@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, PostCount, ProblemHost, Sample, Setting};
+use xapi::{PostCount, ProblemHost};
+
+use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, Sample, Setting};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -111,7 +113,8 @@ settings! {
     }
     /// What the server says of itself on standard error.
     log: Log {
-        /// The least important lines to write: error, warn, info, debug or trace.
+        /// The least important lines to write: error, warn, info, debug (each request)
+        /// or trace.
         level: LogLevel = "info";
         /// text (for people) or json (one object a line, for programs).
         format: LogFormat = "text";

@@ -7,10 +7,15 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use xapi::{PostCount, ProblemHost};
+
 /// A value that can be configured.
 pub trait Setting: Sized {
     /// Whether the file writes it in quotes.
     const QUOTED: bool = true;
+
+    /// Every way to write it, where these are a few words.
+    const WORDS: &'static [&'static str] = &[];
 
     /// Reads it from text.
     fn parse(text: &str) -> Option<Self>;
@@ -125,18 +130,12 @@ impl Setting for ByteSize {
     }
 }
 
+/// Lets a value be configured by one of a few words.
 macro_rules! words {
-    ($( $(#[$doc:meta])* $name:ident { $( $(#[$variant_doc:meta])* $variant:ident = $word:literal, )* } )*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $( $(#[$variant_doc])* $variant, )* }
-
-        impl $name {
-            /// Every word that can be configured.
-            pub const WORDS: &'static [&'static str] = &[$($word),*];
-        }
-
+    ($( $name:ty { $( $variant:ident = $word:literal, )* } )*) => {$(
         impl Setting for $name {
+            const WORDS: &'static [&'static str] = &[$($word),*];
+
             fn parse(text: &str) -> Option<Self> {
                 match text { $( $word => Some(Self::$variant), )* _ => None }
             }
@@ -149,56 +148,54 @@ macro_rules! words {
 }
 
 words! {
-    /// `store.sample`: what an empty data directory is filled with.
-    Sample {
-        /// The accounts of the documentation and of members of the US Congress.
-        Legislators = "legislators",
-        /// Nothing.
-        None = "none",
-    }
-    /// `api.post_count`: when `public_metrics` carries `post_count`.
-    PostCount {
-        /// When the request says *post* or came to host api.x.com.
-        Auto = "auto",
-        /// In every reply.
-        Always = "always",
-    }
-    /// `api.problem_host`: the host in the `type` of a problem.
-    ProblemHost {
-        /// As the request was spoken.
-        Auto = "auto",
-        /// `api.twitter.com`.
-        Twitter = "twitter",
-        /// `api.x.com`.
-        X = "x",
-    }
-    /// `limits.mode`: which rate limits hold.
-    LimitsMode {
-        /// Those of the X API.
-        Faithful = "faithful",
-        /// None.
-        Off = "off",
-    }
-    /// `log.level`: the least important lines that are written.
-    LogLevel {
-        /// What went wrong.
-        Error = "error",
-        /// And what may go wrong.
-        Warn = "warn",
-        /// And each request.
-        Info = "info",
-        /// And what happens inside.
-        Debug = "debug",
-        /// And everything else.
-        Trace = "trace",
-    }
-    /// `log.format`: how lines are written.
-    LogFormat {
-        /// For people.
-        Text = "text",
-        /// One JSON object a line.
-        Json = "json",
-    }
+    Sample { Legislators = "legislators", None = "none", }
+    PostCount { Auto = "auto", Always = "always", }
+    ProblemHost { Auto = "auto", Twitter = "twitter", X = "x", }
+    LimitsMode { Faithful = "faithful", Off = "off", }
+    LogLevel { Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace", }
+    LogFormat { Text = "text", Json = "json", }
+}
+
+/// `store.sample`: what an empty data directory is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sample {
+    /// The accounts of the documentation and of members of the US Congress.
+    Legislators,
+    /// Nothing.
+    None,
+}
+
+/// `limits.mode`: which rate limits hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LimitsMode {
+    /// Those of the X API.
+    Faithful,
+    /// None.
+    Off,
+}
+
+/// `log.level`: the least important lines that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogLevel {
+    /// What went wrong.
+    Error,
+    /// And what may go wrong.
+    Warn,
+    /// And what the server does by itself.
+    Info,
+    /// And each request.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+/// `log.format`: how lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 #[cfg(test)]

@@ -42,8 +42,10 @@ pub(super) fn preflight(method: &Method, headers: &HeaderMap) -> Option<Response
         return None;
     }
     let mut response = Response::new(StatusCode::NO_CONTENT, "");
-    let asked = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).and_then(list_of_names);
-    let allowed = asked.and_then(|asked| HeaderValue::try_from(format!("{HEADERS}, {asked}")).ok());
+    let asked = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).and_then(list_of_names).unwrap_or_default();
+    let is_new = |name: &&str| !name.is_empty() && !HEADERS.split(", ").any(|known| known.eq_ignore_ascii_case(name));
+    let further = asked.split(',').map(str::trim).filter(is_new).fold(String::new(), |list, name| list + ", " + name);
+    let allowed = HeaderValue::try_from(format!("{HEADERS}{further}")).ok();
     let out = &mut response.headers;
     out.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
     out.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed.unwrap_or(HeaderValue::from_static(HEADERS)));

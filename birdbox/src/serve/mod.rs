@@ -17,7 +17,7 @@ use xapi::Style;
 
 use crate::admin::{self, Environment};
 use crate::api::Credentials;
-use crate::config::{Config, PostCount, ProblemHost, Sample};
+use crate::config::{Config, Sample};
 use crate::http::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
@@ -90,7 +90,8 @@ impl Server {
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let context = admin::Context { store: store.clone(), environment: environment.clone() };
-        let state = Arc::new(State { store, credentials, style: style_of(config), clock: clock.clone() });
+        let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
+        let state = Arc::new(State { store, credentials, style, clock: clock.clone() });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -140,20 +141,6 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
         ),
         _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another address with --listen"),
     })
-}
-
-fn style_of(config: &Config) -> Style {
-    Style {
-        post_count: match config.api.post_count {
-            PostCount::Auto => xapi::PostCount::Auto,
-            PostCount::Always => xapi::PostCount::Always,
-        },
-        problem_host: match config.api.problem_host {
-            ProblemHost::Auto => xapi::ProblemHost::Auto,
-            ProblemHost::Twitter => xapi::ProblemHost::Twitter,
-            ProblemHost::X => xapi::ProblemHost::X,
-        },
-    }
 }
 
 fn limits_of(config: &Config) -> Limits {
