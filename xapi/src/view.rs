@@ -77,11 +77,8 @@ impl View {
             vocabulary,
             types: style.problem_types(vocabulary),
             shows_post_count: style.shows_post_count(operation.dialect, vocabulary),
-            user_fields: UserField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect(),
-            tweet_fields: [0, PRIVATE].map(|hidden| {
-                let shown = tweet_fields & !hidden & !TWEET_CORE;
-                TweetField::ALL.iter().copied().filter(|field| shown & field.bit() != 0).collect()
-            }),
+            user_fields: members(UserField::ALL, shown),
+            tweet_fields: [0, PRIVATE].map(|hidden| members(TweetField::ALL, tweet_fields & !hidden & !TWEET_CORE)),
             asked_for: tweet_fields,
             expansions,
         }
@@ -146,4 +143,14 @@ impl View {
         let [fields, _] = &self.tweet_fields;
         256 + users * (90 + 45 * self.user_fields.len()) + tweets * (360 + 40 * fields.len())
     }
+}
+
+/// The members of a set, whose bits are positions in `all`.
+fn members<T: Copy>(all: &[T], mut set: u64) -> Vec<T> {
+    let mut members = Vec::with_capacity(set.count_ones() as usize);
+    while set != 0 {
+        members.extend(all.get(set.trailing_zeros() as usize));
+        set &= set - 1;
+    }
+    members
 }

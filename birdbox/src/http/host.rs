@@ -34,12 +34,14 @@ fn is_normal(host: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(is_name) && (port.is_empty() || is_normal_port(port))
 }
 
-/// Whether a colon and what follows is a port that has to be named. Four digits are
-/// always below 65,536.
+/// Whether a colon and what follows is a port that has to be named.
 fn is_normal_port(port: &[u8]) -> bool {
     match port {
         b":80" | b":443" => false,
-        [b':', b'1'..=b'9', rest @ ..] => rest.len() < 4 && rest.iter().all(u8::is_ascii_digit),
+        [b':', digits @ ..] => {
+            let fits = digits.len() < 5 || (digits.len() == 5 && digits <= b"65535".as_slice());
+            fits && digits.first().is_some_and(|&first| first != b'0') && digits.iter().all(u8::is_ascii_digit)
+        }
         _ => false,
     }
 }
@@ -103,6 +105,7 @@ mod tests {
             ("api.x.com:80", "api.x.com"),
             ("api.x.com:", "api.x.com"),
             ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("localhost:65535", "localhost:65535"),
             ("LocalHost:08080", "localhost:8080"),
             ("[::1]:8080", "[::1]:8080"),
             ("[::1]", "[::1]"),
@@ -123,6 +126,7 @@ mod tests {
             "user@host",
             "host:port",
             "host:99999",
+            "host:65536",
             "[::1",
             "[::g]",
             "::1",
