@@ -80,30 +80,18 @@ impl Embedded {
     }
 
     pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> UserBatch {
-        let mut records = Vec::with_capacity(ids.len());
-        let delta = self.0.published.read();
-        records.extend(ids.iter().map(|&id| delta.users.find(id).cloned()));
-        drop(delta);
-        UserBatch::new(records)
+        UserBatch::new(self.0.published.read().users.find_all(ids))
     }
 
     pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> UserBatch {
-        let mut records = Vec::with_capacity(usernames.len());
+        let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let delta = self.0.published.read();
-        records.extend(usernames.iter().map(|username| {
-            let ordinal = *delta.usernames.get(&username.key())?;
-            delta.users.record(ordinal).cloned()
-        }));
-        drop(delta);
-        UserBatch::new(records)
+        let ordinals: Vec<_> = keys.iter().map(|key| delta.usernames.get(key).copied()).collect();
+        UserBatch::new(delta.users.records(&ordinals))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> TweetBatch {
-        let mut records = Vec::with_capacity(ids.len());
-        let delta = self.0.published.read();
-        records.extend(ids.iter().map(|&id| delta.tweets.find(id).cloned()));
-        drop(delta);
-        TweetBatch::new(records)
+        TweetBatch::new(self.0.published.read().tweets.find_all(ids))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {

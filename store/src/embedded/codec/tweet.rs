@@ -14,6 +14,12 @@ use super::{Malformed, Members, Reader, json};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TweetRecord(Arc<[u8]>);
 
+impl AsRef<[u8]> for TweetRecord {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl TweetRecord {
     /// The stored form of `tweet`.
     pub(crate) fn new(tweet: &Tweet) -> Self {

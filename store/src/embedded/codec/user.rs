@@ -18,6 +18,12 @@ use super::{Malformed, Members, Reader, json, put_number};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UserRecord(Arc<[u8]>);
 
+impl AsRef<[u8]> for UserRecord {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl UserRecord {
     /// The stored form of `user`.
     pub(crate) fn new(user: &User) -> Self {
