@@ -1,70 +1,80 @@
 //! What a read gives back: records by the position of their key in the request.
 //!
-//! A batch owns or shares its records and holds no lock, so it may be kept while a
-//! reply is rendered. Drop it before the reply is sent.
+//! A batch shares the segments that it was read from and owns what came from the delta.
+//! It holds no lock, so it may be kept while a reply is rendered. Drop it before the
+//! reply is sent, or a slow client keeps old segments alive.
+
+use std::sync::Arc;
 
 use model::{TweetRef, UserRef};
 
-use crate::embedded::codec::{TweetRecord, UserRecord};
+use crate::embedded::{Record, Segment, Segments, Slot, TweetRecord, UserRecord};
 
 /// Users, in the order of the request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct UserBatch {
-    records: Vec<Option<UserRecord>>,
+    segments: Arc<Segments>,
+    slots: Vec<Slot<UserRecord>>,
 }
 
 impl UserBatch {
-    pub(crate) fn new(records: Vec<Option<UserRecord>>) -> Self {
-        Self { records }
+    pub(crate) fn new(segments: Arc<Segments>, slots: Vec<Slot<UserRecord>>) -> Self {
+        Self { segments, slots }
     }
 
     /// How many keys were asked for, known or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.slots.len()
     }
 
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.slots.is_empty()
     }
 
     /// The user of the key at position `i` of the request; `None` if nobody has it.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<UserRef<'_>> {
-        // A record is read whole before it becomes a `UserRecord`, so this cannot fail.
-        self.records.get(i)?.as_ref()?.view().ok()
+        view(&self.segments.users, self.slots.get(i)?)
     }
 }
 
 /// Posts, in the order of the request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TweetBatch {
-    records: Vec<Option<TweetRecord>>,
+    segments: Arc<Segments>,
+    slots: Vec<Slot<TweetRecord>>,
 }
 
 impl TweetBatch {
-    pub(crate) fn new(records: Vec<Option<TweetRecord>>) -> Self {
-        Self { records }
+    pub(crate) fn new(segments: Arc<Segments>, slots: Vec<Slot<TweetRecord>>) -> Self {
+        Self { segments, slots }
     }
 
     /// How many keys were asked for, known or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.slots.len()
     }
 
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.slots.is_empty()
     }
 
     /// The post of the key at position `i` of the request; `None` if there is none.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<TweetRef<'_>> {
-        // As for users: checked when it became a `TweetRecord`.
-        self.records.get(i)?.as_ref()?.view().ok()
+        view(&self.segments.tweets, self.slots.get(i)?)
     }
+}
+
+/// Bytes that are not a record were refused when the batch was made, so this fails only
+/// for what is not there.
+#[inline]
+fn view<'a, R: Record>(segment: &'a Segment<R>, slot: &'a Slot<R>) -> Option<R::View<'a>> {
+    R::view(slot.bytes(segment)?).ok()
 }

@@ -12,12 +12,17 @@ use std::path::{Path, PathBuf};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
+
+/// The oldest format that this version brings up to date when it opens a directory.
+/// Format 1 had no segments.
+const OLDEST_FORMAT: u32 = 1;
 
 const FORMAT_FILE: &str = "FORMAT";
 const UNFINISHED_FORMAT_FILE: &str = "FORMAT.new";
 const FORMAT_WORD: &str = "birdbox ";
 const LOG_DIR: &str = "log";
+const SEGMENTS_DIR: &str = "segments";
 const KEY_FILE: &str = "secret.key";
 const ADMIN_SOCKET: &str = "admin.sock";
 
@@ -25,7 +30,8 @@ const ADMIN_SOCKET: &str = "admin.sock";
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
-    finished: bool,
+    /// The format in which it was found, if it was made before.
+    found: Option<u32>,
     /// The directory itself, with an exclusive `flock`. A lock file would have to be
     /// written before it is known whether the directory is ours.
     _lock: File,
@@ -44,21 +50,18 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: path.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(OpenError::from_io(path, error)),
         }
-        let finished = match fs::read_to_string(path.join(FORMAT_FILE)) {
-            Ok(text) => {
-                check_format(path, &text)?;
-                true
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
+        let found = match fs::read_to_string(path.join(FORMAT_FILE)) {
+            Ok(text) => Some(read_format(path, &text)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) if error.kind() == ErrorKind::InvalidData => {
                 return Err(OpenError::Foreign { dir: path.to_owned() });
             }
             Err(error) => return Err(OpenError::from_io(&path.join(FORMAT_FILE), error)),
         };
-        if !finished {
+        if found.is_none() {
             begin(path)?;
         }
-        Ok(Self { path: path.to_owned(), finished, _lock: handle })
+        Ok(Self { path: path.to_owned(), found, _lock: handle })
     }
 
     /// Where it is.
@@ -100,16 +103,34 @@ impl DataDir {
 
     /// Whether everything that belongs into the directory was put there once.
     pub(crate) fn is_finished(&self) -> bool {
-        self.finished
+        self.found.is_some()
     }
 
-    /// Says that everything is in place. Before this returns nothing may be acknowledged.
-    pub(crate) fn finish(&mut self) -> Result<(), OpenError> {
-        fs::rename(self.path.join(UNFINISHED_FORMAT_FILE), self.path.join(FORMAT_FILE))
-            .and_then(|()| sync_dir(&self.path))
-            .map_err(|error| OpenError::from_io(&self.path, error))?;
-        self.finished = true;
+    /// Says that everything is in place, in the current format; `upgrade` brings what is
+    /// older up to date. Before this returns nothing may be acknowledged.
+    pub(crate) fn finish(&mut self, upgrade: impl FnOnce() -> Result<(), OpenError>) -> Result<(), OpenError> {
+        if self.found == Some(FORMAT) {
+            return Ok(());
+        }
+        let io_error = |error| OpenError::from_io(&self.path, error);
+        let draft = self.path.join(UNFINISHED_FORMAT_FILE);
+        if self.found.is_some() {
+            upgrade()?;
+            write_durably(&draft, format_text().as_bytes(), 0o644).map_err(io_error)?;
+        }
+        fs::rename(draft, self.path.join(FORMAT_FILE)).and_then(|()| sync_dir(&self.path)).map_err(io_error)?;
+        self.found = Some(FORMAT);
         Ok(())
+    }
+
+    /// The directory of segments.
+    pub(crate) fn segments_dir(&self) -> PathBuf {
+        self.path.join(SEGMENTS_DIR)
+    }
+
+    /// Makes the directory of segments, durably, if it does not exist.
+    pub(crate) fn make_segments_dir(&self) -> Result<(), OpenError> {
+        make_dir(&self.segments_dir(), &self.path)
     }
 
     /// The directory of the log.
@@ -131,13 +152,17 @@ fn make(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn check_format(dir: &Path, text: &str) -> Result<(), OpenError> {
+fn read_format(dir: &Path, text: &str) -> Result<u32, OpenError> {
     let number = text.strip_prefix(FORMAT_WORD).and_then(|rest| rest.trim_end().parse().ok());
     match number {
-        Some(FORMAT) => Ok(()),
+        Some(found @ OLDEST_FORMAT..=FORMAT) => Ok(found),
         Some(found) if found > FORMAT => Err(OpenError::NewerFormat { dir: dir.to_owned(), found, known: FORMAT }),
         _ => Err(OpenError::Foreign { dir: dir.to_owned() }),
     }
+}
+
+fn format_text() -> String {
+    format!("{FORMAT_WORD}{FORMAT}\n")
 }
 
 /// Marks a directory as one that is being made. Goes on with one whose making was
@@ -157,7 +182,7 @@ fn begin(dir: &Path) -> Result<(), OpenError> {
         Some(above) if !above.as_os_str().is_empty() => above,
         _ => Path::new("."),
     };
-    write_durably(&draft, format!("{FORMAT_WORD}{FORMAT}\n").as_bytes(), 0o644)
+    write_durably(&draft, format_text().as_bytes(), 0o644)
         .and_then(|()| sync_dir(dir))
         .and_then(|()| sync_dir(above))
         .map_err(io_error)
@@ -167,6 +192,15 @@ fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Makes a directory for its owner alone, durably.
+pub(crate) fn make_dir(path: &Path, above: &Path) -> Result<(), OpenError> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(OpenError::from_io(path, error)),
+        // Also if it exists: then a kill may have come before this.
+        _ => sync_dir(above).map_err(|error| OpenError::from_io(above, error)),
+    }
 }
 
 /// Waits until the names in a directory are on disk.

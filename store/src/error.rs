@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use model::{UserId, Username};
 use thiserror::Error;
 
+use crate::embedded::AppendError;
+
 /// Why a store cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -85,6 +87,15 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// What the log said when its manifest was to be written.
+    pub(crate) fn from_append(file: &Path, error: &AppendError) -> Self {
+        let path = file.to_owned();
+        match error {
+            AppendError::Full => Self::Full { path },
+            AppendError::Failed(reason) => Self::Io { path, source: io::Error::other(reason.clone()) },
+        }
+    }
+
     /// Sorts what the operating system said of `path`.
     pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
@@ -152,6 +163,12 @@ pub enum ChangeError {
     #[error("a write to the disk failed ({reason}); check the disk and restart Birdbox")]
     Stopped {
         /// What the operating system said.
+        reason: String,
+    },
+    /// Changes could not be merged into segments. They are kept, and it is tried again.
+    #[error("the merge failed ({reason}); nothing is lost, and it is tried again")]
+    MergeFailed {
+        /// What went wrong.
         reason: String,
     },
     /// The store was closed.

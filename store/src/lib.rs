@@ -67,7 +67,7 @@ impl Store {
     /// [`ReadError`] when a record is damaged; never for an unknown id.
     pub async fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => Ok(engine.users_by_ids(ids)),
+            Self::Embedded(engine) => engine.users_by_ids(ids),
         }
     }
 
@@ -78,7 +78,7 @@ impl Store {
     /// [`ReadError`] when a record is damaged; never for an unknown username.
     pub async fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => Ok(engine.users_by_usernames(usernames)),
+            Self::Embedded(engine) => engine.users_by_usernames(usernames),
         }
     }
 
@@ -88,7 +88,7 @@ impl Store {
     /// [`ReadError`] when a record is damaged; never for an unknown id.
     pub async fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => Ok(engine.tweets_by_ids(ids)),
+            Self::Embedded(engine) => engine.tweets_by_ids(ids),
         }
     }
 
@@ -155,6 +155,17 @@ impl Store {
     pub async fn import(&self, batch: Vec<Observation>, conflict: Conflict) -> Result<Imported, ChangeError> {
         match self {
             Self::Embedded(engine) => engine.import(batch, conflict).await,
+        }
+    }
+
+    /// Merges all changes that were made until now into new segments, and waits for it.
+    ///
+    /// # Errors
+    /// [`ChangeError::MergeFailed`] or that nothing can be written now. The changes stay,
+    /// and the merge is tried again.
+    pub async fn merge(&self) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.merge().await,
         }
     }
 
@@ -248,8 +259,14 @@ pub struct Stats {
     pub users: u64,
     /// Posts.
     pub tweets: u64,
-    /// Changes in the log.
+    /// Changes in the log that are not merged.
     pub log_rows: u64,
     /// Bytes of the log's file.
     pub log_bytes: u64,
+    /// Bytes of memory that these changes take.
+    pub delta_bytes: u64,
+    /// Bytes of the segments.
+    pub segment_bytes: u64,
+    /// Whether a merge is running.
+    pub merging: bool,
 }

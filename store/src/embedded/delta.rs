@@ -1,125 +1,105 @@
-//! What the log says, in memory: the records of users and posts, and their indexes.
+//! Changes in memory: what the log says of the time since the segments were made.
 //!
-//! A row that is replayed and a row that was just written go through the same
-//! [`Delta::apply`], so memory after a restart is memory before it.
+//! A table knows only what changed; an ordinal that it does not know is as before. A
+//! user that was deleted stays in it, without a record.
 
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::hash_map::Entry;
 
 use foldhash::fast::RandomState;
-use model::{TweetId, UserId, UsernameKey};
+use model::UsernameKey;
 
-use super::codec::{Change, Malformed, Ordinal, TweetRecord, UserRecord};
+use super::codec::{Change, Changed, Malformed, Ordinal, Record, TweetRecord, UserRecord};
 
-/// Records by ordinal, and the ordinals by id.
+/// Changed records by ordinal, and their ordinals by id.
 #[derive(Debug)]
-pub(super) struct Table<Id, Record> {
-    ordinals: HashMap<Id, Ordinal, RandomState>,
-    /// By ordinal; those that were deleted are empty.
-    records: Vec<Option<Record>>,
-    live: usize,
+pub(super) struct Table<R: Record> {
+    ordinals: HashMap<R::Id, Ordinal, RandomState>,
+    records: HashMap<Ordinal, Option<R>, RandomState>,
+    /// The first ordinal that was not given when the table began.
+    first_new: u64,
+    next: u64,
+    /// Records more, or fewer, than when the table began.
+    net: i64,
+    bytes: usize,
 }
 
-/// Ordinals are given one after the other. A row that leaves out more than this many
-/// is none that was ever written.
-const MOST_SKIPPED: usize = 1 << 20;
+/// What a changed record costs beside its bytes: its counts, and its places in the maps.
+const BESIDE: usize = 112;
 
-impl<Id: Hash + Eq + Copy, Record> Table<Id, Record> {
-    fn new() -> Self {
-        Self { ordinals: HashMap::default(), records: Vec::new(), live: 0 }
+impl<R: Record> Table<R> {
+    fn new(next: u64) -> Self {
+        Self {
+            ordinals: HashMap::default(),
+            records: HashMap::default(),
+            first_new: next,
+            next,
+            net: 0,
+            bytes: 0,
+        }
     }
 
+    /// The ordinal of an id that was created, changed or deleted.
     #[inline]
-    pub(super) fn ordinal(&self, id: Id) -> Option<Ordinal> {
+    pub(super) fn ordinal(&self, id: R::Id) -> Option<Ordinal> {
         self.ordinals.get(&id).copied()
     }
 
+    /// What an ordinal is now, if that changed.
     #[inline]
-    pub(super) fn record(&self, ordinal: Ordinal) -> Option<&Record> {
-        self.records.get(ordinal.0 as usize)?.as_ref()
+    pub(super) fn record(&self, ordinal: Ordinal) -> Option<Option<&R>> {
+        self.records.get(&ordinal).map(Option::as_ref)
     }
 
-    /// The record of an id.
     #[inline]
-    pub(super) fn find(&self, id: Id) -> Option<&Record> {
-        self.record(self.ordinal(id)?)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.live
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty()
     }
 
     /// The first ordinal that was never given.
     pub(super) fn next(&self) -> u64 {
-        self.records.len() as u64
+        self.next
     }
 
-    /// Records in the order of their ordinals, from `first` on.
-    pub(super) fn from(&self, first: u64) -> impl Iterator<Item = (Ordinal, &Record)> {
-        (first..self.next()).filter_map(|number| {
-            let ordinal = Ordinal(u32::try_from(number).ok()?);
-            Some((ordinal, self.record(ordinal)?))
-        })
+    pub(super) fn net(&self) -> i64 {
+        self.net
     }
 
-    /// The place of an ordinal, new or not.
-    fn place(&mut self, ordinal: Ordinal) -> Result<&mut Option<Record>, Malformed> {
-        let at = ordinal.0 as usize;
-        if at > self.records.len() + MOST_SKIPPED {
-            return Err(Malformed);
+    /// All changed ordinals in order, and what they are now.
+    pub(super) fn sorted(&self) -> Vec<(Ordinal, Option<&R>)> {
+        let mut changed: Vec<_> = self.records.iter().map(|(&ordinal, record)| (ordinal, record.as_ref())).collect();
+        changed.sort_unstable_by_key(|&(ordinal, _)| ordinal);
+        changed
+    }
+
+    fn knows(&self, ordinal: Ordinal) -> bool {
+        self.records.contains_key(&ordinal)
+    }
+
+    /// Returns the record that this replaces.
+    fn set(&mut self, ordinal: Ordinal, id: R::Id, record: Option<R>) -> Option<R> {
+        let number = u64::from(ordinal.0);
+        let is_there = record.is_some();
+        self.bytes += record.as_ref().map_or(0, |record| record.as_ref().len());
+        let (was_there, old) = match self.records.entry(ordinal) {
+            Entry::Vacant(entry) => {
+                entry.insert(record);
+                self.bytes += BESIDE;
+                (number < self.first_new, None)
+            }
+            Entry::Occupied(mut entry) => {
+                let old = entry.insert(record);
+                (old.is_some(), old)
+            }
+        };
+        self.bytes -= old.as_ref().map_or(0, |old| old.as_ref().len());
+        self.net += i64::from(is_there) - i64::from(was_there);
+        self.next = self.next.max(number + 1);
+        if is_there || self.ordinals.get(&id).is_none_or(|known| *known == ordinal) {
+            self.ordinals.insert(id, ordinal);
         }
-        if at >= self.records.len() {
-            self.records.resize_with(at + 1, || None);
-        }
-        self.records.get_mut(at).ok_or(Malformed)
+        old
     }
-
-    fn put(&mut self, ordinal: Ordinal, id: Id, record: Record) -> Result<Option<Record>, Malformed> {
-        let old = self.place(ordinal)?.replace(record);
-        self.live += usize::from(old.is_none());
-        self.ordinals.insert(id, ordinal);
-        Ok(old)
-    }
-
-    fn delete(&mut self, ordinal: Ordinal, id: Id) -> Result<Option<Record>, Malformed> {
-        let old = self.place(ordinal)?.take();
-        self.live -= usize::from(old.is_some());
-        if self.ordinal(id) == Some(ordinal) {
-            self.ordinals.remove(&id);
-        }
-        Ok(old)
-    }
-}
-
-impl<Id: Hash + Eq + Copy, Record: Clone + AsRef<[u8]>> Table<Id, Record> {
-    /// The records of many ids, in their order.
-    pub(super) fn find_all(&self, ids: &[Id]) -> Vec<Option<Record>> {
-        let ordinals: Vec<_> = ids.iter().map(|&id| self.ordinal(id)).collect();
-        self.records(&ordinals)
-    }
-
-    /// The records of many ordinals, in their order.
-    ///
-    /// Records lie anywhere in memory. Each step is made for all of them before the
-    /// next, so that the processor waits for many at once; an atomic count in between
-    /// would make it wait for each by itself.
-    pub(super) fn records(&self, ordinals: &[Option<Ordinal>]) -> Vec<Option<Record>> {
-        let records: Vec<Option<&Record>> = ordinals.iter().map(|ordinal| self.record((*ordinal)?)).collect();
-        if records.len() > 1 {
-            touch(records.iter().copied().flatten());
-        }
-        records.into_iter().map(Option::<&Record>::cloned).collect()
-    }
-}
-
-/// Brings the beginnings of records near: the count of their `Arc` and what a reply
-/// with default fields needs.
-fn touch<'a, Record: AsRef<[u8]> + 'a>(records: impl Iterator<Item = &'a Record>) {
-    const LINES: [usize; 3] = [0, 64, 128];
-    let byte = |record: &[u8], at: usize| record.get(at).copied().unwrap_or_default();
-    let sum = records.fold(0, |sum, record| LINES.iter().fold(sum, |sum, &at| sum ^ byte(record.as_ref(), at)));
-    std::hint::black_box(sum);
 }
 
 /// A record that a change took out of use.
@@ -130,19 +110,31 @@ pub(super) enum Displaced {
     Tweet(TweetRecord),
 }
 
-/// Users and posts with their indexes.
+/// Changed users and posts, and the usernames that were taken.
 #[derive(Debug)]
 pub(super) struct Delta {
-    pub(super) users: Table<UserId, UserRecord>,
-    pub(super) usernames: HashMap<UsernameKey, Ordinal, RandomState>,
-    pub(super) tweets: Table<TweetId, TweetRecord>,
+    pub(super) users: Table<UserRecord>,
+    usernames: HashMap<UsernameKey, Ordinal, RandomState>,
+    pub(super) tweets: Table<TweetRecord>,
     /// Rows of the log that are in here.
     pub(super) rows: u64,
 }
 
 impl Delta {
-    pub(super) fn new() -> Self {
-        Self { users: Table::new(), usernames: HashMap::default(), tweets: Table::new(), rows: 0 }
+    /// No change yet, after so many ordinals of users and posts.
+    pub(super) fn new(next_user: u64, next_tweet: u64) -> Self {
+        Self { users: Table::new(next_user), usernames: HashMap::default(), tweets: Table::new(next_tweet), rows: 0 }
+    }
+
+    /// Who took a username. A hit counts only if that user still bears it.
+    #[inline]
+    pub(super) fn bearer(&self, key: &UsernameKey) -> Option<Ordinal> {
+        self.usernames.get(key).copied()
+    }
+
+    /// Memory that this takes, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        self.users.bytes + self.tweets.bytes
     }
 
     /// Makes a change visible. Returns the record that it replaced.
@@ -151,7 +143,7 @@ impl Delta {
         Ok(match change {
             Change::PutUser(ordinal, record) => {
                 let (id, username) = record.keys()?;
-                let old = self.users.put(ordinal, id, record)?;
+                let old = self.users.set(ordinal, id, Some(record));
                 if let Some(old) = &old {
                     self.free_username(old, ordinal)?;
                 }
@@ -159,18 +151,30 @@ impl Delta {
                 old.map(Displaced::User)
             }
             Change::DeleteUser(ordinal, id) => {
-                let old = self.users.delete(ordinal, id)?;
+                let old = self.users.set(ordinal, id, None);
                 if let Some(old) = &old {
                     self.free_username(old, ordinal)?;
                 }
                 old.map(Displaced::User)
             }
             Change::PutTweet(ordinal, record) => {
-                let id = record.id()?;
-                self.tweets.put(ordinal, id, record)?.map(Displaced::Tweet)
+                let id = TweetRecord::id(record.as_bytes())?;
+                self.tweets.set(ordinal, id, Some(record)).map(Displaced::Tweet)
             }
-            Change::DeleteTweet(ordinal, id) => self.tweets.delete(ordinal, id)?.map(Displaced::Tweet),
+            Change::DeleteTweet(ordinal, id) => self.tweets.set(ordinal, id, None).map(Displaced::Tweet),
         })
+    }
+
+    /// Takes a row of the log in a replay, which goes from the last row to the first: what
+    /// is known already is newer.
+    pub(super) fn replay(&mut self, row: Changed<'_>) -> Result<(), Malformed> {
+        let (ordinal, rows) = (row.ordinal(), self.rows + 1);
+        let known = if row.is_of_user() { self.users.knows(ordinal) } else { self.tweets.knows(ordinal) };
+        if !known {
+            self.apply(row.change()?)?;
+        }
+        self.rows = rows;
+        Ok(())
     }
 
     /// In a group of changes another user may have the name already: then it stays.
@@ -180,26 +184,5 @@ impl Delta {
             self.usernames.remove(&username);
         }
         Ok(())
-    }
-}
-
-/// The delta that readers and the writer share. A reader holds its guard while it
-/// copies references, and the writer while it puts a written group in.
-#[derive(Debug)]
-pub(super) struct Published(RwLock<Delta>);
-
-impl Published {
-    pub(super) fn new(delta: Delta) -> Self {
-        Self(RwLock::new(delta))
-    }
-
-    /// Nothing panics under the lock, so a poisoned one holds a whole state.
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Delta> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// For the writer thread alone.
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Delta> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

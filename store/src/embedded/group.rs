@@ -9,34 +9,33 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use model::{Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
 
-use super::codec::{Change, Ordinal, TweetRecord, UserRecord};
-use super::delta::Delta;
+use super::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
+use super::segment::Segment;
+use super::state::{Slot, State};
 use crate::{ChangeError, ReadError};
 
 /// Changes over a published state. `None` in a map means: not any more.
 pub(super) struct Group<'a> {
-    published: &'a Delta,
+    published: &'a State,
     users: HashMap<UserId, Option<(Ordinal, UserRecord)>, RandomState>,
     usernames: HashMap<UsernameKey, Option<UserId>, RandomState>,
     tweets: HashMap<TweetId, Option<(Ordinal, TweetRecord)>, RandomState>,
     next_user: u64,
     next_tweet: u64,
     changes: Vec<Change>,
-    unreadable: &'a dyn Fn(String) -> ReadError,
 }
 
 impl<'a> Group<'a> {
-    /// An empty group. `unreadable` makes the error for a record that is damaged.
-    pub(super) fn new(published: &'a Delta, unreadable: &'a dyn Fn(String) -> ReadError) -> Self {
+    /// An empty group.
+    pub(super) fn new(published: &'a State) -> Self {
         Self {
             published,
             users: HashMap::default(),
             usernames: HashMap::default(),
             tweets: HashMap::default(),
-            next_user: published.users.next(),
-            next_tweet: published.tweets.next(),
+            next_user: published.users().next(),
+            next_tweet: published.tweets().next(),
             changes: Vec::new(),
-            unreadable,
         }
     }
 
@@ -46,7 +45,7 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn create_user(&mut self, user: &User) -> Result<(), ChangeError> {
-        if self.find_user(user.id).is_some() {
+        if self.find_user(user.id)?.is_some() {
             return Err(ChangeError::IdTaken { id: user.id });
         }
         self.claim(user.username, user.id)?;
@@ -70,8 +69,8 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn delete_user(&mut self, id: UserId) -> Result<(), ChangeError> {
-        let (ordinal, record) = self.find_user(id).ok_or(ChangeError::UnknownUser { id })?;
-        self.free_username(&record, id)?;
+        let (ordinal, record) = self.find_user(id)?.ok_or(ChangeError::UnknownUser { id })?;
+        self.free_username(ordinal, &record)?;
         self.users.insert(id, None);
         self.changes.push(Change::DeleteUser(ordinal, id));
         Ok(())
@@ -79,16 +78,15 @@ impl<'a> Group<'a> {
 
     /// All that is known of a user.
     pub(super) fn user(&self, id: UserId) -> Result<Option<User>, ChangeError> {
-        self.find_user(id)
-            .map(|(_, record)| record.to_user().map_err(|_| (self.unreadable)(format!("user {id}")).into()))
-            .transpose()
+        let Some((ordinal, record)) = self.find_user(id)? else { return Ok(None) };
+        UserRecord::user(record.as_bytes()).map(Some).map_err(|Malformed| self.unreadable(ordinal))
     }
 
     /// All that is known of a post.
     pub(super) fn tweet(&self, id: TweetId) -> Result<Option<Tweet>, ChangeError> {
-        self.find_tweet(id)
-            .map(|(_, record)| record.to_tweet().map_err(|_| (self.unreadable)(format!("post {id}")).into()))
-            .transpose()
+        let Some((ordinal, record)) = self.find_tweet(id)? else { return Ok(None) };
+        let unreadable = |Malformed| self.published.segments.tweets.unreadable(ordinal).into();
+        TweetRecord::tweet(record.as_bytes()).map(Some).map_err(unreadable)
     }
 
     /// Who bears a username.
@@ -96,9 +94,9 @@ impl<'a> Group<'a> {
         if let Some(owner) = self.usernames.get(&username) {
             return Ok(*owner);
         }
-        let Some(&ordinal) = self.published.usernames.get(&username) else { return Ok(None) };
-        let Some(record) = self.published.users.record(ordinal) else { return Ok(None) };
-        self.keys(record).map(|(id, _)| Some(id))
+        let Some((ordinal, slot)) = self.published.bearer(&username)? else { return Ok(None) };
+        let Some(bytes) = slot.bytes(&self.published.segments.users) else { return Ok(None) };
+        UserRecord::id(bytes).map(Some).map_err(|Malformed| self.unreadable(ordinal))
     }
 
     /// Whether so many new users and posts can get ordinals.
@@ -111,9 +109,9 @@ impl<'a> Group<'a> {
     /// Stores a user whose username is free, or is given up by its owner in the same
     /// request. For a new one there must be room.
     pub(super) fn put_user(&mut self, id: UserId, username: Username, record: UserRecord) -> Result<(), ChangeError> {
-        let ordinal = match self.find_user(id) {
+        let ordinal = match self.find_user(id)? {
             Some((ordinal, old)) => {
-                self.free_username(&old, id)?;
+                self.free_username(ordinal, &old)?;
                 ordinal
             }
             None => take(&mut self.next_user)?,
@@ -126,7 +124,7 @@ impl<'a> Group<'a> {
 
     /// Stores a post. For a new one there must be room.
     pub(super) fn put_tweet(&mut self, id: TweetId, record: TweetRecord) -> Result<(), ChangeError> {
-        let ordinal = match self.find_tweet(id) {
+        let ordinal = match self.find_tweet(id)? {
             Some((ordinal, _)) => ordinal,
             None => take(&mut self.next_tweet)?,
         };
@@ -135,11 +133,12 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    pub(super) fn delete_tweet(&mut self, id: TweetId) {
-        if let Some((ordinal, _)) = self.find_tweet(id) {
+    pub(super) fn delete_tweet(&mut self, id: TweetId) -> Result<(), ChangeError> {
+        if let Some((ordinal, _)) = self.find_tweet(id)? {
             self.tweets.insert(id, None);
             self.changes.push(Change::DeleteTweet(ordinal, id));
         }
+        Ok(())
     }
 
     /// Whether `id` may bear `username`.
@@ -151,33 +150,41 @@ impl<'a> Group<'a> {
     }
 
     /// In one import another user may have the name already: then it stays.
-    fn free_username(&mut self, record: &UserRecord, id: UserId) -> Result<(), ChangeError> {
-        let (_, username) = self.keys(record)?;
+    fn free_username(&mut self, ordinal: Ordinal, record: &UserRecord) -> Result<(), ChangeError> {
+        let (id, username) = record.keys().map_err(|Malformed| self.unreadable(ordinal))?;
         if self.owner(username)? == Some(id) {
             self.usernames.insert(username, None);
         }
         Ok(())
     }
 
-    fn find_user(&self, id: UserId) -> Option<(Ordinal, UserRecord)> {
+    fn find_user(&self, id: UserId) -> Result<Option<(Ordinal, UserRecord)>, ChangeError> {
         if let Some(here) = self.users.get(&id) {
-            return here.clone();
+            return Ok(here.clone());
         }
-        let ordinal = self.published.users.ordinal(id)?;
-        Some((ordinal, self.published.users.record(ordinal)?.clone()))
+        Ok(owned(self.published.users().find(id)?, &self.published.segments.users)?)
     }
 
-    fn find_tweet(&self, id: TweetId) -> Option<(Ordinal, TweetRecord)> {
+    fn find_tweet(&self, id: TweetId) -> Result<Option<(Ordinal, TweetRecord)>, ChangeError> {
         if let Some(here) = self.tweets.get(&id) {
-            return here.clone();
+            return Ok(here.clone());
         }
-        let ordinal = self.published.tweets.ordinal(id)?;
-        Some((ordinal, self.published.tweets.record(ordinal)?.clone()))
+        Ok(owned(self.published.tweets().find(id)?, &self.published.segments.tweets)?)
     }
 
-    fn keys(&self, record: &UserRecord) -> Result<(UserId, UsernameKey), ChangeError> {
-        record.keys().map_err(|_| (self.unreadable)("a user".to_owned()).into())
+    fn unreadable(&self, ordinal: Ordinal) -> ChangeError {
+        self.published.segments.users.unreadable(ordinal).into()
     }
+}
+
+/// A record that was found, as one that can be kept.
+fn owned<R: Record>(
+    found: Option<(Ordinal, Slot<R>)>,
+    segment: &Segment<R>,
+) -> Result<Option<(Ordinal, R)>, ReadError> {
+    let Some((ordinal, slot)) = found else { return Ok(None) };
+    let Some(bytes) = slot.bytes(segment) else { return Ok(None) };
+    R::from_bytes(bytes).map(|record| Some((ordinal, record))).map_err(|Malformed| segment.unreadable(ordinal))
 }
 
 /// The stored form of a user, unless it is too large.

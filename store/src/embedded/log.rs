@@ -1,21 +1,23 @@
 //! The log in LMDB: one row per change, numbered without gaps, one database per
-//! generation. A generation ends when its changes have been merged into segments.
+//! generation. A merge begins with a new generation, and ends with one transaction that
+//! names its files and clears the generations that it took in.
 //!
-//! The database `meta` says which generation is current and where its rows begin.
+//! The database `meta` holds the manifest.
 
-use std::fs::{self, DirBuilder};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use heed::byteorder::BigEndian;
 use heed::types::{Bytes, Str, U64};
-use heed::{Database, Env, MdbError, PutFlags, RoTxn, WithoutTls};
+use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 
-use super::codec::{BadRow, Change, Malformed, Row};
+use super::codec::{BadRow, Change, Changed, Malformed, Row};
+use super::manifest::{Manifest, database};
 use super::room::Room;
-use super::unsafe_io::open_lmdb;
-use crate::data_dir::{DataDir, sync_dir};
+use super::segment::Files;
+use super::unsafe_io::{open_lmdb, remove_database};
+use crate::data_dir::{DataDir, make_dir, sync_dir};
 use crate::error::is_full;
 use crate::{OpenError, Options};
 
@@ -39,7 +41,7 @@ pub(super) struct Log {
 
 /// Why rows were not written. None of them was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum AppendError {
+pub(crate) enum AppendError {
     /// There is no room on the disk or in the map. Later there may be.
     Full,
     /// The disk failed, and what it holds is uncertain until the log is opened again.
@@ -68,9 +70,8 @@ impl Log {
             sync_dir(&path).map_err(|error| OpenError::from_io(&path, error))?;
             manifest
         };
-        let rows = open_rows(&env, manifest).map_err(|error| open_error(&file, error))?.ok_or_else(|| {
-            OpenError::Damaged { file: file.clone(), reason: "the current generation of the log is missing".to_owned() }
-        })?;
+        let rows = open_rows(&env, manifest.generation).map_err(|error| open_error(&file, error))?;
+        let rows = rows.ok_or_else(|| generation_missing(&file))?;
         let limit = env.info().map_size as u64;
         let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
         Ok(Self { env, rows, manifest, next_row: manifest.first_row, room, file, buffer: Vec::new() })
@@ -89,25 +90,95 @@ impl Log {
         dir.log_dir().join(DATA_FILE)
     }
 
-    /// Gives every change of the current generation to `each`, in order, and checks
+    /// What the manifest says.
+    pub(super) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// How many rows were ever written.
+    pub(super) fn next_row(&self) -> u64 {
+        self.next_row
+    }
+
+    /// Gives every row that is not merged to `each`, from the last to the first, and checks
     /// that none is missing or damaged.
-    pub(super) fn replay(&mut self, mut each: impl FnMut(Change) -> Result<(), Malformed>) -> Result<(), OpenError> {
+    pub(super) fn replay(&mut self, mut each: impl FnMut(Changed<'_>) -> Result<(), Malformed>) -> Result<(), OpenError> {
         let file = &self.file;
-        let txn = self.env.read_txn().map_err(|error| open_error(file, error))?;
-        let Manifest { generation, first_row } = self.manifest;
-        let mut expected = first_row;
-        for row in self.rows.iter(&txn).map_err(|error| open_error(file, error))? {
-            let (number, bytes) = row.map_err(|error| open_error(file, error))?;
-            let damaged = |row, reason| OpenError::DamagedRow { file: file.clone(), row, reason };
-            if number != expected {
-                return Err(damaged(expected, "it is missing"));
-            }
-            let change = Row { generation, number }.decode(bytes).map_err(|bad| damaged(number, bad.reason()))?;
-            each(change).map_err(|Malformed| damaged(number, BadRow::Content.reason()))?;
-            expected += 1;
+        let damaged = |row, reason| OpenError::DamagedRow { file: file.clone(), row, reason };
+        // A transaction knows only the databases that were open when it began.
+        let mut generations = Vec::new();
+        for generation in self.manifest.generations().rev() {
+            let rows = open_rows(&self.env, generation).map_err(|error| open_error(file, error))?;
+            generations.push((generation, rows.ok_or_else(|| generation_missing(file))?));
         }
-        self.next_row = expected;
+        let txn = self.env.read_txn().map_err(|error| open_error(file, error))?;
+        let mut later = None;
+        for (generation, rows) in generations {
+            for row in rows.rev_iter(&txn).map_err(|error| open_error(file, error))? {
+                let (number, bytes) = row.map_err(|error| open_error(file, error))?;
+                if let Some(later) = later.filter(|later| number + 1 != *later) {
+                    return Err(damaged(later - 1, "it is missing"));
+                }
+                later = Some(number);
+                let row = Row { generation, number }.check(bytes).map_err(|bad| damaged(number, bad.reason()))?;
+                each(row).map_err(|Malformed| damaged(number, BadRow::Content.reason()))?;
+                self.next_row = self.next_row.max(number + 1);
+            }
+        }
+        match later {
+            Some(first) if first != self.manifest.first_row => Err(damaged(self.manifest.first_row, "it is missing")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets the next row begin a new generation.
+    pub(super) fn begin_generation(&mut self) -> Result<(), AppendError> {
+        let manifest = Manifest { generation: self.manifest.generation + 1, ..self.manifest };
+        self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
+        let begin = |env: &Env<WithoutTls>| {
+            let mut txn = env.write_txn()?;
+            let rows = env.create_database(&mut txn, Some(&database(manifest.generation)))?;
+            write_manifest(env, &mut txn, &manifest)?;
+            txn.commit()?;
+            Ok(rows)
+        };
+        self.rows = begin(&self.env).map_err(append_error)?;
+        self.manifest = manifest;
         Ok(())
+    }
+
+    /// Names the files of a merge, and clears what it took in: the rows before
+    /// `first_row`, which are those of all generations but the current one.
+    pub(super) fn end_merge(&mut self, files: Files, next_file: u64, first_row: u64) -> Result<(), AppendError> {
+        let generation = self.manifest.generation;
+        let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
+        // The list of the pages that become free is written too.
+        const FREED: u64 = 1 << 20;
+        self.make_room(FREED).map_err(heed::Error::Io).map_err(append_error)?;
+        let end = |env: &Env<WithoutTls>| {
+            let mut txn = env.write_txn()?;
+            for generation in self.manifest.generations().filter(|past| *past != generation) {
+                if let Some(rows) = env.open_database::<U64<BigEndian>, Bytes>(&txn, Some(&database(generation)))? {
+                    remove_database(&mut txn, rows)?;
+                }
+            }
+            write_manifest(env, &mut txn, &manifest)?;
+            txn.commit()
+        };
+        end(&self.env).map_err(append_error)?;
+        self.manifest = manifest;
+        Ok(())
+    }
+
+    /// Writes the manifest as this version writes it, for a directory of an older one.
+    pub(super) fn upgrade(&mut self) -> Result<(), AppendError> {
+        self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
+        let write = |env: &Env<WithoutTls>| {
+            let mut txn = env.write_txn()?;
+            write_manifest(env, &mut txn, &self.manifest)?;
+            txn.commit()
+        };
+        write(&self.env).map_err(append_error)
     }
 
     /// Writes the outcome of a group of changes in one transaction. They are durable
@@ -141,55 +212,19 @@ impl Log {
     }
 }
 
-/// What the database `meta` says of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Manifest {
-    generation: u64,
-    first_row: u64,
-}
-
-impl Manifest {
-    const FIRST: Self = Self { generation: 0, first_row: 0 };
-
-    fn encode(self) -> [u8; 20] {
-        let mut bytes = [0; 20];
-        let (body, checksum) = bytes.split_at_mut(16);
-        let (generation, first_row) = body.split_at_mut(8);
-        generation.copy_from_slice(&self.generation.to_le_bytes());
-        first_row.copy_from_slice(&self.first_row.to_le_bytes());
-        checksum.copy_from_slice(&crc32c::crc32c(body).to_le_bytes());
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let (body, checksum) = bytes.split_last_chunk::<4>()?;
-        let (generation, rest) = body.split_first_chunk::<8>()?;
-        let manifest =
-            Self { generation: u64::from_le_bytes(*generation), first_row: u64::from_le_bytes(rest.try_into().ok()?) };
-        (u32::from_le_bytes(*checksum) == crc32c::crc32c(body)).then_some(manifest)
-    }
-
-    fn database(self) -> String {
-        format!("log-{}", self.generation)
-    }
-}
-
-fn make_dir(path: &Path, above: &Path) -> Result<(), OpenError> {
-    match DirBuilder::new().mode(0o700).create(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(OpenError::from_io(path, error)),
-        // Also if it exists: then a kill may have come before this.
-        _ => sync_dir(above).map_err(|error| OpenError::from_io(above, error)),
-    }
-}
-
 fn make_manifest(env: &Env<WithoutTls>) -> heed::Result<Manifest> {
-    let manifest = Manifest::FIRST;
+    let manifest = Manifest::first();
     let mut txn = env.write_txn()?;
-    let meta = env.create_database::<Str, Bytes>(&mut txn, Some(META))?;
-    env.create_database::<U64<BigEndian>, Bytes>(&mut txn, Some(&manifest.database()))?;
-    meta.put(&mut txn, MANIFEST, &manifest.encode())?;
+    env.create_database::<Str, Bytes>(&mut txn, Some(META))?;
+    env.create_database::<U64<BigEndian>, Bytes>(&mut txn, Some(&database(manifest.generation)))?;
+    write_manifest(env, &mut txn, &manifest)?;
     txn.commit()?;
     Ok(manifest)
+}
+
+fn write_manifest(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>, manifest: &Manifest) -> heed::Result<()> {
+    let meta = env.create_database::<Str, Bytes>(txn, Some(META))?;
+    meta.put(txn, MANIFEST, &manifest.encode())
 }
 
 fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
@@ -203,12 +238,16 @@ fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenErr
         .ok_or_else(|| OpenError::Damaged { file: file.to_owned(), reason: "its manifest cannot be read".to_owned() })
 }
 
-fn open_rows(env: &Env<WithoutTls>, manifest: Manifest) -> heed::Result<Option<Rows>> {
+fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
     let txn = env.read_txn()?;
-    let rows = env.open_database(&txn, Some(&manifest.database()))?;
+    let rows = env.open_database(&txn, Some(&database(generation)))?;
     // Committing a read transaction keeps the handle of a database opened in it.
     txn.commit()?;
     Ok(rows)
+}
+
+fn generation_missing(file: &Path) -> OpenError {
+    OpenError::Damaged { file: file.to_owned(), reason: "a generation of the log is missing".to_owned() }
 }
 
 fn open_error(file: &Path, error: heed::Error) -> OpenError {

@@ -1,29 +1,45 @@
-//! The embedded engine: a log in one directory, and what it says in memory.
+//! The embedded engine: segments in one directory, a log of the changes since, and what
+//! that log says in memory.
 //!
-//! Reads are answered from memory under one short lock. Changes go to one writer
-//! thread, which makes them durable in groups before they are seen or acknowledged.
+//! Reads are answered from memory and from mapped files under one short lock. Changes
+//! go to one writer thread, which makes them durable in groups before they are seen or
+//! acknowledged. In the background changes are merged into new segments.
 
 pub(crate) mod codec;
 mod delta;
 mod group;
 mod import;
 mod log;
+mod manifest;
+mod merge;
+mod merger;
 mod room;
-#[expect(unsafe_code, reason = "LMDB is a C library that maps a file; see the module")]
+mod segment;
+mod state;
+#[expect(unsafe_code, reason = "LMDB is a C library, and files are mapped; see the module")]
 mod unsafe_io;
+mod warm;
 mod writer;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::codec::{Malformed, Ordinal};
-use self::delta::{Delta, Published, Table};
+use self::delta::Delta;
+pub(crate) use self::log::AppendError;
 use self::log::Log;
+use self::merger::Merger;
+pub(crate) use self::segment::{Segment, Segments};
+pub(crate) use self::state::Slot;
+use self::state::{Layers, Published, State};
+use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::{
     ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, TweetBatch, TweetCursor, UserBatch,
@@ -42,7 +58,10 @@ struct Shared {
     published: Arc<Published>,
     /// Taken when the store closes; the writer ends when every copy is gone.
     requests: Mutex<Option<mpsc::Sender<Request>>>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// The writer, and the one that warms the segments.
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// What works in the background gives up.
+    cancelled: Arc<AtomicBool>,
     is_new: bool,
     file: PathBuf,
     /// Last, so that the directory is free for others when all else has ended.
@@ -54,21 +73,23 @@ impl Embedded {
         let mut dir = DataDir::open(path)?;
         let file = Log::file_in(&dir);
         let mut log = Log::open(&dir, options)?;
-        let delta = replay(&mut log)?;
-        if !dir.is_finished() {
-            dir.finish()?;
-        }
+        let state = read_state(&dir, &mut log)?;
+        dir.finish(|| log.upgrade().map_err(|error| OpenError::from_append(&file, &error)))?;
         let log = log.unmap(&dir, options)?;
-        let is_new = delta.rows == 0;
-        let published = Arc::new(Published::new(delta));
+        let is_new = log.next_row() == 0 && state.segments.files.iter().next().is_none();
+        let segments = state.segments.clone();
+        let published = Arc::new(Published::new(state));
+        let cancelled = Arc::new(AtomicBool::new(false));
         let (sender, requests) = mpsc::channel(WAITING);
-        let writer = Writer { requests, published: published.clone(), log, file: file.clone() };
-        let writer = thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(|| writer.run())
-            .map_err(|error| OpenError::from_io(path, error))?;
-        let (requests, writer) = (Mutex::new(Some(sender)), Mutex::new(Some(writer)));
-        Ok(Self(Arc::new(Shared { published, requests, writer, is_new, file, dir })))
+        let merger = Merger::new(dir.segments_dir(), options.delta_budget, cancelled.clone(), sender.downgrade());
+        let writer = Writer { requests, published: published.clone(), log, merger };
+        let stop = cancelled.clone();
+        let threads = vec![
+            spawn("store-writer", path, || writer.run())?,
+            spawn("store-warm", path, move || warm(&segments, &stop))?,
+        ];
+        let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
+        Ok(Self(Arc::new(Shared { published, requests, threads, cancelled, is_new, file, dir })))
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -79,29 +100,34 @@ impl Embedded {
         &self.0.dir
     }
 
-    pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> UserBatch {
-        UserBatch::new(self.0.published.read().users.find_all(ids))
+    pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+        let state = self.0.published.read();
+        Ok(UserBatch::new(state.segments.clone(), state.users().find_all(ids)?))
     }
 
-    pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> UserBatch {
+    pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
-        let delta = self.0.published.read();
-        let ordinals: Vec<_> = keys.iter().map(|key| delta.usernames.get(key).copied()).collect();
-        UserBatch::new(delta.users.records(&ordinals))
+        let state = self.0.published.read();
+        Ok(UserBatch::new(state.segments.clone(), state.bearers(&keys)?))
     }
 
-    pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> TweetBatch {
-        TweetBatch::new(self.0.published.read().tweets.find_all(ids))
+    pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
+        let state = self.0.published.read();
+        Ok(TweetBatch::new(state.segments.clone(), state.tweets().find_all(ids)?))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
-        let record = self.0.published.read().users.find(id).cloned();
-        record.map(|record| record.to_user().map_err(|Malformed| self.damaged(format!("user {id}")))).transpose()
+        let state = self.0.published.read();
+        let (segments, found) = (state.segments.clone(), state.users().find(id)?);
+        drop(state);
+        found.map(|(ordinal, slot)| decode(&segments.users, ordinal, &slot, UserRecord::user)).transpose()
     }
 
     pub(crate) fn tweet(&self, id: TweetId) -> Result<Option<Tweet>, ReadError> {
-        let record = self.0.published.read().tweets.find(id).cloned();
-        record.map(|record| record.to_tweet().map_err(|Malformed| self.damaged(format!("post {id}")))).transpose()
+        let state = self.0.published.read();
+        let (segments, found) = (state.segments.clone(), state.tweets().find(id)?);
+        drop(state);
+        found.map(|(ordinal, slot)| decode(&segments.tweets, ordinal, &slot, TweetRecord::tweet)).transpose()
     }
 
     pub(crate) async fn create_user(&self, user: User) -> Result<(), ChangeError> {
@@ -125,16 +151,18 @@ impl Embedded {
         self.ask(|answer| Request::Import(batch, conflict, answer)).await
     }
 
+    pub(crate) async fn merge(&self) -> Result<(), ChangeError> {
+        self.ask(Request::Merge).await
+    }
+
     pub(crate) fn export_users(
         &self,
         after: Option<UserCursor>,
         limit: usize,
     ) -> Result<(Vec<User>, Option<UserCursor>), ReadError> {
-        let page = page(&self.0.published.read().users, after.map(|UserCursor(last)| last), limit);
-        let users = page.iter().map(|(ordinal, record)| {
-            record.to_user().map_err(|Malformed| self.damaged(format!("the user with ordinal {}", ordinal.0)))
-        });
-        Ok((users.collect::<Result<_, _>>()?, cursor(&page, limit).map(UserCursor)))
+        let after = after.map(|UserCursor(last)| last);
+        let (users, last) = self.export(State::users, |segments| &segments.users, UserRecord::user, after, limit)?;
+        Ok((users, last.map(UserCursor)))
     }
 
     pub(crate) fn export_tweets(
@@ -142,17 +170,34 @@ impl Embedded {
         after: Option<TweetCursor>,
         limit: usize,
     ) -> Result<(Vec<Tweet>, Option<TweetCursor>), ReadError> {
-        let page = page(&self.0.published.read().tweets, after.map(|TweetCursor(last)| last), limit);
-        let tweets = page.iter().map(|(ordinal, record)| {
-            record.to_tweet().map_err(|Malformed| self.damaged(format!("the post with ordinal {}", ordinal.0)))
-        });
-        Ok((tweets.collect::<Result<_, _>>()?, cursor(&page, limit).map(TweetCursor)))
+        let after = after.map(|TweetCursor(last)| last);
+        let (tweets, last) = self.export(State::tweets, |segments| &segments.tweets, TweetRecord::tweet, after, limit)?;
+        Ok((tweets, last.map(TweetCursor)))
+    }
+
+    /// At most `limit` records that come after an ordinal, and the last one's ordinal.
+    fn export<R: Record, T>(
+        &self,
+        layers: impl Fn(&State) -> Layers<'_, R>,
+        segment: impl Fn(&Segments) -> &Segment<R>,
+        read: impl Fn(&[u8]) -> Result<T, Malformed>,
+        after: Option<u32>,
+        limit: usize,
+    ) -> Result<(Vec<T>, Option<u32>), ReadError> {
+        let state = self.0.published.read();
+        let segments = state.segments.clone();
+        let page = layers(&state).page(after, limit)?;
+        drop(state);
+        // A full page may have more behind it.
+        let last = page.last().filter(|_| page.len() == limit).map(|(Ordinal(last), _)| *last);
+        let segment = segment(&segments);
+        let all = page.iter().map(|(ordinal, slot)| decode(segment, *ordinal, slot, &read));
+        Ok((all.collect::<Result<_, _>>()?, last))
     }
 
     pub(crate) fn stats(&self) -> Stats {
         let log_bytes = fs::metadata(&self.0.file).map_or(0, |about| about.len());
-        let delta = self.0.published.read();
-        Stats { users: delta.users.len() as u64, tweets: delta.tweets.len() as u64, log_rows: delta.rows, log_bytes }
+        Stats { log_bytes, ..self.0.published.read().stats() }
     }
 
     pub(crate) fn close(self) {
@@ -168,20 +213,16 @@ impl Embedded {
         drop(requests);
         answered.await.map_err(|_| ChangeError::Closed)?
     }
-
-    fn damaged(&self, what: String) -> ReadError {
-        ReadError::Damaged { what, file: self.0.file.clone() }
-    }
 }
 
 impl Shared {
     /// Takes no more requests and waits until those that came are answered.
     fn stop(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
         drop(self.requests.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer {
+        for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // It does not panic; if it did, there would be nothing to do about it here.
-            _ = writer.join();
+            _ = thread.join();
         }
     }
 }
@@ -192,22 +233,28 @@ impl Drop for Shared {
     }
 }
 
-fn replay(log: &mut Log) -> Result<Delta, OpenError> {
-    let mut delta = Delta::new();
-    log.replay(|change| delta.apply(change).map(drop))?;
-    Ok(delta)
+/// What the directory holds: the segments that the manifest names, and the rows since.
+fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
+    let path = dir.segments_dir();
+    dir.make_segments_dir()?;
+    let files = log.manifest().files;
+    let segments = Segments::open(&path, files)?;
+    files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
+    let mut active = Delta::new(segments.users.next(), segments.tweets.next());
+    log.replay(|row| active.replay(row))?;
+    Ok(State { segments: Arc::new(segments), frozen: None, active })
 }
 
-/// At most `limit` records that come after an ordinal.
-fn page<Id, Record: Clone>(table: &Table<Id, Record>, after: Option<u32>, limit: usize) -> Vec<(Ordinal, Record)>
-where
-    Id: std::hash::Hash + Eq + Copy,
-{
-    let first = after.map_or(0, |last| u64::from(last) + 1);
-    table.from(first).take(limit).map(|(ordinal, record)| (ordinal, record.clone())).collect()
+fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| OpenError::from_io(path, error))
 }
 
-/// A full page may have more behind it.
-fn cursor<Record>(page: &[(Ordinal, Record)], limit: usize) -> Option<u32> {
-    page.last().filter(|_| page.len() == limit).map(|(Ordinal(last), _)| *last)
+/// A whole user or post from what a read found.
+fn decode<R: Record, T>(
+    segment: &Segment<R>,
+    ordinal: Ordinal,
+    slot: &Slot<R>,
+    read: impl Fn(&[u8]) -> Result<T, Malformed>,
+) -> Result<T, ReadError> {
+    slot.bytes(segment).ok_or(Malformed).and_then(read).map_err(|Malformed| segment.unreadable(ordinal))
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Waker};
 
 use model::{AccountState, Conflict, Observation, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use store::{ChangeError, Store};
 
-use crate::support::{all_tweets, all_users, at, name, open, post, profile, seen, user, wait};
+use crate::support::{all_tweets, all_users, at, name, open_with_budget, post, profile, seen, user, wait};
 
 /// Few ids, names and times, so that they meet.
 const IDS: std::ops::Range<u64> = 1..8;
@@ -26,6 +26,10 @@ const TIMES: std::ops::Range<i64> = 0..8;
 #[derive(Debug, Clone)]
 enum Step {
     Requests(Vec<Request>),
+    /// Merges everything, and waits for it.
+    Merge,
+    /// Begins a merge and goes on.
+    BeginMerge,
     Reopen,
 }
 
@@ -79,7 +83,12 @@ fn request() -> impl Strategy<Value = Request> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![6 => vec(request(), 1..5).prop_map(Step::Requests), 1 => Just(Step::Reopen)]
+    prop_oneof![
+        8 => vec(request(), 1..5).prop_map(Step::Requests),
+        1 => Just(Step::Merge),
+        2 => Just(Step::BeginMerge),
+        1 => Just(Step::Reopen),
+    ]
 }
 
 /// What the store should hold.
@@ -331,10 +340,11 @@ fn compare(store: &Store, known: &Known) {
 }
 
 proptest! {
+    /// With a budget of nothing there is always a merge under way.
     #[test]
-    fn a_store_is_a_map_with_indexes(steps in vec(step(), 1..20)) {
+    fn a_store_is_a_map_with_indexes(steps in vec(step(), 1..20), budget in select(vec![0, 2 << 10, 1 << 20])) {
         let dir = tempfile::tempdir().unwrap();
-        let mut store = open(dir.path());
+        let mut store = open_with_budget(dir.path(), budget);
         let mut known = Known::default();
         for step in steps {
             match step {
@@ -344,9 +354,18 @@ proptest! {
                         prop_assert_eq!(wait(answer), known.apply(request));
                     }
                 }
+                Step::Merge => {
+                    wait(store.merge()).unwrap();
+                    if budget > 0 {
+                        prop_assert_eq!(store.stats().log_rows, 0);
+                    }
+                }
+                Step::BeginMerge => {
+                    _ = pin!(store.merge()).poll(&mut Context::from_waker(Waker::noop()));
+                }
                 Step::Reopen => {
                     drop(store);
-                    store = open(dir.path());
+                    store = open_with_budget(dir.path(), budget);
                 }
             }
             compare(&store, &known);

@@ -10,7 +10,12 @@ pub(crate) use crate::wait::wait;
 
 /// Opens a store without waiting for the disk; tests do not cut the power.
 pub(crate) fn open(dir: &Path) -> Store {
-    Store::open(dir, &Options { durable: false, map_size: 1 << 30 }).unwrap()
+    open_with_budget(dir, Options::default().delta_budget)
+}
+
+/// Opens a store that merges when changes take half of so many bytes.
+pub(crate) fn open_with_budget(dir: &Path, delta_budget: usize) -> Store {
+    Store::open(dir, &Options { durable: false, map_size: 1 << 30, delta_budget }).unwrap()
 }
 
 pub(crate) fn name(text: &str) -> Username {

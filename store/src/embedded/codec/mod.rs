@@ -12,17 +12,43 @@ mod tweet;
 mod user;
 
 use std::fmt;
+use std::hash::Hash;
 
-use model::{RawJson, Timestamp};
+use model::{RawJson, Timestamp, UsernameKey};
 
-pub(crate) use row::{BadRow, Change, Row};
+pub(crate) use row::{BadRow, Change, Changed, Row};
 pub(crate) use tweet::TweetRecord;
 pub(crate) use user::UserRecord;
+
+use super::segment::FileKind;
 
 /// The place of a user, or of a post, in the store: given at first sight, dense, and
 /// never given again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Ordinal(pub(crate) u32);
+
+/// What users and posts have in common: bytes that a segment can hold.
+pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized {
+    /// By which they are found.
+    type Id: Copy + Eq + Hash + fmt::Debug;
+    /// What a reply needs of one.
+    type View<'a>;
+    /// The files of records, of their places, and of the index of ids.
+    const FILES: [FileKind; 3];
+    /// The file of the index of usernames, for those that have one.
+    const USERNAMES: Option<FileKind>;
+
+    /// An id as the number that is hashed.
+    fn number(id: Self::Id) -> u64;
+    /// Takes bytes that come from a file, if they are a record.
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed>;
+    /// The id in the bytes of a record.
+    fn id(bytes: &[u8]) -> Result<Self::Id, Malformed>;
+    /// The username in the bytes of a record, for those that have one.
+    fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed>;
+    /// What a reply needs.
+    fn view(bytes: &[u8]) -> Result<Self::View<'_>, Malformed>;
+}
 
 /// Bytes that are not a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::row::BadRow;
-use super::{Change, Ordinal, Row, TweetRecord, UserRecord};
+use super::{Change, Ordinal, Record, Row, TweetRecord, UserRecord};
 
 fn text() -> impl Strategy<Value = String> {
     "\\PC{0,20}|[\u{0}-\u{20}\"\\\\🐳é]{0,8}|[a-z]{127,130}"
@@ -147,11 +147,11 @@ fn change() -> impl Strategy<Value = Change> {
 fn texts_longer_than_a_small_length_come_back() {
     let long = "é".repeat(40_000);
     let user = User { description: long.clone(), ..User::new(UserId::new(1), "a".parse().unwrap(), "short") };
-    assert_eq!(UserRecord::from_bytes(UserRecord::new(&user).as_bytes()).unwrap().to_user().unwrap(), user);
+    assert_eq!(UserRecord::user(UserRecord::new(&user).as_bytes()).unwrap(), user);
     let user = User::new(UserId::new(1), "a".parse().unwrap(), long.clone());
-    assert_eq!(UserRecord::from_bytes(UserRecord::new(&user).as_bytes()).unwrap().to_user().unwrap(), user);
+    assert_eq!(UserRecord::user(UserRecord::new(&user).as_bytes()).unwrap(), user);
     let tweet = Tweet::new(TweetId::new(1), long);
-    assert_eq!(TweetRecord::from_bytes(TweetRecord::new(&tweet).as_bytes()).unwrap().to_tweet().unwrap(), tweet);
+    assert_eq!(TweetRecord::tweet(TweetRecord::new(&tweet).as_bytes()).unwrap(), tweet);
 }
 
 proptest! {
@@ -160,13 +160,15 @@ proptest! {
         let record = UserRecord::new(&user);
         let from_file = UserRecord::from_bytes(record.as_bytes()).unwrap();
         prop_assert_eq!(from_file.keys().unwrap(), (user.id, user.username.key()));
-        prop_assert_eq!(from_file.to_user().unwrap(), user);
+        prop_assert_eq!(UserRecord::id(from_file.as_bytes()).unwrap(), user.id);
+        prop_assert_eq!(UserRecord::username(from_file.as_bytes()).unwrap(), Some(user.username.key()));
+        prop_assert_eq!(UserRecord::user(from_file.as_bytes()).unwrap(), user);
     }
 
     #[test]
     fn what_replies_show_of_a_user_is_the_user(user in user()) {
         let record = UserRecord::new(&user);
-        let shown = record.view().unwrap();
+        let shown = UserRecord::view(record.as_bytes()).unwrap();
         let mut core = format!("\"id\":\"{}\",\"name\":\"", user.id).into_bytes();
         core.extend(escaped(&user.name));
         core.extend(format!("\",\"username\":\"{}\"", user.username).into_bytes());
@@ -212,14 +214,14 @@ proptest! {
     fn posts_come_back_as_they_were(tweet in tweet()) {
         let record = TweetRecord::new(&tweet);
         let from_file = TweetRecord::from_bytes(record.as_bytes()).unwrap();
-        prop_assert_eq!(from_file.id().unwrap(), tweet.id);
-        prop_assert_eq!(from_file.to_tweet().unwrap(), tweet);
+        prop_assert_eq!(TweetRecord::id(from_file.as_bytes()).unwrap(), tweet.id);
+        prop_assert_eq!(TweetRecord::tweet(from_file.as_bytes()).unwrap(), tweet);
     }
 
     #[test]
     fn what_replies_show_of_a_post_is_the_post(tweet in tweet()) {
         let record = TweetRecord::new(&tweet);
-        let shown = record.view().unwrap();
+        let shown = TweetRecord::view(record.as_bytes()).unwrap();
         prop_assert_eq!(shown.id, tweet.id);
         prop_assert_eq!(shown.text.as_bytes(), escaped(&tweet.text));
         prop_assert_eq!(
@@ -242,15 +244,17 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..200)) {
-        _ = UserRecord::from_bytes(&bytes).map(|record| record.to_user());
-        _ = TweetRecord::from_bytes(&bytes).map(|record| record.to_tweet());
+        _ = UserRecord::from_bytes(&bytes).map(|record| UserRecord::user(record.as_bytes()));
+        _ = TweetRecord::from_bytes(&bytes).map(|record| TweetRecord::tweet(record.as_bytes()));
+        _ = (UserRecord::id(&bytes), UserRecord::username(&bytes), TweetRecord::id(&bytes));
     }
 
     #[test]
     fn rows_come_back_as_they_were(change in change(), generation in any::<u64>(), number in any::<u64>()) {
         let mut bytes = vec![1, 2, 3];
         Row { generation, number }.encode(&change, &mut bytes);
-        prop_assert_eq!(Row { generation, number }.decode(&bytes), Ok(change));
+        let row = Row { generation, number }.check(&bytes).unwrap();
+        prop_assert_eq!(row.change(), Ok(change));
     }
 
     #[test]
@@ -258,9 +262,9 @@ proptest! {
         let (row, other) = (Row { generation: 1, number: 7 }, Row { generation: 1, number: 8 });
         let mut bytes = Vec::new();
         row.encode(&change, &mut bytes);
-        prop_assert_eq!(other.decode(&bytes), Err(BadRow::Checksum));
+        prop_assert_eq!(other.check(&bytes).err(), Some(BadRow::Checksum));
         let bit = bit.index(bytes.len() * 8);
         bytes[bit / 8] ^= 1 << (bit % 8);
-        prop_assert_eq!(row.decode(&bytes), Err(BadRow::Checksum));
+        prop_assert_eq!(row.check(&bytes).err(), Some(BadRow::Checksum));
     }
 }

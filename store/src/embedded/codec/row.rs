@@ -6,7 +6,7 @@
 
 use model::{TweetId, UserId};
 
-use super::{Malformed, Ordinal, Reader, TweetRecord, UserRecord};
+use super::{Malformed, Ordinal, Reader, Record, TweetRecord, UserRecord};
 
 /// What a change left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +64,13 @@ impl Row {
         }
     }
 
-    /// Reads the stored form of a row that should stand in this place.
-    pub(crate) fn decode(self, bytes: &[u8]) -> Result<Change, BadRow> {
+    /// Checks the stored form of a row that should stand in this place.
+    pub(crate) fn check(self, bytes: &[u8]) -> Result<Changed<'_>, BadRow> {
         let (checksum, body) = bytes.split_first_chunk::<4>().ok_or(BadRow::Checksum)?;
         if u32::from_le_bytes(*checksum) != self.checksum(body) {
             return Err(BadRow::Checksum);
         }
-        read(body).map_err(|Malformed| BadRow::Content)
+        Changed::new(body).map_err(|Malformed| BadRow::Content)
     }
 
     fn checksum(self, body: &[u8]) -> u32 {
@@ -103,17 +103,43 @@ fn put(kind: u8, ordinal: Ordinal, rest: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-fn read(body: &[u8]) -> Result<Change, Malformed> {
-    let mut reader = Reader(body);
-    let [kind, ordinal @ ..] = reader.array::<5>()?;
-    let ordinal = Ordinal(u32::from_le_bytes(ordinal));
-    let change = match kind {
-        kind::PUT_USER => return Ok(Change::PutUser(ordinal, UserRecord::from_bytes(reader.0)?)),
-        kind::PUT_TWEET => return Ok(Change::PutTweet(ordinal, TweetRecord::from_bytes(reader.0)?)),
-        kind::DELETE_USER => Change::DeleteUser(ordinal, UserId::new(reader.u64()?)),
-        kind::DELETE_TWEET => Change::DeleteTweet(ordinal, TweetId::new(reader.u64()?)),
-        _ => return Err(Malformed),
-    };
-    reader.end()?;
-    Ok(change)
+/// A row that was checked and not taken apart yet: of many changes of one user a replay
+/// needs only the last.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Changed<'a> {
+    kind: u8,
+    ordinal: Ordinal,
+    rest: &'a [u8],
+}
+
+impl<'a> Changed<'a> {
+    fn new(body: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader(body);
+        let [kind, ordinal @ ..] = reader.array::<5>()?;
+        Ok(Self { kind, ordinal: Ordinal(u32::from_le_bytes(ordinal)), rest: reader.0 })
+    }
+
+    /// Whose change it is: of a user, or else of a post.
+    pub(crate) fn is_of_user(self) -> bool {
+        matches!(self.kind, kind::PUT_USER | kind::DELETE_USER)
+    }
+
+    pub(crate) fn ordinal(self) -> Ordinal {
+        self.ordinal
+    }
+
+    /// The change itself.
+    pub(crate) fn change(self) -> Result<Change, Malformed> {
+        let Self { kind, ordinal, rest } = self;
+        let mut reader = Reader(rest);
+        let change = match kind {
+            kind::PUT_USER => return Ok(Change::PutUser(ordinal, UserRecord::from_bytes(rest)?)),
+            kind::PUT_TWEET => return Ok(Change::PutTweet(ordinal, TweetRecord::from_bytes(rest)?)),
+            kind::DELETE_USER => Change::DeleteUser(ordinal, UserId::new(reader.u64()?)),
+            kind::DELETE_TWEET => Change::DeleteTweet(ordinal, TweetId::new(reader.u64()?)),
+            _ => return Err(Malformed),
+        };
+        reader.end()?;
+        Ok(change)
+    }
 }

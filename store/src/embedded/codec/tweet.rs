@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use model::{JsonStr, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId};
+use model::{JsonStr, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId, UsernameKey};
 
-use super::{Malformed, Members, Reader, json};
+use super::{FileKind, Malformed, Members, Reader, Record, json};
 
 /// A post's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,32 +26,13 @@ impl TweetRecord {
         Self(encode(tweet).into())
     }
 
-    /// Takes bytes that come from a file.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
-        let (shown, _) = decode(bytes)?;
-        check_references(shown.packed_references)?;
-        check_members(shown.packed_members)?;
-        Ok(Self(bytes.into()))
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// What a reply needs.
-    #[inline]
-    pub(crate) fn view(&self) -> Result<TweetRef<'_>, Malformed> {
-        decode(&self.0).map(|(shown, _)| shown)
-    }
-
-    /// By which the index finds the post.
-    pub(crate) fn id(&self) -> Result<TweetId, Malformed> {
-        self.view().map(|shown| shown.id)
-    }
-
-    /// Everything, as the model has it.
-    pub(crate) fn to_tweet(&self) -> Result<Tweet, Malformed> {
-        let (shown, observed_at) = decode(&self.0)?;
+    /// Everything in the bytes of a record, as the model has it.
+    pub(crate) fn tweet(bytes: &[u8]) -> Result<Tweet, Malformed> {
+        let (shown, observed_at) = decode(bytes)?;
         let members =
             shown.members().map(|(field, value)| Ok((field, json(value)?))).collect::<Result<_, Malformed>>()?;
         Ok(Tweet {
@@ -64,6 +45,39 @@ impl TweetRecord {
             members,
             observed_at,
         })
+    }
+}
+
+impl Record for TweetRecord {
+    type Id = TweetId;
+    type View<'a> = TweetRef<'a>;
+    const FILES: [FileKind; 3] = [FileKind::TweetRecords, FileKind::TweetOffsets, FileKind::TweetIds];
+    const USERNAMES: Option<FileKind> = None;
+
+    fn number(id: TweetId) -> u64 {
+        id.get()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let (shown, _) = decode(bytes)?;
+        check_references(shown.packed_references)?;
+        check_members(shown.packed_members)?;
+        Ok(Self(bytes.into()))
+    }
+
+    #[inline]
+    fn id(bytes: &[u8]) -> Result<TweetId, Malformed> {
+        // Behind which members are there.
+        bytes.get(2..10).and_then(|id| id.try_into().ok()).map(|id| TweetId::new(u64::from_le_bytes(id))).ok_or(Malformed)
+    }
+
+    fn username(_: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
+        Ok(None)
+    }
+
+    #[inline]
+    fn view(bytes: &[u8]) -> Result<TweetRef<'_>, Malformed> {
+        decode(bytes).map(|(shown, _)| shown)
     }
 }
 

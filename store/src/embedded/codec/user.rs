@@ -12,7 +12,7 @@ use model::{
     UserRef, Username, UsernameKey, VerifiedType, Withheld,
 };
 
-use super::{Malformed, Members, Reader, json, put_number};
+use super::{FileKind, Malformed, Members, Reader, Record, json, put_number};
 
 /// A user's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,21 +30,8 @@ impl UserRecord {
         Self(encode(user).into())
     }
 
-    /// Takes bytes that come from a file.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
-        let decoded = decode(bytes)?;
-        Username::from_ascii(decoded.shown.username.as_bytes()).map_err(|_| Malformed)?;
-        Ok(Self(bytes.into()))
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
-    }
-
-    /// What a reply needs.
-    #[inline]
-    pub(crate) fn view(&self) -> Result<UserRef<'_>, Malformed> {
-        decode(&self.0).map(|decoded| decoded.shown)
     }
 
     /// The id and the username, by which the indexes find the user.
@@ -54,9 +41,43 @@ impl UserRecord {
         Ok((id, username.key()))
     }
 
-    /// Everything, as the model has it.
-    pub(crate) fn to_user(&self) -> Result<User, Malformed> {
-        decode(&self.0)?.into_user()
+    /// Everything in the bytes of a record, as the model has it.
+    pub(crate) fn user(bytes: &[u8]) -> Result<User, Malformed> {
+        decode(bytes)?.into_user()
+    }
+}
+
+impl Record for UserRecord {
+    type Id = UserId;
+    type View<'a> = UserRef<'a>;
+    const FILES: [FileKind; 3] = [FileKind::UserRecords, FileKind::UserOffsets, FileKind::UserIds];
+    const USERNAMES: Option<FileKind> = Some(FileKind::Usernames);
+
+    fn number(id: UserId) -> u64 {
+        id.get()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let decoded = decode(bytes)?;
+        Username::from_ascii(decoded.shown.username.as_bytes()).map_err(|_| Malformed)?;
+        Ok(Self(bytes.into()))
+    }
+
+    #[inline]
+    fn id(bytes: &[u8]) -> Result<UserId, Malformed> {
+        // Behind which members are there, and the small ones.
+        bytes.get(6..14).and_then(|id| id.try_into().ok()).map(|id| UserId::new(u64::from_le_bytes(id))).ok_or(Malformed)
+    }
+
+    #[inline]
+    fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
+        let Head { username, .. } = Head::read(&mut Reader(bytes))?;
+        Username::from_ascii(username).map(|username| Some(username.key())).map_err(|_| Malformed)
+    }
+
+    #[inline]
+    fn view(bytes: &[u8]) -> Result<UserRef<'_>, Malformed> {
+        decode(bytes).map(|decoded| decoded.shown)
     }
 }
 

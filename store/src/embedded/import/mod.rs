@@ -246,7 +246,7 @@ impl Plan<'_, '_> {
         group.check_room(users.len() as u64, tweets.len() as u64)?;
         users.into_iter().try_for_each(|(id, username, record)| group.put_user(id, username, record))?;
         tweets.into_iter().try_for_each(|(id, record)| group.put_tweet(id, record))?;
-        gone.into_iter().for_each(|id| group.delete_tweet(id));
+        gone.into_iter().try_for_each(|id| group.delete_tweet(id))?;
         Ok(done)
     }
 }

@@ -1,0 +1,224 @@
+//! When merges begin, and how their result comes into place. The writer thread calls
+//! this between groups; the work itself is done by a thread of its own.
+//!
+//! A merge begins when changes fill half of the memory that they may take. While the
+//! other half fills too, writes become slower, and none is refused.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::delta::Delta;
+use super::log::{AppendError, Log};
+use super::merge::{Job, MergeError, remove};
+use super::segment::Segments;
+use super::state::Published;
+use super::writer::{Answer, Request};
+use crate::ChangeError;
+
+/// A merge begins at so many rows too, since a start has to read them all.
+const MOST_ROWS: u64 = 2_000_000;
+/// How long to wait after a merge that failed, at first and at most.
+const BACK_OFF: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
+/// By how much a group is held back when the changes take twice their memory.
+const SLOWEST: Duration = Duration::from_millis(100);
+
+/// What became of one attempt.
+#[derive(Debug)]
+pub(super) enum Finished {
+    /// The segments, and the number for the next files.
+    Done(Segments, u64),
+    /// Nothing was made, and it is tried again.
+    Failed(String),
+}
+
+/// Keeps the merges of a store.
+pub(super) struct Merger {
+    /// The directory of segments.
+    dir: PathBuf,
+    /// Bytes of memory that changes may take.
+    budget: usize,
+    cancelled: Arc<AtomicBool>,
+    /// Where the thread reports; it does not keep the store open.
+    writer: mpsc::WeakSender<Request>,
+    running: Option<Running>,
+    /// Who waits for the merge that runs.
+    waiting: Vec<Answer<()>>,
+    /// Who waits for the one after it.
+    waiting_for_next: Vec<Answer<()>>,
+}
+
+struct Running {
+    thread: JoinHandle<()>,
+    /// The first row that it does not take in.
+    first_row: u64,
+}
+
+impl Merger {
+    pub(super) fn new(
+        dir: PathBuf,
+        budget: usize,
+        cancelled: Arc<AtomicBool>,
+        writer: mpsc::WeakSender<Request>,
+    ) -> Self {
+        Self { dir, budget, cancelled, writer, running: None, waiting: Vec::new(), waiting_for_next: Vec::new() }
+    }
+
+    /// Begins a merge if the changes are many. An error means that no more can be written.
+    pub(super) fn begin_if_due(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
+        let state = published.read();
+        let due = state.active.rows > 0 && (state.active.bytes() >= self.budget / 2 || state.active.rows >= MOST_ROWS);
+        drop(state);
+        if due && self.running.is_none() { self.begin(published, log) } else { Ok(()) }
+    }
+
+    /// Sees to it that everything that is there now becomes merged.
+    pub(super) fn ask(&mut self, answer: Answer<()>, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
+        if self.running.is_some() {
+            self.waiting_for_next.push(answer);
+            return Ok(());
+        }
+        if published.read().active.rows == 0 {
+            _ = answer.send(Ok(()));
+            return Ok(());
+        }
+        self.waiting.push(answer);
+        self.begin(published, log)
+    }
+
+    /// The cut: later changes go to a new generation of the log, those until now are frozen.
+    fn begin(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
+        match log.begin_generation() {
+            Ok(()) => {}
+            Err(AppendError::Full) => {
+                self.answer(Err(ChangeError::Full));
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let mut state = published.write();
+        let next = Delta::new(state.users().next(), state.tweets().next());
+        let frozen = Arc::new(std::mem::replace(&mut state.active, next));
+        state.frozen = Some(frozen.clone());
+        let segments = state.segments.clone();
+        drop(state);
+        let number = log.manifest().next_file;
+        let job = Job { dir: self.dir.clone(), number, segments, frozen, cancelled: self.cancelled.clone() };
+        self.start(job, log.next_row(), None)
+    }
+
+    fn start(&mut self, job: Job, first_row: u64, delay: Option<Duration>) -> Result<(), ChangeError> {
+        let writer = self.writer.clone();
+        let thread = thread::Builder::new()
+            .name("store-merge".to_owned())
+            .spawn(move || work(&job, &writer, delay))
+            .map_err(|error| ChangeError::Stopped { reason: error.to_string() })?;
+        self.running = Some(Running { thread, first_row });
+        Ok(())
+    }
+
+    /// Names the new segments in the manifest, forgets the rows that are in them, and shows
+    /// them to readers. An error means that no more can be written.
+    pub(super) fn put_in_place(
+        &mut self,
+        finished: Finished,
+        published: &Published,
+        log: &mut Log,
+    ) -> Result<(), ChangeError> {
+        let (segments, next_file) = match finished {
+            Finished::Failed(reason) => {
+                self.answer(Err(ChangeError::MergeFailed { reason }));
+                return Ok(());
+            }
+            Finished::Done(segments, next_file) => (segments, next_file),
+        };
+        let Some(Running { thread, first_row }) = self.running.take() else { return Ok(()) };
+        _ = thread.join();
+        match log.end_merge(segments.files, next_file, first_row) {
+            Ok(()) => {}
+            Err(AppendError::Full) => return self.again(published, log, first_row),
+            Err(error) => return Err(error.into()),
+        }
+        let segments = Arc::new(segments);
+        let mut state = published.write();
+        let old = std::mem::replace(&mut state.segments, segments.clone());
+        let frozen = state.frozen.take();
+        drop(state);
+        old.retire(&segments.files);
+        // A hundred megabytes of records take a while to free.
+        _ = thread::Builder::new().name("store-free".to_owned()).spawn(move || drop((old, frozen)));
+        self.answer(Ok(()));
+        self.waiting = std::mem::take(&mut self.waiting_for_next);
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let rows = published.read().active.rows;
+        if rows > 0 {
+            return self.begin(published, log);
+        }
+        self.answer(Ok(()));
+        Ok(())
+    }
+
+    /// There was no room to name the result: it is made anew when there may be some.
+    fn again(&mut self, published: &Published, log: &Log, first_row: u64) -> Result<(), ChangeError> {
+        self.answer(Err(ChangeError::Full));
+        let number = log.manifest().next_file;
+        remove(&self.dir, number);
+        let state = published.read();
+        let (segments, frozen) = (state.segments.clone(), state.frozen.clone());
+        drop(state);
+        let Some(frozen) = frozen else { return Ok(()) };
+        let job = Job { dir: self.dir.clone(), number, segments, frozen, cancelled: self.cancelled.clone() };
+        self.start(job, first_row, Some(BACK_OFF[0]))
+    }
+
+    fn answer(&mut self, result: Result<(), ChangeError>) {
+        for answer in self.waiting.drain(..) {
+            _ = answer.send(result.clone());
+        }
+    }
+
+    /// Holds the writer back while changes take more memory than they may, so that the
+    /// merge can keep up.
+    pub(super) fn slow_down(&self, published: &Published) {
+        let taken = published.read().delta_bytes();
+        if self.running.is_some() && taken > self.budget {
+            let over = (taken - self.budget) as f64 / self.budget.max(1) as f64;
+            thread::sleep(SLOWEST.mul_f64(over.min(1.0)));
+        }
+    }
+
+    /// Waits for the thread, which was told to give up.
+    pub(super) fn end(self) {
+        if let Some(Running { thread, .. }) = self.running {
+            thread.thread().unpark();
+            _ = thread.join();
+        }
+    }
+}
+
+/// Tries until it is done or nobody wants it any more.
+fn work(job: &Job, writer: &mpsc::WeakSender<Request>, delay: Option<Duration>) {
+    let [mut delay, longest] = [delay.unwrap_or_default(), BACK_OFF[1]];
+    loop {
+        if !delay.is_zero() {
+            thread::park_timeout(delay);
+        }
+        let finished = match job.run() {
+            Ok(segments) => Finished::Done(segments, job.number + 1),
+            Err(MergeError::Cancelled) => return,
+            Err(error) => Finished::Failed(error.to_string()),
+        };
+        let done = matches!(finished, Finished::Done(..));
+        let Some(writer) = writer.upgrade() else { return };
+        if writer.blocking_send(Request::Merged(finished)).is_err() || done || job.cancelled.load(Ordering::Relaxed) {
+            return;
+        }
+        delay = (delay * 2).clamp(BACK_OFF[0], longest);
+    }
+}

@@ -1,0 +1,271 @@
+//! One file of a segment: written once, never changed, read through a map.
+//!
+//! It begins with a line that says what it is. What follows are checked units: lines of
+//! 64 bytes, or records of any length. The checksum of a unit is seeded with the file and
+//! the place in it, so that a right unit in the wrong place is caught too.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use memmap2::Mmap;
+
+use crate::embedded::unsafe_io::map_file;
+use crate::{OpenError, ReadError};
+
+/// What a file holds. The numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum FileKind {
+    UserRecords = 0,
+    UserOffsets = 1,
+    UserIds = 2,
+    Usernames = 3,
+    TweetRecords = 4,
+    TweetOffsets = 5,
+    TweetIds = 6,
+}
+
+impl FileKind {
+    /// How many kinds there are.
+    pub(crate) const COUNT: usize = 7;
+
+    /// Every kind, by its number, and how its files are called.
+    pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
+        (Self::UserRecords, "user-records"),
+        (Self::UserOffsets, "user-offsets"),
+        (Self::UserIds, "user-ids"),
+        (Self::Usernames, "usernames"),
+        (Self::TweetRecords, "tweet-records"),
+        (Self::TweetOffsets, "tweet-offsets"),
+        (Self::TweetIds, "tweet-ids"),
+    ];
+
+    /// The path of a file in the directory of segments.
+    pub(crate) fn path(self, dir: &Path, number: u64) -> PathBuf {
+        let name = Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name);
+        dir.join(format!("{name}-{number}"))
+    }
+}
+
+/// A file as the manifest names it. Numbers are never given again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileRef {
+    pub(crate) number: u64,
+    pub(crate) length: u64,
+}
+
+/// A line, its checksum included.
+pub(super) const LINE: usize = 64;
+/// What a line holds beside its checksum.
+pub(super) const BODY: usize = 60;
+
+const MAGIC: &[u8; 8] = b"birdbox\n";
+/// The place of the first line, by which its checksum is seeded.
+const HEADER: u64 = u64::MAX;
+
+/// An open file.
+#[derive(Debug)]
+pub(crate) struct SegmentFile {
+    map: Mmap,
+    path: PathBuf,
+    identity: (FileKind, u64),
+    seed: u32,
+    count: u64,
+    retired: AtomicBool,
+}
+
+impl SegmentFile {
+    /// Opens the file that the manifest names, if it is that one.
+    pub(super) fn open(dir: &Path, kind: FileKind, file: FileRef) -> Result<Self, OpenError> {
+        let path = kind.path(dir, file.number);
+        let damaged = |reason: &str| OpenError::Damaged { file: path.clone(), reason: reason.to_owned() };
+        let handle = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged("it is missing")),
+            other => other.map_err(|error| OpenError::from_io(&path, error))?,
+        };
+        let length = handle.metadata().map_err(|error| OpenError::from_io(&path, error))?.len();
+        if length != file.length {
+            return Err(damaged(&format!("it has {length} bytes and should have {}", file.length)));
+        }
+        let map = map_file(&handle).map_err(|error| OpenError::from_io(&path, error))?;
+        let seed = seed(kind, file.number);
+        let count = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
+        let count = count.ok_or_else(|| damaged("its first line is not what was written"))?;
+        Ok(Self { map, path, identity: (kind, file.number), seed, count, retired: AtomicBool::new(false) })
+    }
+
+    /// Its kind and its number.
+    pub(crate) fn identity(&self) -> (FileKind, u64) {
+        self.identity
+    }
+
+    /// What its first line counts.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many lines follow the first.
+    pub(super) fn lines(&self) -> u64 {
+        (self.map.len() / LINE) as u64 - 1
+    }
+
+    /// A line, checked.
+    #[inline]
+    pub(super) fn line(&self, number: u64) -> Result<&[u8; BODY], ReadError> {
+        self.line_unchecked(number)
+            .filter(|(body, stored)| checksum(self.seed, number, *body) == u32::from_le_bytes(**stored))
+            .map(|(body, _)| body)
+            .ok_or_else(|| self.damaged(&format!("line {number}")))
+    }
+
+    /// A line as it is, for guesses that [`Self::line`] confirms later.
+    #[inline]
+    pub(super) fn line_unchecked(&self, number: u64) -> Option<(&[u8; BODY], &[u8; 4])> {
+        let begin = usize::try_from(number).ok()?.checked_add(1)?.checked_mul(LINE)?;
+        let (body, rest) = self.map.get(begin..)?.split_first_chunk::<BODY>()?;
+        Some((body, rest.first_chunk()?))
+    }
+
+    /// A record, checked. `place` begins with its checksum.
+    #[inline]
+    pub(super) fn record(&self, number: u64, place: &Range<usize>) -> Result<&[u8], ReadError> {
+        self.map
+            .get(place.clone())
+            .and_then(<[u8]>::split_first_chunk::<4>)
+            .filter(|(stored, body)| checksum(self.seed, number, body) == u32::from_le_bytes(**stored))
+            .map(|(_, body)| body)
+            .ok_or_else(|| self.damaged(&format!("record {number}")))
+    }
+
+    /// Bytes that were checked when their place was found.
+    #[inline]
+    pub(super) fn bytes(&self, range: Range<usize>) -> &[u8] {
+        self.map.get(range).unwrap_or_default()
+    }
+
+    /// The error for something in this file that is not what was written.
+    pub(super) fn damaged(&self, what: &str) -> ReadError {
+        ReadError::Damaged { what: what.to_owned(), file: self.path.clone() }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.map.len() as u64
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Brings `range` into memory, in the order in which it lies on the disk.
+    pub(crate) fn populate(&self, range: Range<usize>) -> io::Result<()> {
+        self.map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len())
+    }
+
+    /// The file goes when nobody reads it any more.
+    pub(crate) fn retire(&self) {
+        self.retired.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for SegmentFile {
+    fn drop(&mut self) {
+        if *self.retired.get_mut() {
+            // One that stays is removed at the next start.
+            _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn seed(kind: FileKind, number: u64) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c(&[kind as u8]), &number.to_le_bytes())
+}
+
+#[inline]
+fn checksum(seed: u32, place: u64, bytes: &[u8]) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c_append(seed, &place.to_le_bytes()), bytes)
+}
+
+fn header(kind: FileKind, number: u64, count: u64) -> [u8; BODY] {
+    let mut body = [0; BODY];
+    let parts = [MAGIC.as_slice(), &u64::from(kind as u8).to_le_bytes(), &number.to_le_bytes(), &count.to_le_bytes()];
+    for (target, part) in body.chunks_exact_mut(8).zip(parts) {
+        target.copy_from_slice(part);
+    }
+    body
+}
+
+fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<u64> {
+    let (body, stored) = line.split_last_chunk::<4>()?;
+    let count = u64::from_le_bytes(body.get(24..32)?.try_into().ok()?);
+    let right = checksum(seed, HEADER, body) == u32::from_le_bytes(*stored) && body == header(kind, number, count);
+    right.then_some(count)
+}
+
+/// A file that is being written. It counts only when a manifest names it.
+pub(super) struct FileWriter {
+    out: BufWriter<File>,
+    kind: FileKind,
+    number: u64,
+    seed: u32,
+    length: u64,
+    unsynced: u64,
+}
+
+/// The disk is told to begin after so many bytes, so that the commits of others do not
+/// have to wait for gigabytes at the end.
+const SYNC_EVERY: u64 = 64 << 20;
+
+impl FileWriter {
+    pub(super) fn create(dir: &Path, kind: FileKind, number: u64) -> io::Result<Self> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(kind.path(dir, number))?;
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        out.write_all(&[0; LINE])?;
+        Ok(Self { out, kind, number, seed: seed(kind, number), length: LINE as u64, unsynced: 0 })
+    }
+
+    /// How many bytes were written.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Appends line `number`.
+    pub(super) fn line(&mut self, number: u64, body: &[u8; BODY]) -> io::Result<()> {
+        self.out.write_all(body)?;
+        self.out.write_all(&checksum(self.seed, number, body).to_le_bytes())?;
+        self.wrote(LINE)
+    }
+
+    /// Appends record `number`.
+    pub(super) fn record(&mut self, number: u64, record: &[u8]) -> io::Result<()> {
+        self.out.write_all(&checksum(self.seed, number, record).to_le_bytes())?;
+        self.out.write_all(record)?;
+        self.wrote(4 + record.len())
+    }
+
+    fn wrote(&mut self, bytes: usize) -> io::Result<()> {
+        self.length += bytes as u64;
+        self.unsynced += bytes as u64;
+        if self.unsynced >= SYNC_EVERY {
+            self.unsynced = 0;
+            self.out.flush()?;
+            self.out.get_ref().sync_data()?;
+        }
+        Ok(())
+    }
+
+    /// Says what the file counts, and waits until all of it is on the disk.
+    pub(super) fn finish(self, count: u64) -> io::Result<FileRef> {
+        let Self { out, kind, number, seed, length, .. } = self;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let body = header(kind, number, count);
+        file.write_all_at(&body, 0)?;
+        file.write_all_at(&checksum(seed, HEADER, &body).to_le_bytes(), BODY as u64)?;
+        file.set_permissions(Permissions::from_mode(0o400))?;
+        file.sync_all()?;
+        Ok(FileRef { number, length })
+    }
+}

@@ -1,0 +1,222 @@
+//! Segments: everything that was merged so far, in immutable files.
+//!
+//! Users and posts have the same layout: records by ordinal, and an index of their ids;
+//! users also one of their usernames. A merge writes anew the files whose content
+//! changed and names the others again. Nothing here knows of the changes since: a
+//! username found here counts only if its user still bears it.
+
+mod file;
+mod hash;
+mod index;
+mod records;
+mod sorter;
+mod writer;
+
+use std::fs;
+use std::io;
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::path::Path;
+
+use model::UsernameKey;
+
+pub(crate) use self::file::{FileKind, FileRef, SegmentFile};
+use self::index::Index;
+use self::records::Records;
+pub(crate) use self::writer::{SegmentWriter, Stale};
+use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
+use crate::{OpenError, ReadError};
+
+/// The current files by their kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Files([Option<FileRef>; FileKind::COUNT]);
+
+impl Files {
+    pub(crate) fn get(&self, kind: FileKind) -> Option<FileRef> {
+        self.0.get(kind as usize).copied().flatten()
+    }
+
+    pub(crate) fn set(&mut self, kind: FileKind, file: FileRef) {
+        if let Some(place) = self.0.get_mut(kind as usize) {
+            *place = Some(file);
+        }
+    }
+
+    /// Those that are there.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (FileKind, FileRef)> {
+        FileKind::ALL.into_iter().filter_map(|(kind, _)| Some((kind, self.get(kind)?)))
+    }
+
+    /// Removes every other file in the directory of segments.
+    pub(crate) fn sweep(&self, dir: &Path) -> io::Result<()> {
+        let keep: Vec<_> = self.iter().map(|(kind, file)| kind.path(dir, file.number)).collect();
+        for entry in fs::read_dir(dir)? {
+            let path = entry?.path();
+            if !keep.contains(&path) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All segments of one state of the store.
+#[derive(Debug)]
+pub(crate) struct Segments {
+    pub(crate) files: Files,
+    pub(crate) users: Segment<UserRecord>,
+    pub(crate) tweets: Segment<TweetRecord>,
+}
+
+impl Segments {
+    pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, OpenError> {
+        Ok(Self { files, users: Segment::open(dir, &files)?, tweets: Segment::open(dir, &files)? })
+    }
+
+    /// Every open file.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &SegmentFile> {
+        self.users.files().chain(self.tweets.files())
+    }
+
+    /// Lets the files go that `newer` does not name, once nobody reads them.
+    pub(crate) fn retire(&self, newer: &Files) {
+        let keep: Vec<_> = newer.iter().map(|(kind, file)| (kind, file.number)).collect();
+        for file in self.each() {
+            if !keep.contains(&file.identity()) {
+                file.retire();
+            }
+        }
+    }
+}
+
+/// The users, or the posts.
+#[derive(Debug)]
+pub(crate) struct Segment<R> {
+    parts: Option<Parts>,
+    record: PhantomData<R>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    records: Records,
+    ids: Index,
+    usernames: Option<Index>,
+}
+
+/// The place of a record in a segment. Its bytes were checked when it was found.
+pub(crate) type Place = Range<usize>;
+
+impl<R: Record> Segment<R> {
+    fn open(dir: &Path, files: &Files) -> Result<Self, OpenError> {
+        let [records, offsets, ids] = R::FILES;
+        let missing = || OpenError::Damaged { file: dir.to_owned(), reason: "a file of a segment is missing".to_owned() };
+        let parts = match (files.get(records), files.get(offsets), files.get(ids)) {
+            (None, None, None) => None,
+            (Some(records_file), Some(offsets_file), Some(ids_file)) => Some(Parts {
+                records: Records::open(dir, [records, offsets], [records_file, offsets_file])?,
+                ids: Index::open(dir, ids, ids_file)?,
+                usernames: match R::USERNAMES {
+                    Some(kind) => Some(Index::open(dir, kind, files.get(kind).ok_or_else(missing)?)?),
+                    None => None,
+                },
+            }),
+            _ => return Err(missing()),
+        };
+        Ok(Self { parts, record: PhantomData })
+    }
+
+    /// The first ordinal that was not given when this was merged.
+    pub(crate) fn next(&self) -> u64 {
+        self.parts.as_ref().map_or(0, |parts| parts.records.next())
+    }
+
+    /// How many records there are.
+    pub(crate) fn live(&self) -> u64 {
+        self.parts.as_ref().map_or(0, |parts| parts.records.live())
+    }
+
+    /// Where the record of an ordinal is.
+    #[inline]
+    pub(crate) fn record(&self, ordinal: Ordinal) -> Result<Option<Place>, ReadError> {
+        self.parts.as_ref().map_or(Ok(None), |parts| parts.records.find(ordinal))
+    }
+
+    /// The bytes at a place that a search gave.
+    #[inline]
+    pub(crate) fn bytes(&self, place: Place) -> &[u8] {
+        self.parts.as_ref().map_or(&[], |parts| parts.records.bytes(place))
+    }
+
+    /// The ordinal and the record of an id.
+    #[inline]
+    pub(crate) fn find(&self, id: R::Id) -> Result<Option<(Ordinal, Place)>, ReadError> {
+        let Some(parts) = &self.parts else { return Ok(None) };
+        for ordinal in parts.ids.candidates(hash::of_id(R::number(id))) {
+            let ordinal = ordinal?;
+            let Some(place) = parts.records.find(ordinal)? else { continue };
+            let found = R::id(parts.records.bytes(place.clone())).map_err(|_| parts.unreadable(ordinal))?;
+            if found == id {
+                return Ok(Some((ordinal, place)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The ordinals that may bear a username, or bore it when this was merged.
+    pub(crate) fn bearers(&self, key: &UsernameKey) -> impl Iterator<Item = Result<Ordinal, ReadError>> {
+        let usernames = self.parts.as_ref().and_then(|parts| parts.usernames.as_ref());
+        usernames.into_iter().flat_map(|index| index.candidates(hash::of_username(key)))
+    }
+
+    /// Brings the records of ids near.
+    pub(crate) fn touch_ids(&self, ids: &[R::Id]) {
+        if let Some(parts) = &self.parts {
+            parts.touch(&parts.ids, ids.iter().map(|&id| hash::of_id(R::number(id))));
+        }
+    }
+
+    /// Brings the records of usernames near.
+    pub(crate) fn touch_usernames(&self, keys: &[UsernameKey]) {
+        if let Some(parts) = &self.parts
+            && let Some(usernames) = &parts.usernames
+        {
+            parts.touch(usernames, keys.iter().map(hash::of_username));
+        }
+    }
+
+    /// An error that names the file of the records.
+    pub(crate) fn unreadable(&self, ordinal: Ordinal) -> ReadError {
+        match &self.parts {
+            Some(parts) => parts.unreadable(ordinal),
+            None => ReadError::Damaged { what: format!("record {}", ordinal.0), file: "segments".into() },
+        }
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SegmentFile> {
+        self.parts.iter().flat_map(|Parts { records, ids, usernames }| {
+            records.files().into_iter().chain([ids.file()]).chain(usernames.as_ref().map(Index::file))
+        })
+    }
+}
+
+impl Parts {
+    /// Records lie anywhere in memory, and so do the lines that lead to them. Each step is
+    /// made for all keys before the next, so that the processor waits for many at once.
+    /// What is read here is not trusted; it only has to be near when it is read again.
+    fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone) {
+        const LINES: [usize; 3] = [0, 64, 128];
+        let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
+        let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
+        let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
+        let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
+            let bytes = self.records.bytes(place);
+            LINES.iter().fold(sum, |sum, &at| sum ^ bytes.get(at).copied().unwrap_or_default())
+        });
+        std::hint::black_box(near);
+    }
+
+    fn unreadable(&self, ordinal: Ordinal) -> ReadError {
+        let [records, _] = self.records.files();
+        records.damaged(&format!("record {}", ordinal.0))
+    }
+}

@@ -1,0 +1,142 @@
+//! Records by ordinal: one file with the records one after the other, and one with
+//! their places.
+//!
+//! A line of places serves 13 ordinals: where the first record begins (8 bytes), and
+//! where each ends, counted from there (4 bytes each). A record that is as long as
+//! nothing is none. A user costs 5 bytes here and 4 of checksum.
+
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+use super::file::{BODY, FileKind, FileRef, FileWriter, LINE, SegmentFile};
+use crate::embedded::codec::Ordinal;
+use crate::{OpenError, ReadError};
+
+/// Ordinals in a line of places.
+const PER_LINE: u32 = 13;
+
+/// Records that can be read.
+#[derive(Debug)]
+pub(crate) struct Records {
+    offsets: SegmentFile,
+    records: SegmentFile,
+}
+
+impl Records {
+    pub(super) fn open(dir: &Path, kinds: [FileKind; 2], files: [FileRef; 2]) -> Result<Self, OpenError> {
+        let ([records, offsets], [records_file, offsets_file]) = (kinds, files);
+        let records = SegmentFile::open(dir, records, records_file)?;
+        let offsets = SegmentFile::open(dir, offsets, offsets_file)?;
+        Ok(Self { offsets, records })
+    }
+
+    /// How many ordinals were given when this was written.
+    pub(super) fn next(&self) -> u64 {
+        self.offsets.count()
+    }
+
+    /// How many of them have a record.
+    pub(super) fn live(&self) -> u64 {
+        self.records.count()
+    }
+
+    /// Where the record of an ordinal is, checked; `None` if there is none.
+    #[inline]
+    pub(super) fn find(&self, ordinal: Ordinal) -> Result<Option<Range<usize>>, ReadError> {
+        if u64::from(ordinal.0) >= self.next() {
+            return Ok(None);
+        }
+        let line = self.offsets.line(u64::from(ordinal.0 / PER_LINE))?;
+        let place = place(line, ordinal).ok_or_else(|| self.offsets.damaged("a place"))?;
+        if place.is_empty() {
+            return Ok(None);
+        }
+        self.records.record(u64::from(ordinal.0), &place)?;
+        Ok(Some(place.start + 4..place.end))
+    }
+
+    /// The bytes at a place that [`Self::find`] gave.
+    #[inline]
+    pub(super) fn bytes(&self, place: Range<usize>) -> &[u8] {
+        self.records.bytes(place)
+    }
+
+    /// A guess at where a record is, to bring it near.
+    #[inline]
+    pub(super) fn guess(&self, ordinal: Ordinal) -> Option<Range<usize>> {
+        place(self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE))?.0, ordinal)
+    }
+
+    /// One byte of the line that holds an ordinal's place.
+    #[inline]
+    pub(super) fn touch_place(&self, ordinal: Ordinal) -> u8 {
+        self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE)).map_or(0, |(body, _)| body[0])
+    }
+
+    pub(super) fn files(&self) -> [&SegmentFile; 2] {
+        [&self.records, &self.offsets]
+    }
+}
+
+#[inline]
+fn place(line: &[u8; BODY], ordinal: Ordinal) -> Option<Range<usize>> {
+    let (base, ends) = line.split_first_chunk::<8>()?;
+    let base = usize::try_from(u64::from_le_bytes(*base)).ok()?;
+    let (ends, _) = ends.as_chunks::<4>();
+    let end = |at: usize| ends.get(at).map(|end| u32::from_le_bytes(*end) as usize);
+    let at = (ordinal.0 % PER_LINE) as usize;
+    let begin = if at == 0 { 0 } else { end(at - 1)? };
+    Some(base.checked_add(begin)?..base.checked_add(end(at)?)?)
+}
+
+/// Writes records in the order of their ordinals.
+pub(crate) struct RecordsWriter {
+    records: FileWriter,
+    offsets: FileWriter,
+    next: u32,
+    live: u64,
+    line: [u8; BODY],
+    base: u64,
+}
+
+impl RecordsWriter {
+    pub(super) fn create(dir: &Path, kinds: [FileKind; 2], number: u64) -> io::Result<Self> {
+        let [records, offsets] = kinds;
+        let records = FileWriter::create(dir, records, number)?;
+        let offsets = FileWriter::create(dir, offsets, number)?;
+        Ok(Self { records, offsets, next: 0, live: 0, line: [0; BODY], base: LINE as u64 })
+    }
+
+    /// The next ordinal has this record, or none.
+    pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
+        if let Some(record) = record {
+            self.records.record(u64::from(self.next), record)?;
+            self.live += 1;
+        }
+        let end = u32::try_from(self.records.length() - self.base).map_err(io::Error::other)?;
+        let at = (self.next % PER_LINE) as usize;
+        let (base, ends) = self.line.split_at_mut(8);
+        base.copy_from_slice(&self.base.to_le_bytes());
+        if let Some(target) = ends.as_chunks_mut::<4>().0.get_mut(at) {
+            *target = end.to_le_bytes();
+        }
+        self.next += 1;
+        if self.next.is_multiple_of(PER_LINE) { self.end_line() } else { Ok(()) }
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        self.offsets.line(u64::from((self.next - 1) / PER_LINE), &self.line)?;
+        self.line = [0; BODY];
+        self.base = self.records.length();
+        Ok(())
+    }
+
+    /// Waits until all of it is on the disk.
+    pub(crate) fn finish(mut self) -> io::Result<[FileRef; 2]> {
+        if !self.next.is_multiple_of(PER_LINE) {
+            self.end_line()?;
+        }
+        Ok([self.records.finish(self.live)?, self.offsets.finish(u64::from(self.next))?])
+    }
+}

@@ -1,0 +1,197 @@
+//! What readers see: the segments, and over them the changes since.
+//!
+//! **Active** changes came since the current generation of the log began; **frozen** ones
+//! are being merged into new segments and do not change any more. A read looks in
+//! the active ones first, then in the frozen ones, then in the segments.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use model::UsernameKey;
+
+use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
+use super::delta::{Delta, Table};
+use super::segment::{Place, Segment, Segments};
+use crate::{ReadError, Stats};
+
+/// A record as a read found it.
+#[derive(Debug, Clone)]
+pub(crate) enum Slot<R> {
+    /// Nobody has the key.
+    Nothing,
+    /// A copy of what a change left.
+    Changed(R),
+    /// As it was merged. The bytes at the place were checked.
+    Merged(Place),
+}
+
+impl<R: Record> Slot<R> {
+    /// The bytes of the record, if there is one.
+    #[inline]
+    pub(crate) fn bytes<'a>(&'a self, segment: &'a Segment<R>) -> Option<&'a [u8]> {
+        match self {
+            Self::Nothing => None,
+            Self::Changed(record) => Some(record.as_ref()),
+            Self::Merged(place) => Some(segment.bytes(place.clone())),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+}
+
+/// One state of the store.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) segments: Arc<Segments>,
+    pub(super) frozen: Option<Arc<Delta>>,
+    pub(super) active: Delta,
+}
+
+impl State {
+    pub(super) fn users(&self) -> Layers<'_, UserRecord> {
+        let frozen = self.frozen.as_ref().map(|frozen| &frozen.users);
+        Layers { active: &self.active.users, frozen, segment: &self.segments.users }
+    }
+
+    pub(super) fn tweets(&self) -> Layers<'_, TweetRecord> {
+        let frozen = self.frozen.as_ref().map(|frozen| &frozen.tweets);
+        Layers { active: &self.active.tweets, frozen, segment: &self.segments.tweets }
+    }
+
+    /// The user who bears a username. Whom an index names may have another one by now.
+    pub(super) fn bearer(&self, key: &UsernameKey) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
+        let changed = [Some(&self.active), self.frozen.as_deref()].into_iter().flatten();
+        let changed = changed.filter_map(|delta| delta.bearer(key)).map(Ok);
+        let users = self.users();
+        for ordinal in changed.chain(self.segments.users.bearers(key)) {
+            let ordinal = ordinal?;
+            let slot = users.record(ordinal)?;
+            let Some(bytes) = slot.bytes(users.segment) else { continue };
+            let borne = UserRecord::username(bytes).map_err(|Malformed| users.segment.unreadable(ordinal))?;
+            if borne.as_ref() == Some(key) {
+                return Ok(Some((ordinal, slot)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The users who bear these usernames.
+    pub(super) fn bearers(&self, keys: &[UsernameKey]) -> Result<Vec<Slot<UserRecord>>, ReadError> {
+        if keys.len() > 1 {
+            self.segments.users.touch_usernames(keys);
+        }
+        keys.iter().map(|key| Ok(self.bearer(key)?.map_or(Slot::Nothing, |(_, slot)| slot))).collect()
+    }
+
+    /// Bytes of memory that changes take.
+    pub(super) fn delta_bytes(&self) -> usize {
+        self.active.bytes() + self.frozen.as_ref().map_or(0, |frozen| frozen.bytes())
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        Stats {
+            users: self.users().live(),
+            tweets: self.tweets().live(),
+            log_rows: self.active.rows + self.frozen.as_ref().map_or(0, |frozen| frozen.rows),
+            delta_bytes: self.delta_bytes() as u64,
+            segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
+            merging: self.frozen.is_some(),
+            ..Stats::default()
+        }
+    }
+}
+
+/// The users, or the posts, of a state.
+pub(super) struct Layers<'a, R: Record> {
+    active: &'a Table<R>,
+    frozen: Option<&'a Table<R>>,
+    pub(super) segment: &'a Segment<R>,
+}
+
+// Derived ones would ask the same of `R`.
+impl<R: Record> Clone for Layers<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R: Record> Copy for Layers<'_, R> {}
+
+impl<'a, R: Record> Layers<'a, R> {
+    fn changed(self) -> impl Iterator<Item = &'a Table<R>> {
+        [Some(self.active), self.frozen].into_iter().flatten().filter(|table| !table.is_empty())
+    }
+
+    /// The record of an ordinal.
+    #[inline]
+    pub(super) fn record(self, ordinal: Ordinal) -> Result<Slot<R>, ReadError> {
+        match self.changed().find_map(|table| table.record(ordinal)) {
+            Some(record) => Ok(record.cloned().map_or(Slot::Nothing, Slot::Changed)),
+            None => Ok(self.segment.record(ordinal)?.map_or(Slot::Nothing, Slot::Merged)),
+        }
+    }
+
+    /// The ordinal and the record of an id.
+    #[inline]
+    pub(super) fn find(self, id: R::Id) -> Result<Option<(Ordinal, Slot<R>)>, ReadError> {
+        if let Some(ordinal) = self.changed().find_map(|table| table.ordinal(id)) {
+            let slot = self.record(ordinal)?;
+            return Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) });
+        }
+        Ok(self.segment.find(id)?.map(|(ordinal, place)| (ordinal, Slot::Merged(place))))
+    }
+
+    /// The records of many ids, in their order.
+    pub(super) fn find_all(self, ids: &[R::Id]) -> Result<Vec<Slot<R>>, ReadError> {
+        if ids.len() > 1 {
+            self.segment.touch_ids(ids);
+        }
+        ids.iter().map(|&id| Ok(self.find(id)?.map_or(Slot::Nothing, |(_, slot)| slot))).collect()
+    }
+
+    /// The first ordinal that was never given.
+    pub(super) fn next(self) -> u64 {
+        self.active.next()
+    }
+
+    fn live(self) -> u64 {
+        let net = self.active.net() + self.frozen.map_or(0, Table::net);
+        self.segment.live().saturating_add_signed(net)
+    }
+
+    /// At most `limit` records that come after an ordinal.
+    pub(super) fn page(self, after: Option<u32>, limit: usize) -> Result<Vec<(Ordinal, Slot<R>)>, ReadError> {
+        let first = after.map_or(0, |last| u64::from(last) + 1);
+        let mut page = Vec::new();
+        for number in first..self.next() {
+            let Some(ordinal) = u32::try_from(number).ok().filter(|_| page.len() < limit) else { break };
+            let slot = self.record(Ordinal(ordinal))?;
+            if !slot.is_nothing() {
+                page.push((Ordinal(ordinal), slot));
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// The state that readers and the writer share. A reader holds its guard while it finds
+/// records, and the writer while it puts a written group in.
+#[derive(Debug)]
+pub(super) struct Published(RwLock<State>);
+
+impl Published {
+    pub(super) fn new(state: State) -> Self {
+        Self(RwLock::new(state))
+    }
+
+    /// Nothing panics under the lock, so a poisoned one holds a whole state.
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For the writer thread alone.
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
