@@ -30,8 +30,8 @@ use service::Service;
 pub fn run(config: &Config) -> anyhow::Result<()> {
     log::init(&config.log);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    if config.server.workers > 0 {
-        runtime.worker_threads(config.server.workers);
+    if let Some(workers) = config.server.workers.get() {
+        runtime.worker_threads(workers.get());
     }
     runtime.enable_all().build()?.block_on(async {
         let stop = stop_signal()?;
