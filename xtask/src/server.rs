@@ -5,11 +5,14 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::clock;
 use crate::process::{output, succeeds};
 use crate::workspace::Workspace;
 
@@ -44,6 +47,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// What identifies a caller to it.
     pub(crate) bearer: String,
+    /// How long it took until it said so.
+    pub(crate) started_in: Duration,
     folder: TempDir,
 }
 
@@ -69,13 +74,32 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--sample", sample, "--data", DATA]);
         command.envs(variables.iter().map(|(name, value)| (name, value))).current_dir(folder.path());
         command.stderr(File::create(folder.path().join(LOG))?);
+        let begin = clock::now();
         let running = Running::start(&mut command)
             .with_context(|| fs::read_to_string(folder.path().join(LOG)).unwrap_or_default())?;
+        let started_in = begin.elapsed();
         let mut env = Command::new(program);
         let printed = output(env.args(["env", "-o", "json", "--data", DATA]).current_dir(folder.path()))?;
         let environment: Value = serde_json::from_str(&printed)?;
         let bearer = environment.get("BEARER_TOKEN").and_then(Value::as_str).context("no BEARER_TOKEN")?.to_owned();
-        Ok(Self { address: running.address, running, bearer, folder })
+        Ok(Self { address: running.address, running, bearer, started_in, folder })
+    }
+
+    /// Where it runs; its data is in [`DATA`] there.
+    pub(crate) fn place(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends it without any warning, as `kill -9` does.
+    pub(crate) fn kill(&self) -> Result<()> {
+        let pid = Pid::from_raw(self.pid().try_into()?).context("no process")?;
+        Ok(kill_process(pid, Signal::KILL)?)
+    }
+
+    /// Its folder, for the next one, when it has ended.
+    pub(crate) fn into_folder(self) -> TempDir {
+        drop(self.running);
+        self.folder
     }
 
     /// Its process.

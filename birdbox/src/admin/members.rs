@@ -167,7 +167,12 @@ fn withheld(text: &str) -> Option<Withheld> {
     for part in text.split(',') {
         match part {
             "whole" => withheld.whole_account = true,
-            code => withheld.country_codes.push(code.parse::<CountryCode>().ok()?),
+            code => {
+                let code = code.parse::<CountryCode>().ok()?;
+                if !withheld.country_codes.contains(&code) {
+                    withheld.country_codes.push(code);
+                }
+            }
         }
     }
     Some(withheld)
@@ -232,8 +237,8 @@ mod tests {
 
     #[test]
     fn nothing_takes_an_optional_member_away() {
-        let full =
-            set(&["location=Earth", "verified_type=blue", "withheld=DE,FR,whole", "url=https://example.com"]).unwrap();
+        let full = set(&["location=Earth", "verified_type=blue", "withheld=DE,FR,DE,whole", "url=https://example.com"])
+            .unwrap();
         assert_eq!(full.location.as_deref(), Some("Earth"));
         assert_eq!(full.withheld.as_ref().map(|withheld| withheld.country_codes.len()), Some(2));
         let empty = set(&["location=Earth", "location=", "verified_type=", "withheld=", "url="]).unwrap();

@@ -1,7 +1,5 @@
 //! `birdbox export`: everything that is stored, in the native form.
 
-use std::io::Write as _;
-
 use anyhow::{Result, bail};
 use formats::native;
 
@@ -32,7 +30,7 @@ async fn write_users(session: &mut Session, out: &mut Output) -> Result<()> {
         };
         let mut lines = Vec::new();
         items.iter().for_each(|user| native::write_user(user, &mut lines));
-        out.write_all(&lines)?;
+        out.write(&lines)?;
         if next.is_none() {
             return Ok(());
         }
@@ -48,7 +46,7 @@ async fn write_tweets(session: &mut Session, out: &mut Output) -> Result<()> {
         };
         let mut lines = Vec::new();
         items.iter().for_each(|tweet| native::write_tweet(tweet, &mut lines));
-        out.write_all(&lines)?;
+        out.write(&lines)?;
         if next.is_none() {
             return Ok(());
         }

@@ -61,8 +61,6 @@ fn code(error: &Error) -> u8 {
             SessionError::Open(error) => is_wrong_directory(error),
             SessionError::Client(error) => is_refused_input(error),
         }
-    } else if let Some(error) = error.downcast_ref::<OpenError>() {
-        is_wrong_directory(error)
     } else if let Some(error) = error.downcast_ref::<ClientError>() {
         is_refused_input(error)
     } else if let Some(error) = error.downcast_ref::<ImportError>() {

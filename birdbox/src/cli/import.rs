@@ -1,6 +1,8 @@
 //! `birdbox import`: loads files and says what became of them.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -47,11 +49,29 @@ fn check(sources: &[Source], rejects: Option<&Path>) -> Result<Option<u64>> {
         if sources.iter().take(at).any(|earlier| earlier == source) {
             return Err(Wrong(format!("FILE: {source} is named twice; name it once")).into());
         }
-        if matches!(source, Source::File(path) if Some(path.as_path()) == rejects) {
-            return Err(Wrong(format!("--rejects: {source} is read from; name another file")).into());
-        }
+        check_rejects(source, sources, rejects)?;
     }
     Ok(bytes)
+}
+
+/// Checks that the rejects of `source` overwrite nothing that is read.
+fn check_rejects(source: &Source, sources: &[Source], rejects: Option<&Path>) -> Result<(), Wrong> {
+    let own = source.rejects_path();
+    let path = rejects.unwrap_or(&own);
+    let read = |other: &Source| matches!(other, Source::File(other) if is_same_file(other, path));
+    match sources.iter().find(|other| read(other)) {
+        Some(other) if rejects.is_some() => Err(Wrong(format!("--rejects: {other} is read from; name another file"))),
+        Some(other) => {
+            Err(Wrong(format!("FILE: {other} is where the rejects of {source} go; name another with --rejects")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether both exist and are one, whatever they are called.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
+    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 async fn dry_run(config: &Config) -> Result<Target> {

@@ -1,11 +1,11 @@
 //! Standard output and error, and files that appear whole or not at all.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use tempfile::NamedTempFile;
 
 use super::failure::Wrong;
@@ -13,10 +13,11 @@ use super::failure::Wrong;
 /// Writes to standard output.
 pub(super) fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()?;
-    Ok(())
+    out.write_all(bytes).and_then(|()| out.flush()).context(STDOUT)
 }
+
+/// What is wrong when nothing more fits there.
+const STDOUT: &str = "the standard output cannot be written";
 
 /// Writes one line of what is wrong to standard error; that nobody reads it is no error.
 pub(super) fn complain(line: &str) {
@@ -30,7 +31,7 @@ pub(super) enum Output {
     /// A new file, which takes its name when it is whole.
     Draft(BufWriter<NamedTempFile>, PathBuf),
     /// A device or pipe, which cannot be replaced.
-    Device(BufWriter<File>),
+    Device(BufWriter<File>, PathBuf),
 }
 
 impl Output {
@@ -49,7 +50,10 @@ impl Output {
         match fs::metadata(&target) {
             Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(about) if !about.is_file() => {
-                return Ok(Self::Device(BufWriter::new(OpenOptions::new().write(true).open(&target)?)));
+                return Ok(Self::Device(
+                    BufWriter::new(OpenOptions::new().write(true).open(&target)?),
+                    path.to_owned(),
+                ));
             }
             _ => {}
         }
@@ -59,12 +63,21 @@ impl Output {
         Ok(Self::Draft(BufWriter::new(draft), target))
     }
 
+    /// Writes all of `bytes`.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Stdout(out) => out.write_all(bytes).context(STDOUT),
+            Self::Draft(out, path) => out.write_all(bytes).map_err(|error| wrong(path, &error).into()),
+            Self::Device(out, path) => out.write_all(bytes).map_err(|error| wrong(path, &error).into()),
+        }
+    }
+
     /// Ends the writing. A file is on disk under its name when this returns; it never
     /// appears if this is not called.
     pub(super) fn finish(self) -> Result<()> {
         match self {
-            Self::Stdout(mut out) => Ok(out.flush()?),
-            Self::Device(mut out) => Ok(out.flush()?),
+            Self::Stdout(mut out) => out.flush().context(STDOUT),
+            Self::Device(mut out, path) => out.flush().map_err(|error| wrong(&path, &error).into()),
             Self::Draft(out, target) => finish_file(out, &target).map_err(|error| wrong(&target, &error).into()),
         }
     }
@@ -79,22 +92,4 @@ fn finish_file(out: BufWriter<NamedTempFile>, target: &Path) -> io::Result<()> {
 
 fn wrong(path: &Path, error: &io::Error) -> Wrong {
     Wrong(format!("-o: {} cannot be written ({}); name another file", path.display(), error.kind()))
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stdout(out) => out.write(bytes),
-            Self::Draft(out, _) => out.write(bytes),
-            Self::Device(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Stdout(out) => out.flush(),
-            Self::Draft(out, _) => out.flush(),
-            Self::Device(out) => out.flush(),
-        }
-    }
 }

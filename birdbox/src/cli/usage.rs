@@ -29,7 +29,9 @@ pub(super) fn report(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
 /// between. Of these the error and the tips stay.
 fn one_line(error: &clap::Error, arguments: &[OsString]) -> String {
     let rendered = error.render().to_string();
+    let no_text = arguments.iter().find(|argument| argument.to_str().is_none());
     let said = match error.kind() {
+        ErrorKind::InvalidUtf8 if let Some(argument) = no_text => &format!("{argument:?} is no text in UTF-8"),
         // What stands here is the help.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing",
         _ => rendered.split("Usage: ").next().unwrap_or_default(),

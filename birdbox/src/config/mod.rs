@@ -13,7 +13,7 @@ mod template;
 
 pub use error::ConfigError;
 pub use schema::{Api, Config, Limits, Log, Server, StoreSettings};
-pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, Sample, Setting};
+pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
 

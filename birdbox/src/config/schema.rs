@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use xapi::{PostCount, ProblemHost};
 
-use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, Sample, Setting};
+use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -64,7 +64,7 @@ settings! {
         /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
         public: bool = "false";
         /// Threads that answer requests; 0 takes one for each processor.
-        workers: usize = "0";
+        workers: Workers = "0";
         /// Connections that are open at once; further ones wait to be accepted.
         max_connections: NonZeroUsize = "16384";
         /// How long the head of a request may take to arrive.
@@ -91,7 +91,7 @@ settings! {
         data: PathBuf = "./birdbox-data";
         /// The most that the log of changes may ever hold. Addresses are reserved for
         /// it at start, memory and disk are not.
-        map_size: ByteSize = "64GiB";
+        map_size: MapSize = "64GiB";
         /// What is loaded into an empty data directory on the first start:
         /// legislators (some 420 example accounts) or none.
         sample: Sample = "legislators";

@@ -4,6 +4,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -62,18 +63,6 @@ impl Setting for bool {
     }
 }
 
-impl Setting for usize {
-    const QUOTED: bool = false;
-
-    fn parse(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    fn expected() -> String {
-        "give a whole number".to_owned()
-    }
-}
-
 impl Setting for NonZeroUsize {
     const QUOTED: bool = false;
 
@@ -94,40 +83,96 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(*factor)
 }
 
-/// At least a millisecond, so that no limit of time means "at once".
+/// At least a millisecond, so that no limit of time means "at once"; and no more than
+/// a day, so that it can be added to any time.
 impl Setting for Duration {
     fn parse(text: &str) -> Option<Self> {
         const UNITS: &[(&str, u64)] = &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
-        with_unit(text, UNITS).filter(|&ms| ms > 0).map(Self::from_millis)
+        const DAY_MS: u64 = 24 * 3_600_000;
+        with_unit(text, UNITS).filter(|ms| (1..=DAY_MS).contains(ms)).map(Self::from_millis)
     }
 
     fn expected() -> String {
-        "give a time above zero with its unit (ms, s, m or h), such as 10s".to_owned()
+        "give a time above zero, at most 24h, with its unit (ms, s, m or h), such as 10s".to_owned()
     }
 }
 
-/// A number of bytes.
+/// How many threads answer requests; 0 is one for each processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Workers(usize);
+
+impl Workers {
+    const MAX: usize = 1024;
+
+    /// The number, unless it follows from the machine.
+    #[must_use]
+    pub fn get(self) -> Option<NonZeroUsize> {
+        NonZeroUsize::new(self.0)
+    }
+}
+
+impl Setting for Workers {
+    const QUOTED: bool = false;
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|&count| count <= Self::MAX).map(Self)
+    }
+
+    fn expected() -> String {
+        format!("give a whole number up to {}", Self::MAX)
+    }
+}
+
+/// A number of bytes that fits into memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ByteSize(u64);
+pub struct ByteSize(usize);
 
 impl ByteSize {
-    /// The number of bytes, or the largest `usize` where that is less.
+    /// The number of bytes.
     #[must_use]
     pub fn get(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
+        self.0
     }
 }
 
 impl Setting for ByteSize {
     fn parse(text: &str) -> Option<Self> {
-        const UNITS: &[(&str, u64)] =
-            &[("", 1), ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
-        with_unit(text, UNITS).filter(|&bytes| bytes > 0).map(Self)
+        bytes(text, 1..=1 << 30).map(Self)
     }
 
     fn expected() -> String {
-        "give a size above zero in B, KiB, MiB, GiB or TiB, such as 16KiB".to_owned()
+        "give a size above zero, at most 1GiB, in B, KiB, MiB or GiB, such as 16KiB".to_owned()
     }
+}
+
+/// A number of bytes for which addresses are reserved; processors have 47 bits for
+/// all that a process has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MapSize(usize);
+
+impl MapSize {
+    /// The number of bytes.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Setting for MapSize {
+    fn parse(text: &str) -> Option<Self> {
+        bytes(text, 1 << 20..=64 << 40).map(Self)
+    }
+
+    fn expected() -> String {
+        "give a size from 1MiB to 64TiB in MiB, GiB or TiB, such as 64GiB".to_owned()
+    }
+}
+
+/// A size of this range, which addresses of this machine can express.
+fn bytes(text: &str, range: RangeInclusive<u64>) -> Option<usize> {
+    const UNITS: &[(&str, u64)] =
+        &[("", 1), ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
+    with_unit(text, UNITS).filter(|bytes| range.contains(bytes))?.try_into().ok()
 }
 
 /// Lets a value be configured by one of a few words.
@@ -206,13 +251,19 @@ mod tests {
     fn times_and_sizes_need_a_unit_that_exists() {
         assert_eq!(Duration::parse("250ms"), Some(Duration::from_millis(250)));
         assert_eq!(Duration::parse("2 m"), Some(Duration::from_secs(120)));
-        for bad in ["", "10", "s", "0s", "-1s", "1.5s", "10 sec", "99999999999999999999s", "18446744073709551615h"] {
+        for bad in
+            ["", "10", "s", "0s", "-1s", "1.5s", "10 sec", "99999999999999999999s", "18446744073709551615h", "25h"]
+        {
             assert_eq!(Duration::parse(bad), None, "{bad:?}");
         }
-        assert_eq!(ByteSize::parse("64GiB"), Some(ByteSize(64 << 30)));
+        assert_eq!(ByteSize::parse("1GiB"), Some(ByteSize(1 << 30)));
         assert_eq!(ByteSize::parse("4096"), Some(ByteSize(4096)));
-        for bad in ["", "0", "1KB", "KiB", "1 kib", "é"] {
+        for bad in ["", "0", "1KB", "KiB", "1 kib", "é", "2GiB", "18446744073709551615"] {
             assert_eq!(ByteSize::parse(bad), None, "{bad:?}");
+        }
+        assert_eq!(MapSize::parse("64GiB"), Some(MapSize(64 << 30)));
+        for bad in ["4096", "65TiB", "18446744073709551615"] {
+            assert_eq!(MapSize::parse(bad), None, "{bad:?}");
         }
     }
 

@@ -143,6 +143,8 @@ fn unknown_variable(name: &str) -> ConfigError {
 mod tests {
     use std::fs;
 
+    use std::num::NonZeroUsize;
+
     use super::*;
     use crate::config::LogLevel;
 
@@ -185,7 +187,10 @@ mod tests {
                 "FILE line 2, log.level: cannot use \"a list\"; give one of: error, warn, info, debug, trace",
             ),
             ("[log\n", "FILE line 1: unclosed table, expected `]`"),
-            ("[server]\nworkers = -1\n", "FILE line 2, server.workers: cannot use \"-1\"; give a whole number"),
+            (
+                "[server]\nworkers = -1\n",
+                "FILE line 2, server.workers: cannot use \"-1\"; give a whole number up to 1024",
+            ),
         ];
         for (file, expected) in files {
             assert_eq!(load(vec![], &[], file).unwrap_err(), expected);
@@ -210,7 +215,7 @@ mod tests {
     #[test]
     fn numbers_may_be_written_in_every_way_of_toml() {
         let config = load(vec![], &[], "server.workers = 0x10\nserver.max_connections = 1_000\n").unwrap();
-        assert_eq!((config.server.workers, config.server.max_connections.get()), (16, 1000));
+        assert_eq!((config.server.workers.get(), config.server.max_connections.get()), (NonZeroUsize::new(16), 1000));
     }
 
     #[test]

@@ -53,6 +53,12 @@ pub enum InputError {
         /// What can unpack it.
         program: &'static str,
     },
+    /// It is text, in another encoding.
+    #[error("{input}: is text in UTF-16; save it in UTF-8, for example with iconv -f UTF-16 -t UTF-8")]
+    Utf16 {
+        /// The file.
+        input: Source,
+    },
     /// It holds no text.
     #[error("{input}: holds binary data; give a file of JSON lines, plain, .gz or .zst")]
     Binary {
@@ -85,6 +91,8 @@ pub(super) struct Input {
 enum Packing {
     Gzip,
     Zstd,
+    /// Not at all: what some shells make of redirected output.
+    Utf16,
     /// Not read; the program that can.
     Other(&'static str),
 }
@@ -92,6 +100,8 @@ enum Packing {
 const MAGIC: &[(&[u8], Packing)] = &[
     (b"\x1F\x8B", Packing::Gzip),
     (b"\x28\xB5\x2F\xFD", Packing::Zstd),
+    (b"\xFF\xFE", Packing::Utf16),
+    (b"\xFE\xFF", Packing::Utf16),
     (b"PK\x03\x04", Packing::Other("zip")),
     (b"BZh", Packing::Other("bzip2")),
     (b"\xFD7zX", Packing::Other("xz")),
@@ -184,6 +194,7 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
             decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(unreadable)?;
             Box::new(BufReader::new(decoder))
         }
+        Some(Packing::Utf16) => return Err(InputError::Utf16 { input: source.clone() }),
         Some(Packing::Other(program)) => return Err(InputError::Packed { input: source.clone(), program }),
     };
     match reader.fill_buf() {

@@ -54,7 +54,7 @@ pub enum Target {
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// The server or the store cannot go on.
-    #[error(transparent)]
+    #[error("{0}; what was loaded before stays, and importing the files again loads the rest")]
     Client(#[from] ClientError),
     /// The dry run cannot go on.
     #[error(transparent)]

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Environment};
+use crate::admin::{self, Environment, SessionError};
 use crate::api::Credentials;
 use crate::config::{Config, Sample};
 use crate::http::{self, Limits};
@@ -30,13 +30,15 @@ use service::Service;
 pub fn run(config: &Config) -> anyhow::Result<()> {
     log::init(&config.log);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    if config.server.workers > 0 {
-        runtime.worker_threads(config.server.workers);
+    if let Some(workers) = config.server.workers.get() {
+        runtime.worker_threads(workers.get());
     }
     runtime.enable_all().build()?.block_on(async {
         let stop = stop_signal()?;
         let mut server = Server::start(config, Clock::System).await?;
-        banner::print(&server, config)?;
+        if let Err(error) = banner::print(&server, config) {
+            tracing::warn!(address = %server.address, "nobody can read the standard output ({error}); the server goes on");
+        }
         tokio::select! {
             () = stop => server.stop().await,
             failed = server.failed() => failed,
@@ -77,8 +79,8 @@ impl Server {
     /// One line that says what cannot be opened and what to do.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         let options = store::Options { map_size: config.store.map_size.get(), durable: true };
-        let store = Store::open(&config.store.data, &options)?;
-        let key = store.data_dir().secret_key(random_key)?;
+        let store = Store::open(&config.store.data, &options).map_err(SessionError::Open)?;
+        let key = store.data_dir().secret_key(random_key).map_err(SessionError::Open)?;
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
         }

@@ -50,7 +50,10 @@ const RESPONSE_TIME: HeaderName = HeaderName::from_static(headers::RESPONSE_TIME
 
 impl Handler for Service {
     async fn handle(&self, request: Request) -> Response {
-        if request.path() == OPENAPI_PATH && request.method == Method::GET {
+        if request.path() == OPENAPI_PATH {
+            if request.method != Method::GET && request.method != Method::HEAD {
+                return self.refuse(Refusal::Method);
+            }
             let mut response = Response::new(StatusCode::OK, self.openapi.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;

@@ -1,5 +1,9 @@
 //! Help, and what is said of arguments that are wrong.
 
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+
 use crate::place::{Place, start};
 
 #[test]
@@ -20,6 +24,9 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
             "serve --sample all",
             "invalid value 'all' for '--sample <SAMPLE>' [possible values: legislators, none]; see `birdbox serve --help`",
         ),
+        ("serve --data .", "--data: .: holds other files and no Birdbox data; give an empty or a new directory"),
+        ("serve --data native.ndjson", "--data: native.ndjson: not a directory; give another path"),
+        ("export users -o /dev/full", "-o: /dev/full cannot be written (no storage space); name another file"),
         (
             "serve --limits none",
             "invalid value 'none' for '--limits <LIMITS>' [possible values: faithful, off]; see `birdbox serve --help`",
@@ -110,6 +117,30 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
     }
     assert_eq!(place.ok("export users"), before);
     assert_eq!(place.names(), names);
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_named() {
+    let place = Place::new();
+    let mut command = place.command("user get");
+    command.arg(OsStr::from_bytes(b"\xFF@"));
+    let output = start(&mut command).wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let line = "birdbox: \"\\xFF@\" is no text in UTF-8; see `birdbox user get --help`\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), line);
+}
+
+#[test]
+fn output_for_which_there_is_no_room_is_an_error() {
+    let place = Place::with_data();
+    for arguments in ["user get alice", "export users", "config"] {
+        let mut command = place.command(arguments);
+        command.stdout(File::create("/dev/full").unwrap());
+        let output = start(&mut command).wait_with_output().unwrap();
+        let line = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "birdbox {arguments}");
+        assert!(line.starts_with("birdbox: the standard output cannot be written: "), "{line}");
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Commands beside a running server: the same verbs, carried out by it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -13,7 +14,7 @@ use model::Timestamp;
 use store::{Options, Store};
 use tokio::sync::oneshot;
 
-use crate::place::{FILES, Place, data, nothing_starts};
+use crate::place::{FILES, Place, data, nothing_starts, start};
 
 /// The part of a server that commands meet.
 struct Server {
@@ -100,6 +101,42 @@ fn env_beside_a_server_tells_where_it_really_listens() {
     let server = Server::start(&place.path("birdbox-data"));
     assert_eq!(place.ok("env -o dotenv"), alone.replace("127.0.0.1:8080", "127.0.0.1:4242"));
     server.stop();
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_can_read_its_address() {
+    let place = Place::new();
+    let mut command = place.command("serve --sample none --listen 127.0.0.1:0");
+    command.stdout(File::create("/dev/full").unwrap());
+    let mut server = start(&mut command);
+    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let line = lines.find(|line| line.contains("nobody can read the standard output")).unwrap();
+    let address = place.ok("env -o dotenv").lines().next().unwrap().replace("BASE_URL=http://", "");
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(line.contains(&format!("address={address}")), "{line}");
+    assert!(!line.contains('\x1B'), "no colours for a file: {line}");
+}
+
+#[test]
+fn an_import_whose_server_ends_says_what_became_of_it() {
+    let place = Place::with_data();
+    let server = Server::start(&place.path("birdbox-data"));
+    let mut import = start(place.command("import native -").stdin(Stdio::piped()));
+    let mut input = import.stdin.take().unwrap();
+    let lines = |ids: std::ops::Range<u32>| -> String {
+        ids.map(|id| format!("{{\"user\":{{\"id\":\"{id}\",\"username\":\"u{id}\",\"name\":\"\"}}}}\n")).collect()
+    };
+    // More than a pipe holds: when it is written, the import has begun.
+    input.write_all(lines(1000..4000).as_bytes()).unwrap();
+    server.stop();
+    // It ends when it meets the end of the server, or of its input.
+    let _ = input.write_all(lines(4000..8000).as_bytes());
+    drop(input);
+    let output = import.wait_with_output().unwrap();
+    let line = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    assert!(line.ends_with("; what was loaded before stays, and importing the files again loads the rest\n"), "{line}");
 }
 
 #[test]

@@ -37,6 +37,26 @@ fn unknown_keys_are_refused_with_a_suggestion() {
 }
 
 #[test]
+fn numbers_that_no_machine_can_take_are_refused() {
+    for (variable, expected) in [
+        ("BIRDBOX_STORE__MAP_SIZE", "give a size from 1MiB to 64TiB in MiB, GiB or TiB, such as 64GiB"),
+        ("BIRDBOX_SERVER__MAX_BODY", "give a size above zero, at most 1GiB, in B, KiB, MiB or GiB, such as 16KiB"),
+        ("BIRDBOX_SERVER__WORKERS", "give a whole number up to 1024"),
+    ] {
+        let mut place = Place::with_data();
+        place.set_variable(variable, "18446744073709551615");
+        let line = format!("{variable}: cannot use \"18446744073709551615\"; {expected}");
+        assert_eq!(place.run("env").complaint(), (2, line.as_str()));
+        assert_eq!(place.run("serve").complaint(), (2, line.as_str()));
+    }
+    let mut place = Place::new();
+    place.set_variable("BIRDBOX_SERVER__HEADER_TIMEOUT", "18446744073709551s");
+    let line = "BIRDBOX_SERVER__HEADER_TIMEOUT: cannot use \"18446744073709551s\"; \
+        give a time above zero, at most 24h, with its unit (ms, s, m or h), such as 10s";
+    assert_eq!(place.run("serve").complaint(), (2, line));
+}
+
+#[test]
 fn env_prints_the_same_token_in_every_form() {
     let place = Place::with_data();
     let token = |form: &str| {

@@ -121,9 +121,12 @@ fn files_that_cannot_be_used_are_one_line() {
         ("binary", b"\x7FELF\x02\x01\x00\x00\x00".to_vec()),
         ("archive.zip", b"PK\x03\x04rest".to_vec()),
         ("prose", b"once upon a time\n".to_vec()),
+        ("utf16", b"\xFF\xFE{\0}\0".to_vec()),
+        ("prose.rejects.ndjson", b"of another time\n".to_vec()),
     ] {
         place.write(name, bytes);
     }
+    fs::hard_link(place.path("v1.jsonl"), place.path("same.jsonl")).unwrap();
     let cases = [
         ("missing", "missing: cannot be read (No such file or directory (os error 2)); check the path"),
         ("folder", "folder: is a directory; name the files in it"),
@@ -137,6 +140,7 @@ fn files_that_cannot_be_used_are_one_line() {
             "damaged.gz: the file is damaged or cannot be read after line 0 (corrupt deflate stream); nothing was loaded",
         ),
         ("binary", "binary: holds binary data; give a file of JSON lines, plain, .gz or .zst"),
+        ("utf16", "utf16: is text in UTF-16; save it in UTF-8, for example with iconv -f UTF-16 -t UTF-8"),
         ("archive.zip", "archive.zip: is packed with zip; unpack it first, or pack it with gzip or zstd"),
         (
             "prose",
@@ -145,6 +149,12 @@ fn files_that_cannot_be_used_are_one_line() {
         ("native.ndjson missing", "missing: cannot be read (No such file or directory (os error 2)); check the path"),
         ("v1.jsonl v1.jsonl", "FILE: v1.jsonl is named twice; name it once"),
         ("v1.jsonl --rejects v1.jsonl", "--rejects: v1.jsonl is read from; name another file"),
+        ("v1.jsonl --rejects ./v1.jsonl", "--rejects: v1.jsonl is read from; name another file"),
+        ("v1.jsonl --rejects same.jsonl", "--rejects: v1.jsonl is read from; name another file"),
+        (
+            "prose prose.rejects.ndjson",
+            "FILE: prose.rejects.ndjson is where the rejects of prose go; name another with --rejects",
+        ),
     ];
     for (files, expected) in cases {
         let said = place.run(&format!("import v1 {files}"));

@@ -1,7 +1,13 @@
 //! `cargo xtask crash`: kills a program that writes, at random moments, again and
 //! again, and looks each time whether anything that was acknowledged is gone.
 //!
-//! The program and the comparison belong to `store`; this says how often.
+//! Without `--server` that is a program of `store`, which also has the comparison; this
+//! says how often. With it, it is Birdbox as people start it.
+
+mod expected;
+mod reader;
+mod server;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -10,10 +16,12 @@ use anyhow::Result;
 use crate::arguments::Arguments;
 use crate::counts::Counts;
 use crate::process::watch;
+use crate::server::Profile;
 use crate::workspace::Workspace;
 
 /// What CI has time for.
 const FEW: usize = 10;
+const FEW_SERVERS: usize = 3;
 const MANY: usize = 100;
 
 /// The test of `store` that does it.
@@ -23,14 +31,22 @@ const TEST: &str = "survive_kills";
 /// within a second.
 pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<ExitCode> {
     let cycles = arguments.value("--cycles", MANY)?;
+    let of_server = arguments.flag("--server");
+    let profile = if of_server && arguments.flag("--debug") { Profile::Debug } else { Profile::Release };
     arguments.end()?;
-    let counts = kill(workspace, cycles, &["--package", "store", "--release"])?;
+    let counts = if of_server {
+        server::kill(workspace, profile, cycles)?
+    } else {
+        kill(workspace, cycles, &["--package", "store", "--release"])?
+    };
     Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs few cycles in the build that other tests use.
+/// Runs few cycles of both kinds in the build that other tests use.
 pub(crate) fn check_briefly(workspace: &Workspace) -> Result<Counts> {
-    kill(workspace, FEW, &["--workspace"])
+    let mut counts = kill(workspace, FEW, &["--workspace"])?;
+    counts += server::kill(workspace, Profile::Debug, FEW_SERVERS)?;
+    Ok(counts)
 }
 
 fn kill(workspace: &Workspace, cycles: usize, build: &[&str]) -> Result<Counts> {
