@@ -62,7 +62,7 @@ fn block_on(command: impl Future<Output = Result<()>>) -> Result<()> {
 /// Opens the data that the configuration names, or connects to the server that uses it.
 async fn open(config: &Config, missing: Missing) -> Result<Session, admin::SessionError> {
     let local = Local {
-        options: &store::Options { map_size: config.store.map_size.get(), durable: true },
+        options: &config.store.options(),
         environment: &|key| Environment::of(config.server.listen, key),
         random: state::random_key,
         now: || Clock::System.now(),

@@ -92,6 +92,9 @@ settings! {
         /// The most that the log of changes may ever hold. Addresses are reserved for
         /// it at start, memory and disk are not.
         map_size: MapSize = "64GiB";
+        /// The memory that changes may take until they are merged into segments. A merge
+        /// begins at half of it; at the whole of it, writes become slower.
+        delta_budget: MapSize = "256MiB";
         /// What is loaded into an empty data directory on the first start:
         /// legislators (some 420 example accounts) or none.
         sample: Sample = "legislators";
@@ -133,5 +136,13 @@ impl Config {
         } else {
             Err(ConfigError::NotPublic { listen: self.server.listen })
         }
+    }
+}
+
+impl StoreSettings {
+    /// How the store is opened.
+    #[must_use]
+    pub fn options(&self) -> store::Options {
+        store::Options { map_size: self.map_size.get(), delta_budget: self.delta_budget.get(), durable: true }
     }
 }

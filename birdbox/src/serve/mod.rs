@@ -78,8 +78,7 @@ impl Server {
     /// # Errors
     /// One line that says what cannot be opened and what to do.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
-        let options = store::Options { map_size: config.store.map_size.get(), durable: true };
-        let store = Store::open(&config.store.data, &options).map_err(SessionError::Open)?;
+        let store = Store::open(&config.store.data, &config.store.options()).map_err(SessionError::Open)?;
         let key = store.data_dir().secret_key(random_key).map_err(SessionError::Open)?;
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;

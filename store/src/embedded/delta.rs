@@ -29,14 +29,7 @@ const BESIDE: usize = 112;
 
 impl<R: Record> Table<R> {
     fn new(next: u64) -> Self {
-        Self {
-            ordinals: HashMap::default(),
-            records: HashMap::default(),
-            first_new: next,
-            next,
-            net: 0,
-            bytes: 0,
-        }
+        Self { ordinals: HashMap::default(), records: HashMap::default(), first_new: next, next, net: 0, bytes: 0 }
     }
 
     /// The ordinal of an id that was created, changed or deleted.

@@ -102,7 +102,10 @@ impl Log {
 
     /// Gives every row that is not merged to `each`, from the last to the first, and checks
     /// that none is missing or damaged.
-    pub(super) fn replay(&mut self, mut each: impl FnMut(Changed<'_>) -> Result<(), Malformed>) -> Result<(), OpenError> {
+    pub(super) fn replay(
+        &mut self,
+        mut each: impl FnMut(Changed<'_>) -> Result<(), Malformed>,
+    ) -> Result<(), OpenError> {
         let file = &self.file;
         let damaged = |row, reason| OpenError::DamagedRow { file: file.clone(), row, reason };
         // A transaction knows only the databases that were open when it began.

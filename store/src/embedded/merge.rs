@@ -6,7 +6,6 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +13,7 @@ use thiserror::Error;
 
 use super::codec::{Ordinal, Record};
 use super::delta::{Delta, Table};
-use super::segment::{FileKind, Files, Segment, SegmentWriter, Segments, Stale};
+use super::segment::{Destination, FileKind, Files, Segment, SegmentWriter, Segments, Stale};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
 use crate::{OpenError, ReadError};
@@ -22,10 +21,7 @@ use crate::{OpenError, ReadError};
 /// What a merge works on.
 #[derive(Debug)]
 pub(super) struct Job {
-    /// The directory of segments.
-    pub(super) dir: PathBuf,
-    /// The number of the files that it writes.
-    pub(super) number: u64,
+    pub(super) to: Destination,
     pub(super) segments: Arc<Segments>,
     pub(super) frozen: Arc<Delta>,
     pub(super) cancelled: Arc<AtomicBool>,
@@ -47,10 +43,10 @@ pub(super) enum MergeError {
 impl Job {
     /// Writes the new files, and opens them.
     pub(super) fn run(&self) -> Result<Segments, MergeError> {
-        let result = self.write().and_then(|files| Ok(Segments::open(&self.dir, files)?));
+        let result = self.write().and_then(|files| Ok(Segments::open(&self.to.dir, files)?));
         match &result {
             Ok(segments) => warm(segments, &self.cancelled),
-            Err(_) => remove(&self.dir, self.number),
+            Err(_) => remove(&self.to),
         }
         result
     }
@@ -59,7 +55,9 @@ impl Job {
         let mut files = self.segments.files;
         self.merge(&self.segments.users, &self.frozen.users, &mut files)?;
         self.merge(&self.segments.tweets, &self.frozen.tweets, &mut files)?;
-        sync_dir(&self.dir)?;
+        if self.to.durable {
+            sync_dir(&self.to.dir)?;
+        }
         Ok(files)
     }
 
@@ -69,7 +67,7 @@ impl Job {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut writer = SegmentWriter::<R>::create(&self.dir, self.number, stale(old, &changes)?)?;
+        let mut writer = SegmentWriter::<R>::create(&self.to, stale(old, &changes)?)?;
         let mut changes = changes.into_iter().peekable();
         for number in 0..changed.next() {
             if number % 4096 == 0 && self.cancelled.load(Ordering::Relaxed) {
@@ -109,9 +107,9 @@ fn stale<R: Record>(old: &Segment<R>, changes: &[(Ordinal, Option<&R>)]) -> Resu
 }
 
 /// Removes the files that a merge had begun.
-pub(super) fn remove(dir: &Path, number: u64) {
+pub(super) fn remove(Destination { dir, number, .. }: &Destination) {
     for (kind, _) in FileKind::ALL {
         // One that cannot be removed now is removed at the next start.
-        _ = fs::remove_file(kind.path(dir, number));
+        _ = fs::remove_file(kind.path(dir, *number));
     }
 }

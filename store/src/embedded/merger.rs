@@ -15,15 +15,17 @@ use tokio::sync::mpsc;
 use super::delta::Delta;
 use super::log::{AppendError, Log};
 use super::merge::{Job, MergeError, remove};
-use super::segment::Segments;
+use super::segment::{Destination, Segments};
 use super::state::Published;
 use super::writer::{Answer, Request};
-use crate::ChangeError;
+use crate::{ChangeError, Options};
 
 /// A merge begins at so many rows too, since a start has to read them all.
 const MOST_ROWS: u64 = 2_000_000;
 /// How long to wait after a merge that failed, at first and at most.
 const BACK_OFF: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
+/// With less than this no merge could keep up, and none is waited for.
+const LEAST_BUDGET: usize = 1 << 20;
 /// By how much a group is held back when the changes take twice their memory.
 const SLOWEST: Duration = Duration::from_millis(100);
 
@@ -31,7 +33,7 @@ const SLOWEST: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) enum Finished {
     /// The segments, and the number for the next files.
-    Done(Segments, u64),
+    Done(Box<Segments>, u64),
     /// Nothing was made, and it is tried again.
     Failed(String),
 }
@@ -40,6 +42,7 @@ pub(super) enum Finished {
 pub(super) struct Merger {
     /// The directory of segments.
     dir: PathBuf,
+    durable: bool,
     /// Bytes of memory that changes may take.
     budget: usize,
     cancelled: Arc<AtomicBool>,
@@ -61,11 +64,20 @@ struct Running {
 impl Merger {
     pub(super) fn new(
         dir: PathBuf,
-        budget: usize,
+        options: &Options,
         cancelled: Arc<AtomicBool>,
         writer: mpsc::WeakSender<Request>,
     ) -> Self {
-        Self { dir, budget, cancelled, writer, running: None, waiting: Vec::new(), waiting_for_next: Vec::new() }
+        Self {
+            dir,
+            durable: options.durable,
+            budget: options.delta_budget,
+            cancelled,
+            writer,
+            running: None,
+            waiting: Vec::new(),
+            waiting_for_next: Vec::new(),
+        }
     }
 
     /// Begins a merge if the changes are many. An error means that no more can be written.
@@ -95,7 +107,7 @@ impl Merger {
         match log.begin_generation() {
             Ok(()) => {}
             Err(AppendError::Full) => {
-                self.answer(Err(ChangeError::Full));
+                self.answer(&Err(ChangeError::Full));
                 return Ok(());
             }
             Err(error) => return Err(error.into()),
@@ -106,9 +118,12 @@ impl Merger {
         state.frozen = Some(frozen.clone());
         let segments = state.segments.clone();
         drop(state);
-        let number = log.manifest().next_file;
-        let job = Job { dir: self.dir.clone(), number, segments, frozen, cancelled: self.cancelled.clone() };
+        let job = Job { to: self.destination(log), segments, frozen, cancelled: self.cancelled.clone() };
         self.start(job, log.next_row(), None)
+    }
+
+    fn destination(&self, log: &Log) -> Destination {
+        Destination { dir: self.dir.clone(), number: log.manifest().next_file, durable: self.durable }
     }
 
     fn start(&mut self, job: Job, first_row: u64, delay: Option<Duration>) -> Result<(), ChangeError> {
@@ -131,7 +146,7 @@ impl Merger {
     ) -> Result<(), ChangeError> {
         let (segments, next_file) = match finished {
             Finished::Failed(reason) => {
-                self.answer(Err(ChangeError::MergeFailed { reason }));
+                self.answer(&Err(ChangeError::MergeFailed { reason }));
                 return Ok(());
             }
             Finished::Done(segments, next_file) => (segments, next_file),
@@ -143,7 +158,7 @@ impl Merger {
             Err(AppendError::Full) => return self.again(published, log, first_row),
             Err(error) => return Err(error.into()),
         }
-        let segments = Arc::new(segments);
+        let segments = Arc::new(*segments);
         let mut state = published.write();
         let old = std::mem::replace(&mut state.segments, segments.clone());
         let frozen = state.frozen.take();
@@ -151,7 +166,7 @@ impl Merger {
         old.retire(&segments.files);
         // A hundred megabytes of records take a while to free.
         _ = thread::Builder::new().name("store-free".to_owned()).spawn(move || drop((old, frozen)));
-        self.answer(Ok(()));
+        self.answer(&Ok(()));
         self.waiting = std::mem::take(&mut self.waiting_for_next);
         if self.waiting.is_empty() {
             return Ok(());
@@ -160,24 +175,24 @@ impl Merger {
         if rows > 0 {
             return self.begin(published, log);
         }
-        self.answer(Ok(()));
+        self.answer(&Ok(()));
         Ok(())
     }
 
     /// There was no room to name the result: it is made anew when there may be some.
     fn again(&mut self, published: &Published, log: &Log, first_row: u64) -> Result<(), ChangeError> {
-        self.answer(Err(ChangeError::Full));
-        let number = log.manifest().next_file;
-        remove(&self.dir, number);
+        self.answer(&Err(ChangeError::Full));
+        let to = self.destination(log);
+        remove(&to);
         let state = published.read();
         let (segments, frozen) = (state.segments.clone(), state.frozen.clone());
         drop(state);
         let Some(frozen) = frozen else { return Ok(()) };
-        let job = Job { dir: self.dir.clone(), number, segments, frozen, cancelled: self.cancelled.clone() };
+        let job = Job { to, segments, frozen, cancelled: self.cancelled.clone() };
         self.start(job, first_row, Some(BACK_OFF[0]))
     }
 
-    fn answer(&mut self, result: Result<(), ChangeError>) {
+    fn answer(&mut self, result: &Result<(), ChangeError>) {
         for answer in self.waiting.drain(..) {
             _ = answer.send(result.clone());
         }
@@ -186,9 +201,9 @@ impl Merger {
     /// Holds the writer back while changes take more memory than they may, so that the
     /// merge can keep up.
     pub(super) fn slow_down(&self, published: &Published) {
-        let taken = published.read().delta_bytes();
-        if self.running.is_some() && taken > self.budget {
-            let over = (taken - self.budget) as f64 / self.budget.max(1) as f64;
+        let (taken, budget) = (published.read().delta_bytes(), self.budget.max(LEAST_BUDGET));
+        if self.running.is_some() && taken > budget {
+            let over = (taken - budget) as f64 / budget as f64;
             thread::sleep(SLOWEST.mul_f64(over.min(1.0)));
         }
     }
@@ -210,7 +225,7 @@ fn work(job: &Job, writer: &mpsc::WeakSender<Request>, delay: Option<Duration>) 
             thread::park_timeout(delay);
         }
         let finished = match job.run() {
-            Ok(segments) => Finished::Done(segments, job.number + 1),
+            Ok(segments) => Finished::Done(Box::new(segments), job.to.number + 1),
             Err(MergeError::Cancelled) => return,
             Err(error) => Finished::Failed(error.to_string()),
         };

@@ -30,8 +30,8 @@ use std::thread::{self, JoinHandle};
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
-pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::codec::{Malformed, Ordinal};
+pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::delta::Delta;
 pub(crate) use self::log::AppendError;
 use self::log::Log;
@@ -81,7 +81,7 @@ impl Embedded {
         let published = Arc::new(Published::new(state));
         let cancelled = Arc::new(AtomicBool::new(false));
         let (sender, requests) = mpsc::channel(WAITING);
-        let merger = Merger::new(dir.segments_dir(), options.delta_budget, cancelled.clone(), sender.downgrade());
+        let merger = Merger::new(dir.segments_dir(), options, cancelled.clone(), sender.downgrade());
         let writer = Writer { requests, published: published.clone(), log, merger };
         let stop = cancelled.clone();
         let threads = vec![
@@ -171,7 +171,8 @@ impl Embedded {
         limit: usize,
     ) -> Result<(Vec<Tweet>, Option<TweetCursor>), ReadError> {
         let after = after.map(|TweetCursor(last)| last);
-        let (tweets, last) = self.export(State::tweets, |segments| &segments.tweets, TweetRecord::tweet, after, limit)?;
+        let (tweets, last) =
+            self.export(State::tweets, |segments| &segments.tweets, TweetRecord::tweet, after, limit)?;
         Ok((tweets, last.map(TweetCursor)))
     }
 

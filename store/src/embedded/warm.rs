@@ -6,13 +6,13 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::segment::Segments;
+use super::segment::{SegmentFile, Segments};
 
 /// So much at once, so that a close does not wait long.
 const STEP: usize = 16 << 20;
 
 pub(super) fn warm(segments: &Segments, cancelled: &AtomicBool) {
-    let bytes: u64 = segments.each().map(|file| file.len()).sum();
+    let bytes: u64 = segments.each().map(SegmentFile::len).sum();
     if available().is_none_or(|available| bytes > available) {
         return;
     }

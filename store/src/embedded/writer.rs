@@ -117,7 +117,10 @@ impl Writer {
         for change in changes {
             // Records are read whole before they come here, so this cannot fail; if it
             // did, memory and log would differ until a restart.
-            let old = state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
+            let old = state
+                .active
+                .apply(change)
+                .map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
             displaced.extend(old);
         }
         drop(state);

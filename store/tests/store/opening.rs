@@ -6,7 +6,7 @@ use std::path::Path;
 
 use store::{DataDir, OpenError, Options, Store};
 
-use crate::support::open;
+use crate::support::{all_tweets, open, owner, wait};
 
 fn refused(path: &Path) -> OpenError {
     match Store::open(path, &Options::default()) {
@@ -34,7 +34,7 @@ fn a_directory_that_is_missing_or_empty_becomes_a_store() {
     let empty = dir.path().join("empty");
     fs::create_dir_all(empty.join("lost+found")).unwrap();
     drop(open(&empty));
-    assert_eq!(fs::read_to_string(empty.join("FORMAT")).unwrap(), "birdbox 1\n");
+    assert_eq!(fs::read_to_string(empty.join("FORMAT")).unwrap(), "birdbox 2\n");
 }
 
 #[test]
@@ -69,9 +69,9 @@ fn foreign_directories_are_left_as_they_are() {
 #[test]
 fn a_newer_format_is_refused_with_both_numbers() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("FORMAT"), "birdbox 2\n").unwrap();
+    fs::write(dir.path().join("FORMAT"), "birdbox 3\n").unwrap();
     let error = refused(dir.path());
-    assert!(matches!(error, OpenError::NewerFormat { found: 2, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::NewerFormat { found: 3, known: 2, .. }), "{error}");
 }
 
 #[test]
@@ -119,4 +119,27 @@ fn the_secret_key_is_made_once_for_the_owner_alone() {
 #[test]
 fn the_admin_socket_lies_in_the_directory() {
     assert_eq!(DataDir::admin_socket(Path::new("data")), Path::new("data/admin.sock"));
+}
+
+/// `tests/data/format-1` was written by the first version: two users, one of them renamed,
+/// a third deleted, and a post.
+#[test]
+fn a_directory_of_format_1_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format-1");
+    fs::create_dir(dir.path().join("log")).unwrap();
+    for file in ["FORMAT", "log/data.mdb"] {
+        fs::copy(old.join(file), dir.path().join(file)).unwrap();
+    }
+    for _ in 0..2 {
+        let store = open(dir.path());
+        assert_eq!(
+            ["TwitterDev", "Birds", "Twitter", "passing"].map(|name| owner(&store, name)),
+            [Some(2_244_994_945), Some(783_214), None, None]
+        );
+        assert_eq!(all_tweets(&store, 10).len(), 1);
+        wait(store.merge()).unwrap();
+        drop(store);
+        assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 2\n");
+    }
 }

@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use model::{JsonStr, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId, UsernameKey};
+use model::{
+    JsonStr, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
+    UsernameKey,
+};
 
 use super::{FileKind, Malformed, Members, Reader, Record, json};
 
@@ -68,7 +71,11 @@ impl Record for TweetRecord {
     #[inline]
     fn id(bytes: &[u8]) -> Result<TweetId, Malformed> {
         // Behind which members are there.
-        bytes.get(2..10).and_then(|id| id.try_into().ok()).map(|id| TweetId::new(u64::from_le_bytes(id))).ok_or(Malformed)
+        bytes
+            .get(2..10)
+            .and_then(|id| id.try_into().ok())
+            .map(|id| TweetId::new(u64::from_le_bytes(id)))
+            .ok_or(Malformed)
     }
 
     fn username(_: &[u8]) -> Result<Option<UsernameKey>, Malformed> {

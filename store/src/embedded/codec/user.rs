@@ -66,7 +66,11 @@ impl Record for UserRecord {
     #[inline]
     fn id(bytes: &[u8]) -> Result<UserId, Malformed> {
         // Behind which members are there, and the small ones.
-        bytes.get(6..14).and_then(|id| id.try_into().ok()).map(|id| UserId::new(u64::from_le_bytes(id))).ok_or(Malformed)
+        bytes
+            .get(6..14)
+            .and_then(|id| id.try_into().ok())
+            .map(|id| UserId::new(u64::from_le_bytes(id)))
+            .ok_or(Malformed)
     }
 
     #[inline]

@@ -156,10 +156,6 @@ impl SegmentFile {
         self.map.len() as u64
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Brings `range` into memory, in the order in which it lies on the disk.
     pub(crate) fn populate(&self, range: Range<usize>) -> io::Result<()> {
         self.map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len())
@@ -205,11 +201,23 @@ fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<u6
     right.then_some(count)
 }
 
+/// Where the files of a merge go.
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    /// The directory of segments.
+    pub(crate) dir: PathBuf,
+    /// The number of the files.
+    pub(crate) number: u64,
+    /// Whether to wait until the disk has them.
+    pub(crate) durable: bool,
+}
+
 /// A file that is being written. It counts only when a manifest names it.
 pub(super) struct FileWriter {
     out: BufWriter<File>,
     kind: FileKind,
     number: u64,
+    durable: bool,
     seed: u32,
     length: u64,
     unsynced: u64,
@@ -220,11 +228,12 @@ pub(super) struct FileWriter {
 const SYNC_EVERY: u64 = 64 << 20;
 
 impl FileWriter {
-    pub(super) fn create(dir: &Path, kind: FileKind, number: u64) -> io::Result<Self> {
+    pub(super) fn create(to: &Destination, kind: FileKind) -> io::Result<Self> {
+        let &Destination { ref dir, number, durable } = to;
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(kind.path(dir, number))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
         out.write_all(&[0; LINE])?;
-        Ok(Self { out, kind, number, seed: seed(kind, number), length: LINE as u64, unsynced: 0 })
+        Ok(Self { out, kind, number, durable, seed: seed(kind, number), length: LINE as u64, unsynced: 0 })
     }
 
     /// How many bytes were written.
@@ -249,7 +258,7 @@ impl FileWriter {
     fn wrote(&mut self, bytes: usize) -> io::Result<()> {
         self.length += bytes as u64;
         self.unsynced += bytes as u64;
-        if self.unsynced >= SYNC_EVERY {
+        if self.unsynced >= SYNC_EVERY && self.durable {
             self.unsynced = 0;
             self.out.flush()?;
             self.out.get_ref().sync_data()?;
@@ -259,13 +268,15 @@ impl FileWriter {
 
     /// Says what the file counts, and waits until all of it is on the disk.
     pub(super) fn finish(self, count: u64) -> io::Result<FileRef> {
-        let Self { out, kind, number, seed, length, .. } = self;
+        let Self { out, kind, number, durable, seed, length, .. } = self;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         let body = header(kind, number, count);
         file.write_all_at(&body, 0)?;
         file.write_all_at(&checksum(seed, HEADER, &body).to_le_bytes(), BODY as u64)?;
         file.set_permissions(Permissions::from_mode(0o400))?;
-        file.sync_all()?;
+        if durable {
+            file.sync_all()?;
+        }
         Ok(FileRef { number, length })
     }
 }

@@ -8,7 +8,7 @@
 use std::io;
 use std::path::Path;
 
-use super::file::{BODY, FileKind, FileRef, FileWriter, SegmentFile};
+use super::file::{BODY, Destination, FileKind, FileRef, FileWriter, SegmentFile};
 use super::sorter::{Entry, Sorter};
 use crate::embedded::codec::Ordinal;
 use crate::{OpenError, ReadError};
@@ -58,14 +58,6 @@ impl Index {
         entries(body).find(|&(tag, _)| tag == hash as u16).map(|(_, ordinal)| Ordinal(ordinal))
     }
 
-    /// Every ordinal in the index, in the order of its lines, for checks.
-    pub(super) fn all(&self) -> impl Iterator<Item = Result<Vec<Ordinal>, ReadError>> {
-        (0..self.lines).map(|line| {
-            let body = self.file.line(line)?;
-            Ok(entries(body).filter(|&(_, ordinal)| ordinal != FREE).map(|(_, ordinal)| Ordinal(ordinal)).collect())
-        })
-    }
-
     pub(super) fn file(&self) -> &SegmentFile {
         &self.file
     }
@@ -104,11 +96,12 @@ impl Iterator for Candidates<'_> {
             self.line += 1;
             for (tag, ordinal) in entries(body) {
                 self.last |= ordinal == FREE;
-                if tag == self.tag && ordinal != FREE {
-                    if let Some(slot) = self.found.get_mut(self.left) {
-                        *slot = ordinal;
-                        self.left += 1;
-                    }
+                if tag == self.tag
+                    && ordinal != FREE
+                    && let Some(slot) = self.found.get_mut(self.left)
+                {
+                    *slot = ordinal;
+                    self.left += 1;
                 }
             }
         }
@@ -118,7 +111,7 @@ impl Iterator for Candidates<'_> {
 /// The upper half of a hash as a share of the lines.
 #[inline]
 fn home(hash: u64, lines: u64) -> u64 {
-    (hash >> 32) * lines >> 32
+    ((hash >> 32) * lines) >> 32
 }
 
 /// Tags and ordinals of a line.
@@ -130,17 +123,17 @@ fn entries(body: &[u8; BODY]) -> impl Iterator<Item = (u16, u32)> {
 }
 
 /// Writes an index of everything that was given to `entries`.
-pub(super) fn write(dir: &Path, kind: FileKind, number: u64, entries: Sorter) -> io::Result<FileRef> {
-    let mut file = FileWriter::create(dir, kind, number)?;
+pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter) -> io::Result<FileRef> {
+    let mut file = FileWriter::create(to, kind)?;
     let (count, homes) = (entries.len(), entries.len().div_ceil(FILLED).max(1));
     // In the order of their hashes entries come in the order of their homes.
     let mut entries = entries.sorted()?.peekable();
     let mut waiting: Vec<Entry> = Vec::new();
     let (mut line, mut written) = (0, 0);
     while line < homes || !waiting.is_empty() {
-        while let Some(entry) = entries.next_if(|entry| {
-            entry.as_ref().map_or(true, |entry| line < homes && home(entry.hash, homes) == line)
-        }) {
+        while let Some(entry) = entries
+            .next_if(|entry| entry.as_ref().map_or(true, |entry| line < homes && home(entry.hash, homes) == line))
+        {
             waiting.push(entry?);
         }
         let here = waiting.len().min(PER_LINE);

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use model::UsernameKey;
 
-pub(crate) use self::file::{FileKind, FileRef, SegmentFile};
+pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
@@ -109,7 +109,8 @@ pub(crate) type Place = Range<usize>;
 impl<R: Record> Segment<R> {
     fn open(dir: &Path, files: &Files) -> Result<Self, OpenError> {
         let [records, offsets, ids] = R::FILES;
-        let missing = || OpenError::Damaged { file: dir.to_owned(), reason: "a file of a segment is missing".to_owned() };
+        let missing =
+            || OpenError::Damaged { file: dir.to_owned(), reason: "a file of a segment is missing".to_owned() };
         let parts = match (files.get(records), files.get(offsets), files.get(ids)) {
             (None, None, None) => None,
             (Some(records_file), Some(offsets_file), Some(ids_file)) => Some(Parts {

@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use super::file::{BODY, FileKind, FileRef, FileWriter, LINE, SegmentFile};
+use super::file::{BODY, Destination, FileKind, FileRef, FileWriter, LINE, SegmentFile};
 use crate::embedded::codec::Ordinal;
 use crate::{OpenError, ReadError};
 
@@ -101,10 +101,10 @@ pub(crate) struct RecordsWriter {
 }
 
 impl RecordsWriter {
-    pub(super) fn create(dir: &Path, kinds: [FileKind; 2], number: u64) -> io::Result<Self> {
+    pub(super) fn create(to: &Destination, kinds: [FileKind; 2]) -> io::Result<Self> {
         let [records, offsets] = kinds;
-        let records = FileWriter::create(dir, records, number)?;
-        let offsets = FileWriter::create(dir, offsets, number)?;
+        let records = FileWriter::create(to, records)?;
+        let offsets = FileWriter::create(to, offsets)?;
         Ok(Self { records, offsets, next: 0, live: 0, line: [0; BODY], base: LINE as u64 })
     }
 

@@ -1,9 +1,8 @@
 //! Writes the files of a segment from records in the order of their ordinals.
 
 use std::io;
-use std::path::{Path, PathBuf};
 
-use super::file::{FileKind, FileRef};
+use super::file::{Destination, FileKind, FileRef};
 use super::records::RecordsWriter;
 use super::sorter::{Entry, Sorter};
 use super::{hash, index};
@@ -20,8 +19,7 @@ pub(crate) struct Stale {
 
 /// Files of a segment on their way.
 pub(crate) struct SegmentWriter<R> {
-    dir: PathBuf,
-    number: u64,
+    to: Destination,
     records: RecordsWriter,
     next: u32,
     ids: Option<Sorter>,
@@ -30,16 +28,15 @@ pub(crate) struct SegmentWriter<R> {
 }
 
 impl<R: Record> SegmentWriter<R> {
-    /// Begins files with `number`; indexes are written only if they are `stale`.
-    pub(crate) fn create(dir: &Path, number: u64, stale: Stale) -> io::Result<Self> {
+    /// Begins files; indexes are written only if they are `stale`.
+    pub(crate) fn create(to: &Destination, stale: Stale) -> io::Result<Self> {
         let [records, offsets, _] = R::FILES;
         Ok(Self {
-            dir: dir.to_owned(),
-            number,
-            records: RecordsWriter::create(dir, [records, offsets], number)?,
+            to: to.clone(),
+            records: RecordsWriter::create(to, [records, offsets])?,
             next: 0,
-            ids: stale.ids.then(|| Sorter::new(dir)),
-            usernames: (stale.usernames && R::USERNAMES.is_some()).then(|| Sorter::new(dir)),
+            ids: stale.ids.then(|| Sorter::new(&to.dir)),
+            usernames: (stale.usernames && R::USERNAMES.is_some()).then(|| Sorter::new(&to.dir)),
             record: std::marker::PhantomData,
         })
     }
@@ -70,7 +67,7 @@ impl<R: Record> SegmentWriter<R> {
         let mut written = vec![(records, records_file), (offsets, offsets_file)];
         let indexes = [(Some(ids), self.ids), (R::USERNAMES, self.usernames)];
         for (kind, entries) in indexes.into_iter().filter_map(|(kind, entries)| Some((kind?, entries?))) {
-            written.push((kind, index::write(&self.dir, kind, self.number, entries)?));
+            written.push((kind, index::write(&self.to, kind, entries)?));
         }
         Ok(written)
     }
