@@ -33,7 +33,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
     let mut target =
         if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };
     let progress = Progress::new(bytes);
-    let report = import::run(&sources, &options, &mut target, &progress).await;
+    let report = import::run(&sources, bytes, &options, &mut target, &progress).await;
     progress.finish();
     let report = report?;
     output::print(summary(&report, args.dry_run).as_bytes())?;
