@@ -29,6 +29,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
         observed_at: args.observed_at,
         rejects: args.rejects.clone(),
         now: Clock::System.now(),
+        large_from: Options::LARGE,
     };
     let mut target =
         if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };

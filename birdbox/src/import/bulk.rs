@@ -17,9 +17,6 @@ use super::lines::Line;
 use super::{ImportError, Options, Outcome, Progress, Rejects, Report, Source, read};
 use crate::admin::{AdminError, ClientError};
 
-/// From this size of all files on, an import is a large one.
-pub(super) const LEAST_BYTES: u64 = 32 << 20;
-
 /// What a thread takes apart at once: some thousand lines.
 const CHUNK: usize = 1 << 20;
 /// Facts of a chunk are told apart by this many bits.

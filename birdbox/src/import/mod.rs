@@ -41,6 +41,13 @@ pub struct Options {
     pub rejects: Option<PathBuf>,
     /// The time of what has no other.
     pub now: Timestamp,
+    /// From this size of all files on, in bytes, they are loaded at once.
+    pub large_from: u64,
+}
+
+impl Options {
+    /// Below this the store is better off with a log of what changed than with new segments.
+    pub const LARGE: u64 = 32 << 20;
 }
 
 /// Where observations go.
@@ -115,7 +122,7 @@ pub async fn run(
     progress: &Progress,
 ) -> Result<Report, ImportError> {
     if let Target::Session(Session::Here(context, _)) = target
-        && bytes.is_some_and(|bytes| bytes >= bulk::LEAST_BYTES)
+        && bytes.is_some_and(|bytes| bytes >= options.large_from)
     {
         return bulk::run(sources, options, &context.store, progress).await;
     }
