@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 
 use model::{Conflict, UserChange, UserId};
 
-use crate::support::{all_users, name, open, open_with_budget, owner, profile, seen, update, user, wait};
+use crate::support::{all_users, name, open, open_with_budget, owner, profile, seen, update, wait};
 
 /// Whatever comes first, the cut or the change: what was acknowledged is there, every user
 /// once, and every username is of one.
@@ -23,10 +23,10 @@ fn live_changes_during_a_large_import_are_newer() {
         let created = {
             let mut import = pin!(store.import_bulk(vec![part], Conflict::Newer));
             assert!(import.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            let twice = wait(store.create_user(user(5, "five"))).is_ok();
-            let same_name = wait(store.create_user(user(9001, "USER7"))).is_ok();
+            let twice = wait(store.create_user(seen(5, "five", 9))).is_ok();
+            let same_name = wait(store.create_user(seen(9001, "USER7", 9))).is_ok();
             update(&store, 1, [UserChange::Verified(true)]).unwrap();
-            let other = wait(store.create_user(user(9002, "other"))).is_ok();
+            let other = wait(store.create_user(seen(9002, "other", 9))).is_ok();
             assert!(other);
             wait(import).unwrap();
             (twice, same_name)

@@ -141,7 +141,7 @@ pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter) -> io::Re
             waiting.push(entry);
         }
         let here = waiting.len().min(PER_LINE);
-        file.line(line, &body(waiting.drain(..here)))?;
+        file.line(line, &body(waiting.drain(..here)));
         line += 1;
         written += here as u64;
     }

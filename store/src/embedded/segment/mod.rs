@@ -5,6 +5,7 @@
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
 
+mod behind;
 mod file;
 mod hash;
 mod index;
