@@ -77,37 +77,58 @@ pub fn escape_into(text: &str, out: &mut Vec<u8>) {
     }
     let bytes = text.as_bytes();
     let mut copied = 0;
-    let mut copy_up_to = |end: usize, next: usize, out: &mut Vec<u8>| {
-        out.extend_from_slice(bytes.get(copied..end).unwrap_or_default());
-        copied = next;
-    };
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'"' | b'\\' | 0..0x20 => {
-                copy_up_to(at, at + 1, out);
-                match byte {
-                    b'\n' => out.extend_from_slice(b"\\n"),
-                    b'\r' => out.extend_from_slice(b"\\r"),
-                    b'\t' => out.extend_from_slice(b"\\t"),
-                    0x08 => out.extend_from_slice(b"\\b"),
-                    0x0C => out.extend_from_slice(b"\\f"),
-                    b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-                    _ => unit(u16::from(byte), out),
-                }
-            }
+    while let Some(at) = next_special(bytes, copied) {
+        out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+        match bytes.get(at).copied().unwrap_or_default() {
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0C => out.extend_from_slice(b"\\f"),
+            byte @ (b'"' | b'\\') => out.extend_from_slice(&[b'\\', byte]),
+            byte @ 0..0x20 => unit(u16::from(byte), out),
             // The first byte of a four-byte sequence: a character beyond the BMP.
-            0xF0.. => {
-                copy_up_to(at, at + 4, out);
+            _ => {
+                copied = at + 4;
                 if let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
                     for code in character.encode_utf16(&mut [0; 2]) {
                         unit(*code, out);
                     }
                 }
             }
-            _ => {}
         }
     }
-    copy_up_to(bytes.len(), bytes.len(), out);
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+}
+
+/// The first byte from `start` on that does not stand for itself inside JSON: a quote, a
+/// backslash, a control character, or the first of four of a character beyond the BMP.
+#[must_use]
+pub fn next_special(bytes: &[u8], start: usize) -> Option<usize> {
+    /// Eight bytes, each one.
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES * 0x80;
+    // Eight bytes at a time. A byte is below n if subtracting n borrows into its high bit
+    // and it had none; the lowest such byte is told right, whatever stands above it.
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
+    let rest = bytes.get(start..)?;
+    let (chunks, _) = rest.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = below(word ^ ONES * u64::from(b'"'), 1);
+        let backslash = below(word ^ ONES * u64::from(b'\\'), 1);
+        // 0xF0 and above: the four high bits are set.
+        let beyond = word & word << 1 & word << 2 & word << 3 & HIGH;
+        let special = quote | backslash | below(word, 0x20) | beyond;
+        if special != 0 {
+            return Some(start + index * 8 + special.trailing_zeros() as usize / 8);
+        }
+    }
+    let checked = chunks.len() * 8;
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20 | 0xF0..);
+    let at = rest.get(checked..)?.iter().position(is_special)?;
+    Some(start + checked + at)
 }
 
 /// The inverse of [`escape_into`]; also takes every other valid JSON escape.
@@ -208,6 +229,13 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn special_bytes_are_found_wherever_they_stand(bytes: Vec<u8>, start in 0..20_usize) {
+            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20 | 0xF0..);
+            let expected = bytes.iter().enumerate().skip(start).find(|(_, byte)| is_special(byte)).map(|(at, _)| at);
+            proptest::prop_assert_eq!(next_special(&bytes, start), expected);
+        }
+
         #[test]
         fn unescaping_undoes_escaping(text in "\\PC*|[\u{0}-\u{20}\"\\\\🐳é]*") {
             proptest::prop_assert_eq!(unescape(escaped(&text).as_bytes()), text);

@@ -94,10 +94,7 @@ impl Timestamp {
         let (year, month, day) = (number(date.next()?, 4)?, number(date.next()?, 2)?, number(date.next()?, 2)?);
         let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
         let fraction_ms = match fraction.len() {
-            1..=9 => {
-                let padded = format!("{fraction:0<3}");
-                number(padded.get(..3)?, 3).filter(|_| fraction.bytes().all(|b| b.is_ascii_digit()))?
-            }
+            1..=9 => number(fraction, fraction.len())? * 1000 / 10_i64.pow(fraction.len() as u32),
             _ => return None,
         };
         let ms = clock(time)?;
@@ -136,9 +133,10 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Exactly `digits` decimal digits.
+/// Exactly `digits` decimal digits, nine at most.
 fn number(text: &str, digits: usize) -> Option<i64> {
-    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    let add = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
+    if text.len() == digits { text.bytes().try_fold(0, add) } else { None }
 }
 
 /// `hh:mm:ss` as milliseconds of the day.
