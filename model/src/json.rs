@@ -140,7 +140,14 @@ pub fn unescape(escaped: &[u8]) -> String {
     let mut rest = escaped;
     let push =
         |character: char, out: &mut Vec<u8>| out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    while let Some((&first, after)) = rest.split_first() {
+    loop {
+        if pending_high.is_none() {
+            let run = rest.iter().position(|byte| *byte == b'\\').unwrap_or(rest.len());
+            let (plain, escape) = rest.split_at(run);
+            out.extend_from_slice(plain);
+            rest = escape;
+        }
+        let Some((&first, after)) = rest.split_first() else { break };
         let unit = if first == b'\\' { escape_at(after) } else { None };
         let high = pending_high.take();
         match (high, unit) {
@@ -191,8 +198,9 @@ fn escape_at(after: &[u8]) -> Option<(u16, usize)> {
         b'f' => simple(0x0C),
         &byte @ (b'"' | b'\\' | b'/') => simple(byte),
         b'u' => {
-            let digits = std::str::from_utf8(after.get(1..5)?).ok()?;
-            u16::from_str_radix(digits, 16).ok().map(|code| (code, 5))
+            let digit = |byte: &u8| char::from(*byte).to_digit(16);
+            let code = after.get(1..5)?.iter().try_fold(0, |code, byte| Some(code << 4 | digit(byte)? as u16))?;
+            Some((code, 5))
         }
         _ => None,
     }
@@ -225,6 +233,7 @@ mod tests {
         assert_eq!(unescape(b"\\uD83D"), "\u{FFFD}");
         assert_eq!(unescape(b"\\uDC33"), "\u{FFFD}");
         assert_eq!(unescape(b"\\q\\u12"), "\u{FFFD}q\u{FFFD}u12");
+        assert_eq!(unescape(b"\\u+123"), "\u{FFFD}u+123");
         assert_eq!(unescape(b"\\ud83d\\udc33\\/"), "🐳/");
     }
 
