@@ -116,8 +116,8 @@ pub fn next_special(bytes: &[u8], start: usize) -> Option<usize> {
     let (chunks, _) = rest.as_chunks::<8>();
     for (index, chunk) in chunks.iter().enumerate() {
         let word = u64::from_le_bytes(*chunk);
-        let quote = below(word ^ ONES * u64::from(b'"'), 1);
-        let backslash = below(word ^ ONES * u64::from(b'\\'), 1);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
         // 0xF0 and above: the four high bits are set.
         let beyond = word & word << 1 & word << 2 & word << 3 & HIGH;
         let special = quote | backslash | below(word, 0x20) | beyond;
