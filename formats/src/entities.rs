@@ -141,9 +141,14 @@ pub fn may_be_in_profile(url: Option<&str>, description: &str) -> bool {
 
 fn may_be_in(text: &str) -> bool {
     // The signs: # @ $ in ASCII, ＃ and ＠ in full width, and the host of wrapped URLs.
-    text.bytes().any(|byte| matches!(byte, b'#' | b'@' | b'$'))
-        || text.contains(['＃', '＠'])
-        || text.bytes().zip(text.bytes().skip(1)).any(|pair| pair == (b'/', b'/'))
+    // 0xEF begins, among others, the letters in full width.
+    let (mut has_sign, mut has_full_width, mut has_slash) = (false, false, false);
+    for byte in text.bytes() {
+        has_sign |= matches!(byte, b'#' | b'@' | b'$');
+        has_full_width |= byte == 0xEF;
+        has_slash |= byte == b'/';
+    }
+    has_sign || has_full_width && text.contains(['＃', '＠']) || has_slash && text.contains("//")
 }
 
 fn item(start: usize, end: usize, member: &str, text: &str, out: &mut Vec<u8>) {

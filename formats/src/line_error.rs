@@ -52,9 +52,20 @@ pub(crate) fn read<'de, S>(seed: S, text: &'de [u8]) -> Result<S::Value, LineErr
 where
     S: DeserializeSeed<'de> + Copy,
 {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let value = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+    // Checking once that all is UTF-8 is cheaper than string by string.
+    let value = match std::str::from_utf8(text) {
+        Ok(text) => whole(seed, serde_json::Deserializer::from_str(text)),
+        Err(_) => whole(seed, serde_json::Deserializer::from_slice(text)),
+    };
     value.map_err(|error| explain(seed, text, &error))
+}
+
+fn whole<'de, S: DeserializeSeed<'de>, R: serde_json::de::Read<'de>>(
+    seed: S,
+    mut json: serde_json::Deserializer<R>,
+) -> serde_json::Result<S::Value> {
+    let value = seed.deserialize(&mut json)?;
+    json.end().map(|()| value)
 }
 
 /// [`read`] for a type that needs no seed.

@@ -77,37 +77,58 @@ pub fn escape_into(text: &str, out: &mut Vec<u8>) {
     }
     let bytes = text.as_bytes();
     let mut copied = 0;
-    let mut copy_up_to = |end: usize, next: usize, out: &mut Vec<u8>| {
-        out.extend_from_slice(bytes.get(copied..end).unwrap_or_default());
-        copied = next;
-    };
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'"' | b'\\' | 0..0x20 => {
-                copy_up_to(at, at + 1, out);
-                match byte {
-                    b'\n' => out.extend_from_slice(b"\\n"),
-                    b'\r' => out.extend_from_slice(b"\\r"),
-                    b'\t' => out.extend_from_slice(b"\\t"),
-                    0x08 => out.extend_from_slice(b"\\b"),
-                    0x0C => out.extend_from_slice(b"\\f"),
-                    b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-                    _ => unit(u16::from(byte), out),
-                }
-            }
+    while let Some(at) = next_special(bytes, copied) {
+        out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+        match bytes.get(at).copied().unwrap_or_default() {
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0C => out.extend_from_slice(b"\\f"),
+            byte @ (b'"' | b'\\') => out.extend_from_slice(&[b'\\', byte]),
+            byte @ 0..0x20 => unit(u16::from(byte), out),
             // The first byte of a four-byte sequence: a character beyond the BMP.
-            0xF0.. => {
-                copy_up_to(at, at + 4, out);
+            _ => {
+                copied = at + 4;
                 if let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
                     for code in character.encode_utf16(&mut [0; 2]) {
                         unit(*code, out);
                     }
                 }
             }
-            _ => {}
         }
     }
-    copy_up_to(bytes.len(), bytes.len(), out);
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+}
+
+/// The first byte from `start` on that does not stand for itself inside JSON: a quote, a
+/// backslash, a control character, or the first of four of a character beyond the BMP.
+#[must_use]
+pub fn next_special(bytes: &[u8], start: usize) -> Option<usize> {
+    /// Eight bytes, each one.
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES * 0x80;
+    // Eight bytes at a time. A byte is below n if subtracting n borrows into its high bit
+    // and it had none; the lowest such byte is told right, whatever stands above it.
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
+    let rest = bytes.get(start..)?;
+    let (chunks, _) = rest.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        // 0xF0 and above: the four high bits are set.
+        let beyond = word & word << 1 & word << 2 & word << 3 & HIGH;
+        let special = quote | backslash | below(word, 0x20) | beyond;
+        if special != 0 {
+            return Some(start + index * 8 + special.trailing_zeros() as usize / 8);
+        }
+    }
+    let checked = chunks.len() * 8;
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20 | 0xF0..);
+    let at = rest.get(checked..)?.iter().position(is_special)?;
+    Some(start + checked + at)
 }
 
 /// The inverse of [`escape_into`]; also takes every other valid JSON escape.
@@ -119,7 +140,14 @@ pub fn unescape(escaped: &[u8]) -> String {
     let mut rest = escaped;
     let push =
         |character: char, out: &mut Vec<u8>| out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    while let Some((&first, after)) = rest.split_first() {
+    loop {
+        if pending_high.is_none() {
+            let run = rest.iter().position(|byte| *byte == b'\\').unwrap_or(rest.len());
+            let (plain, escape) = rest.split_at(run);
+            out.extend_from_slice(plain);
+            rest = escape;
+        }
+        let Some((&first, after)) = rest.split_first() else { break };
         let unit = if first == b'\\' { escape_at(after) } else { None };
         let high = pending_high.take();
         match (high, unit) {
@@ -170,8 +198,9 @@ fn escape_at(after: &[u8]) -> Option<(u16, usize)> {
         b'f' => simple(0x0C),
         &byte @ (b'"' | b'\\' | b'/') => simple(byte),
         b'u' => {
-            let digits = std::str::from_utf8(after.get(1..5)?).ok()?;
-            u16::from_str_radix(digits, 16).ok().map(|code| (code, 5))
+            let digit = |byte: &u8| char::from(*byte).to_digit(16);
+            let code = after.get(1..5)?.iter().try_fold(0, |code, byte| Some(code << 4 | digit(byte)? as u16))?;
+            Some((code, 5))
         }
         _ => None,
     }
@@ -204,10 +233,18 @@ mod tests {
         assert_eq!(unescape(b"\\uD83D"), "\u{FFFD}");
         assert_eq!(unescape(b"\\uDC33"), "\u{FFFD}");
         assert_eq!(unescape(b"\\q\\u12"), "\u{FFFD}q\u{FFFD}u12");
+        assert_eq!(unescape(b"\\u+123"), "\u{FFFD}u+123");
         assert_eq!(unescape(b"\\ud83d\\udc33\\/"), "🐳/");
     }
 
     proptest::proptest! {
+        #[test]
+        fn special_bytes_are_found_wherever_they_stand(bytes: Vec<u8>, start in 0..20_usize) {
+            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20 | 0xF0..);
+            let expected = bytes.iter().enumerate().skip(start).find(|(_, byte)| is_special(byte)).map(|(at, _)| at);
+            proptest::prop_assert_eq!(next_special(&bytes, start), expected);
+        }
+
         #[test]
         fn unescaping_undoes_escaping(text in "\\PC*|[\u{0}-\u{20}\"\\\\🐳é]*") {
             proptest::prop_assert_eq!(unescape(escaped(&text).as_bytes()), text);

@@ -84,7 +84,49 @@ impl Timestamp {
     /// # Errors
     /// [`InvalidTimestamp`] for any other form, and for days that do not exist.
     pub fn parse_iso(text: &str) -> Result<Self, InvalidTimestamp> {
-        Self::read_iso(text).ok_or(InvalidTimestamp)
+        Self::read_written(text.as_bytes()).or_else(|| Self::read_iso(text)).ok_or(InvalidTimestamp)
+    }
+
+    /// Reads what [`Timestamp::write_iso`] writes, which is what most files hold.
+    fn read_written(text: &[u8]) -> Option<Self> {
+        let &[
+            y1,
+            y2,
+            y3,
+            y4,
+            b'-',
+            m1,
+            m2,
+            b'-',
+            d1,
+            d2,
+            b'T',
+            h1,
+            h2,
+            b':',
+            n1,
+            n2,
+            b':',
+            s1,
+            s2,
+            b'.',
+            f1,
+            f2,
+            f3,
+            b'Z',
+        ] = text
+        else {
+            return None;
+        };
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2, f1, f2, f3];
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let pair = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+        let days = days_from(pair(y1, y2) * 100 + pair(y3, y4), pair(m1, m2), pair(d1, d2))?;
+        let (hour, minute, second) = (pair(h1, h2), pair(n1, n2), pair(s1, s2));
+        let ms = (hour * 3600 + minute * 60 + second) * 1000 + i64::from(f1 - b'0') * 100 + pair(f2, f3);
+        (hour < 24 && minute < 60 && second < 60).then_some(Self(days * DAY_MS + ms))
     }
 
     fn read_iso(text: &str) -> Option<Self> {
@@ -94,10 +136,7 @@ impl Timestamp {
         let (year, month, day) = (number(date.next()?, 4)?, number(date.next()?, 2)?, number(date.next()?, 2)?);
         let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
         let fraction_ms = match fraction.len() {
-            1..=9 => {
-                let padded = format!("{fraction:0<3}");
-                number(padded.get(..3)?, 3).filter(|_| fraction.bytes().all(|b| b.is_ascii_digit()))?
-            }
+            1..=9 => number(fraction, fraction.len())? * 1000 / 10_i64.pow(fraction.len() as u32),
             _ => return None,
         };
         let ms = clock(time)?;
@@ -136,9 +175,10 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Exactly `digits` decimal digits.
+/// Exactly `digits` decimal digits, nine at most.
 fn number(text: &str, digits: usize) -> Option<i64> {
-    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    let add = |number: i64, byte: u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
+    if text.len() == digits { text.bytes().try_fold(0, add) } else { None }
 }
 
 /// `hh:mm:ss` as milliseconds of the day.

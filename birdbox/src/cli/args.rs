@@ -12,6 +12,7 @@ use model::{InvalidTimestamp, InvalidUsername, Timestamp, UserId, Username};
 use crate::admin::protocol::OnConflict;
 use crate::admin::{SETTABLE, UserKey};
 use crate::config::{Environment, Flag, LimitsMode, Sample, Setting, Sources};
+use crate::generate::MAX_USERS;
 
 /// A server that answers X API users lookup as X does
 ///
@@ -112,6 +113,12 @@ Examples:
   birdbox export users -o backup.ndjson
   birdbox export users | zstd > backup.ndjson.zst")]
     Export(ExportArgs),
+    /// Write synthetic users, for tests at scale
+    #[command(after_long_help = "\
+Examples:
+  birdbox generate users --users 1000000 --seed 1 -o users.ndjson
+  birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
+    Generate(GenerateArgs),
     /// Show or change a user
     #[command(after_long_help = "\
 Examples:
@@ -236,6 +243,42 @@ Examples:
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    #[command(subcommand)]
+    pub(super) what: GenerateWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GenerateWhat {
+    /// Users, one a line, in the form that `birdbox import native` reads
+    ///
+    /// Names, bios, links, numbers and account states are such as real profiles have, and every user is marked
+    /// synthetic. The same seed gives the same users, byte for byte, and a larger run begins with those of a
+    /// smaller one.
+    #[command(after_long_help = "\
+Examples:
+  birdbox generate users --users 1000000 --seed 1 -o users.ndjson
+  birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
+    Users(GenerateUsersArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateUsersArgs {
+    /// How many users, at most 100000000
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MAX_USERS.into()))]
+    pub(super) users: u32,
+    /// Another seed gives other users: a number
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Write after each user the post that it pinned, if it did
+    #[arg(long)]
+    pub(super) posts: bool,
+    /// The file, which appears when it is whole [default: the standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod args;
 mod env;
 mod export;
 mod failure;
+mod generate;
 mod help;
 mod import;
 mod output;
@@ -50,6 +51,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Man(args) => output::print(&help::man(&args.command)?),
         Command::Import(args) => block_on(import::run(&config()?, &args)),
         Command::Export(args) => block_on(export::run(&config()?, &args)),
+        Command::Generate(args) => generate::run(&args),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
     }
 }

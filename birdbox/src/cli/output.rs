@@ -72,6 +72,11 @@ impl Output {
         }
     }
 
+    /// Whether it goes to standard output, where a terminal may show it.
+    pub(super) fn is_stdout(&self) -> bool {
+        matches!(self, Self::Stdout(_))
+    }
+
     /// Ends the writing. A file is on disk under its name when this returns; it never
     /// appears if this is not called.
     pub(super) fn finish(self) -> Result<()> {

@@ -9,16 +9,16 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use model::Observation;
+use formats::Format;
+use model::{Observation, Timestamp};
 use store::{BulkPart, ChangeError, Store};
 
 use super::input::{self, InputError};
-use super::lines::Line;
-use super::{ImportError, Options, Outcome, Progress, Rejects, Report, Source, read};
+use super::lines::Chunk;
+use super::reading::{Reject, facts};
+use super::{ImportError, Options, Outcome, Progress, Rejects, Report, Source};
 use crate::admin::{AdminError, ClientError};
 
-/// What a thread takes apart at once: some thousand lines.
-const CHUNK: usize = 1 << 20;
 /// Facts of a chunk are told apart by this many bits.
 const PLACES: u32 = 24;
 
@@ -43,14 +43,11 @@ fn refused(error: ChangeError) -> ImportError {
 }
 
 /// Lines that follow each other.
-#[derive(Default)]
-struct Chunk {
+struct Work {
     number: u64,
     source: usize,
-    observed_at: Option<model::Timestamp>,
-    text: Vec<u8>,
-    /// The number of each line, where it ends in the text, and whether it was cut.
-    lines: Vec<(u64, usize, bool)>,
+    observed_at: Timestamp,
+    chunk: Chunk,
 }
 
 /// What became of a chunk, or of the reading of a file.
@@ -64,8 +61,7 @@ enum News {
 struct Tally {
     lines: u64,
     facts: u64,
-    /// Number, reason and text.
-    rejects: Vec<(u64, String, Vec<u8>)>,
+    rejects: Vec<Reject>,
 }
 
 fn read_all(
@@ -75,7 +71,7 @@ fn read_all(
     progress: &Progress,
 ) -> Result<(Report, Vec<BulkPart>), ImportError> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (chunks, waiting) = sync_channel::<Chunk>(2 * workers);
+    let (chunks, waiting) = sync_channel::<Work>(2 * workers);
     let (tell, news) = sync_channel::<News>(64);
     let waiting = Arc::new(Mutex::new(waiting));
     thread::scope(|scope| {
@@ -101,7 +97,7 @@ fn read_sources(
     sources: &[Source],
     options: &Options,
     progress: &Progress,
-    chunks: &SyncSender<Chunk>,
+    chunks: &SyncSender<Work>,
     tell: &SyncSender<News>,
 ) {
     let mut number = 0;
@@ -126,40 +122,26 @@ fn read_source(
     at: usize,
     options: &Options,
     progress: &Progress,
-    chunks: &SyncSender<Chunk>,
+    chunks: &SyncSender<Work>,
     number: &mut u64,
 ) -> Result<(), Option<InputError>> {
     let mut input = input::open(source, progress, options.now)?;
-    let observed_at = Some(options.observed_at.unwrap_or(input.written_at));
-    let begin = |number| Chunk { number, source: at, observed_at, ..Chunk::default() };
-    let mut chunk = begin(*number);
-    let end = loop {
-        match input.lines.next() {
-            Ok(Some(line)) => {
-                chunk.text.extend_from_slice(line.bytes);
-                chunk.lines.push((line.number, chunk.text.len(), line.is_cut));
-            }
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(Some(InputError::cut(source, input.lines.number(), &error))),
-        }
-        if chunk.text.len() >= CHUNK {
-            *number += 1;
-            let full = std::mem::replace(&mut chunk, begin(*number));
-            chunks.send(full).map_err(|_| None)?;
-        }
-    };
-    chunks.send(chunk).map_err(|_| None)?;
-    *number += 1;
-    end
+    let observed_at = options.observed_at.unwrap_or(input.written_at);
+    loop {
+        let next = input.chunks.next().map_err(|error| InputError::cut(source, input.chunks.lines(), &error))?;
+        let Some(chunk) = next else { return Ok(()) };
+        chunks.send(Work { number: *number, source: at, observed_at, chunk }).map_err(|_| None)?;
+        *number += 1;
+    }
 }
 
 /// Takes chunks apart until there are no more.
-fn work(waiting: &Mutex<Receiver<Chunk>>, options: &Options, mut part: BulkPart, tell: &SyncSender<News>) -> BulkPart {
+fn work(waiting: &Mutex<Receiver<Work>>, options: &Options, mut part: BulkPart, tell: &SyncSender<News>) -> BulkPart {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(chunk) = next else { return part };
-        let (number, source) = (chunk.number, chunk.source);
-        let (news, stops) = match take_apart(&chunk, options, &mut part) {
+        let Ok(work) = next else { return part };
+        let (number, source) = (work.number, work.source);
+        let (news, stops) = match take_apart(&work, options.format, &mut part) {
             Ok(tally) => (News::Chunk { number, source, tally }, false),
             Err(error) => (News::Stopped(error), true),
         };
@@ -169,28 +151,23 @@ fn work(waiting: &Mutex<Receiver<Chunk>>, options: &Options, mut part: BulkPart,
     }
 }
 
-fn take_apart(chunk: &Chunk, options: &Options, part: &mut BulkPart) -> Result<Tally, ChangeError> {
+fn take_apart(work: &Work, format: Format, part: &mut BulkPart) -> Result<Tally, ChangeError> {
     let mut tally = Tally::default();
-    let mut place = chunk.number << PLACES;
-    let mut begin = 0;
-    for &(number, end, is_cut) in &chunk.lines {
-        let line = Line { number, bytes: chunk.text.get(begin..end).unwrap_or_default(), is_cut };
-        begin = end;
-        match read(&line, options.format, chunk.observed_at.unwrap_or(options.now)) {
-            Ok(None) => continue,
-            Ok(Some(observations)) => {
+    let mut place = work.number << PLACES;
+    for line in work.chunk.lines_with_text() {
+        tally.lines += 1;
+        let reason = match facts(&line, format, work.observed_at) {
+            Ok(observations) => {
                 tally.facts += observations.len() as u64;
                 match add(part, observations, &mut place) {
-                    Ok(()) => {}
-                    Err(error @ ChangeError::TooLarge { .. }) => {
-                        tally.rejects.push((number, error.to_string(), line.bytes.to_vec()));
-                    }
+                    Ok(()) => continue,
+                    Err(error @ ChangeError::TooLarge { .. }) => error.to_string(),
                     Err(error) => return Err(error),
                 }
             }
-            Err(reason) => tally.rejects.push((number, reason, line.bytes.to_vec())),
-        }
-        tally.lines += 1;
+            Err(reason) => reason,
+        };
+        tally.rejects.push(Reject { number: line.number, reason, text: line.bytes.to_vec() });
     }
     Ok(tally)
 }
@@ -244,10 +221,10 @@ impl Outcome {
         self.lines += tally.lines;
         self.facts += tally.facts;
         self.rejects += tally.rejects.len() as u64;
-        for (line, reason, text) in tally.rejects {
-            rejects.add(source, line, &reason, &text)?;
+        for Reject { number, reason, text } in tally.rejects {
+            rejects.add(source, number, &reason, &text)?;
             self.rejects_file = Some(rejects.path().to_owned());
-            self.first_reject.get_or_insert((line, reason));
+            self.first_reject.get_or_insert((number, reason));
         }
         Ok(())
     }

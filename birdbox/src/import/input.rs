@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use model::Timestamp;
 use thiserror::Error;
 
-use super::lines::Lines;
+use super::lines::Chunks;
 use super::progress::Progress;
 
 /// What is read.
@@ -79,9 +79,12 @@ pub enum InputError {
     },
 }
 
+/// A stream, unpacked.
+pub(super) type Reader = Box<dyn BufRead + Send>;
+
 /// An open source.
 pub(super) struct Input {
-    pub(super) lines: Lines<Box<dyn BufRead>>,
+    pub(super) chunks: Chunks<Reader>,
     /// When the file was last written.
     pub(super) written_at: Timestamp,
 }
@@ -110,9 +113,6 @@ const MAGIC: &[(&[u8], Packing)] = &[
 
 /// How many bytes are looked at to tell what a file is.
 const HEAD: u64 = 4096;
-
-/// How many bytes are read at once.
-const READ: usize = 256 << 10;
 
 /// zstd's own limit is 27; archives packed with `--long=31` need this much.
 const ZSTD_WINDOW_LOG: u32 = 31;
@@ -176,8 +176,8 @@ impl InputError {
 /// Opens a source and unpacks it.
 pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Result<Input, InputError> {
     let unreadable = |reason| InputError::Unreadable { input: source.clone(), reason };
-    let (raw, written_at): (Box<dyn Read>, _) = match source {
-        Source::Stdin => (Box::new(io::stdin().lock()), now),
+    let (raw, written_at): (Box<dyn Read + Send>, _) = match source {
+        Source::Stdin => (Box::new(io::stdin()), now),
         Source::File(path) => {
             let file = File::open(path).map_err(unreadable)?;
             let written_at = modified(&file).unwrap_or(now);
@@ -188,8 +188,8 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
     let mut head = Vec::new();
     (&mut raw).take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
     let packing = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| *packing);
-    let raw = BufReader::with_capacity(READ, Cursor::new(head).chain(raw));
-    let mut reader: Box<dyn BufRead> = match packing {
+    let raw = BufReader::new(Cursor::new(head).chain(raw));
+    let mut reader: Reader = match packing {
         None => Box::new(raw),
         Some(Packing::Gzip) => Box::new(BufReader::new(MultiGzDecoder::new(raw))),
         Some(Packing::Zstd) => {
@@ -202,7 +202,7 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
     };
     match reader.fill_buf() {
         Ok(start) if start.contains(&0) => Err(InputError::Binary { input: source.clone() }),
-        Ok(_) => Ok(Input { lines: Lines::of(reader), written_at }),
+        Ok(_) => Ok(Input { chunks: Chunks::of(reader), written_at }),
         Err(error) => Err(InputError::cut(source, 0, &error)),
     }
 }

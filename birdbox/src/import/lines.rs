@@ -1,11 +1,14 @@
-//! Splits a stream into lines of bounded length.
+//! Splits a stream into chunks of whole lines, and those into lines of bounded length.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 /// The longest line that is read, in bytes without its end.
 pub const MAX_LINE: usize = 16 << 20;
 
-/// How much is kept of a line that is longer.
+/// How much is read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// How much is kept of a line that is longer than it may be.
 const KEPT: usize = 1000;
 
 /// One line.
@@ -19,90 +22,152 @@ pub(super) struct Line<'a> {
     pub(super) is_cut: bool,
 }
 
-/// The lines of a stream.
-pub(super) struct Lines<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    number: u64,
-    max: usize,
+/// Some whole lines, about [`CHUNK`] bytes or one long line.
+pub(super) struct Chunk {
+    bytes: Vec<u8>,
+    /// Lines before these.
+    before: u64,
+    max_line: usize,
 }
 
-impl<R: BufRead> Lines<R> {
+/// The chunks of a stream.
+pub(super) struct Chunks<R> {
+    reader: R,
+    /// The beginning of a line whose end was not yet read.
+    begun: Vec<u8>,
+    lines: u64,
+    /// What the reader said when there were whole lines to give first.
+    failure: Option<io::Error>,
+    size: usize,
+    max_line: usize,
+}
+
+impl Chunk {
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let numbers = self.before + 1..;
+        numbers.zip(bytes.split(|byte| *byte == b'\n')).map(|(number, line)| {
+            if line.len() > self.max_line {
+                return Line { number, bytes: line.get(..KEPT).unwrap_or(line), is_cut: true };
+            }
+            Line { number, bytes: line.strip_suffix(b"\r").unwrap_or(line), is_cut: false }
+        })
+    }
+}
+
+impl Chunk {
+    /// Without those that are blank.
+    pub(super) fn lines_with_text(&self) -> impl Iterator<Item = Line<'_>> {
+        self.lines().filter(|line| line.is_cut || !line.bytes.trim_ascii().is_empty())
+    }
+}
+
+impl<R: Read> Chunks<R> {
     pub(super) fn of(reader: R) -> Self {
-        Self { reader, buffer: Vec::new(), number: 0, max: MAX_LINE }
+        Self { reader, begun: Vec::new(), lines: 0, failure: None, size: CHUNK, max_line: MAX_LINE }
     }
 
-    /// How many lines were read.
-    pub(super) fn number(&self) -> u64 {
-        self.number
+    /// How many lines were given.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
     }
 
-    /// The next line; a last one without a line end counts. When reading fails in the
+    /// The next lines; a last one without a line end counts. When reading fails in the
     /// middle of a line, its beginning is dropped.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.buffer.clear();
-        // One more, for the line end.
-        let limit = self.max as u64 + 1;
-        (&mut self.reader).take(limit).read_until(b'\n', &mut self.buffer)?;
-        let is_cut = self.buffer.len() > self.max && self.buffer.last() != Some(&b'\n');
-        if is_cut {
-            skip_line(&mut self.reader)?;
-            self.buffer.truncate(KEPT);
+    pub(super) fn next(&mut self) -> io::Result<Option<Chunk>> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
         }
-        if self.buffer.is_empty() {
+        let mut bytes = std::mem::take(&mut self.begun);
+        loop {
+            let searched = bytes.len();
+            let outcome = read_more(&mut self.reader, self.size, &mut bytes);
+            let read = bytes.get(searched..).unwrap_or_default();
+            if let Some(at) = read.iter().rposition(|byte| *byte == b'\n') {
+                self.begun = bytes.split_off(searched + at + 1);
+                self.failure = outcome.err();
+                break;
+            }
+            if outcome? {
+                break;
+            }
+            // Of a line that is too long, no more is kept than tells that it is.
+            bytes.truncate(self.max_line + 1);
+        }
+        if bytes.is_empty() {
             return Ok(None);
         }
-        self.number += 1;
-        let bytes = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        Ok(Some(Line { number: self.number, bytes, is_cut }))
+        let chunk = Chunk { bytes, before: self.lines, max_line: self.max_line };
+        self.lines += chunk.lines().count() as u64;
+        Ok(Some(chunk))
     }
 }
 
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let available = match reader.fill_buf() {
-            Ok(available) => available,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let end = available.iter().position(|&byte| byte == b'\n');
-        let (used, is_over) = match end {
-            Some(at) => (at + 1, true),
-            None => (available.len(), available.is_empty()),
-        };
-        reader.consume(used);
-        if is_over {
-            return Ok(());
+/// Appends up to `size` bytes. Says whether the stream is at its end.
+fn read_more(reader: &mut impl Read, size: usize, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    let mut filled = bytes.len();
+    bytes.resize(filled + size, 0);
+    let outcome = loop {
+        match reader.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break Ok(filled < bytes.len()),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
         }
-    }
+    };
+    bytes.truncate(filled);
+    outcome
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
-    fn all(text: &str, max: usize) -> Vec<(u64, String, bool)> {
-        let mut lines = Lines { max, ..Lines::of(text.as_bytes()) };
+    fn all(text: &str, size: usize, max_line: usize) -> Vec<(u64, String, bool)> {
+        let mut chunks = Chunks { size, max_line, ..Chunks::of(text.as_bytes()) };
         let mut found = Vec::new();
-        while let Some(line) = lines.next().unwrap() {
-            found.push((line.number, String::from_utf8(line.bytes.to_vec()).unwrap(), line.is_cut));
+        while let Some(chunk) = chunks.next().unwrap() {
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+            found.extend(chunk.lines().map(|line| (line.number, text(line.bytes), line.is_cut)));
         }
+        assert_eq!(chunks.lines(), found.len() as u64);
         found
     }
 
     #[test]
-    fn every_line_end_is_one() {
-        let lines = all("a\r\n\nb\nc", 10);
+    fn every_line_end_is_one_wherever_chunks_end() {
         let expected = [(1, "a", false), (2, "", false), (3, "b", false), (4, "c", false)];
-        assert_eq!(lines, expected.map(|(number, text, is_cut)| (number, text.to_owned(), is_cut)));
-        assert_eq!(all("", 10), []);
+        for size in 1..10 {
+            let lines = all("a\r\n\nb\nc", size, 10);
+            assert_eq!(lines, expected.map(|(number, text, is_cut)| (number, text.to_owned(), is_cut)), "{size}");
+            assert_eq!(all("", size, 10), []);
+            assert_eq!(all("\n", size, 10), [(1, String::new(), false)]);
+        }
     }
 
     #[test]
     fn a_line_that_is_too_long_does_not_hide_the_next() {
-        let lines = all("123\n1234\n12\n1234", 3);
         let expected = [(1, "123", false), (2, "1234", true), (3, "12", false), (4, "1234", true)];
-        assert_eq!(lines, expected.map(|(number, text, is_cut)| (number, text.to_owned(), is_cut)));
+        for size in 1..20 {
+            let lines = all("123\n1234\n12\n1234", size, 3);
+            assert_eq!(lines, expected.map(|(number, text, is_cut)| (number, text.to_owned(), is_cut)), "{size}");
+        }
+        assert_eq!(all(&"x".repeat(5000), 7, 2000), [(1, "x".repeat(1000), true)]);
+    }
+
+    #[test]
+    fn whole_lines_before_a_failure_are_given_first() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::InvalidData.into())
+            }
+        }
+        let mut chunks = Chunks::of(Cursor::new("1\n2\n3").chain(Broken));
+        assert_eq!(chunks.next().unwrap().map(|chunk| chunk.lines().count()), Some(2));
+        assert_eq!(chunks.next().err().map(|error| error.kind()), Some(io::ErrorKind::InvalidData));
+        assert_eq!(chunks.lines(), 2);
     }
 }

@@ -8,6 +8,7 @@ mod input;
 mod lines;
 mod preview;
 mod progress;
+mod reading;
 mod rejects;
 
 use std::io;
@@ -20,7 +21,7 @@ use thiserror::Error;
 
 use crate::admin::protocol::OnConflict;
 use crate::admin::{Answer, ClientError, Session, Verb};
-use lines::Line;
+use reading::{Batch, Reject};
 use rejects::Rejects;
 
 pub use input::{InputError, Source};
@@ -148,42 +149,27 @@ async fn load(
     imported: &mut Imported,
 ) -> Result<Outcome, ImportError> {
     let mut outcome = Outcome::of(source);
-    let mut input = match input::open(source, progress, options.now) {
-        Ok(input) => input,
-        Err(trouble) => return Ok(Outcome { trouble: Some(trouble), ..outcome }),
-    };
-    let observed_at = options.observed_at.unwrap_or(input.written_at);
-    let mut batch = Batch::default();
-    loop {
-        let line = match input.lines.next() {
-            Ok(Some(line)) => line,
-            Ok(None) => break,
-            Err(error) => {
-                outcome.trouble = Some(InputError::cut(source, input.lines.number(), &error));
+    let mut batches = reading::start(source, options.format, options.observed_at, options.now, progress);
+    while let Some(batch) = batches.recv().await {
+        let Batch { observations, lines, rejects: rejected } = match batch {
+            Ok(batch) => batch,
+            Err(trouble) => {
+                outcome.trouble = Some(trouble);
                 break;
             }
         };
-        match read(&line, options.format, observed_at) {
-            Ok(None) => continue,
-            Ok(Some(observations)) => {
-                outcome.facts += observations.len() as u64;
-                batch.add(observations, line.bytes.len());
+        outcome.lines += lines;
+        outcome.facts += observations.len() as u64;
+        outcome.rejects += rejected.len() as u64;
+        for Reject { number, reason, text } in rejected {
+            if let Some(rejects) = &mut rejects {
+                rejects.add(source, number, &reason, &text)?;
+                outcome.rejects_file = Some(rejects.path().to_owned());
             }
-            Err(reason) => {
-                if let Some(rejects) = &mut rejects {
-                    rejects.add(source, line.number, &reason, line.bytes)?;
-                    outcome.rejects_file = Some(rejects.path().to_owned());
-                }
-                outcome.rejects += 1;
-                outcome.first_reject.get_or_insert((line.number, reason));
-            }
+            outcome.first_reject.get_or_insert((number, reason));
         }
-        outcome.lines += 1;
-        if batch.is_full() {
-            *imported += target.import(batch.take(), options.conflict).await?;
-        }
+        *imported += target.import(observations, options.conflict).await?;
     }
-    *imported += target.import(batch.take(), options.conflict).await?;
     if let Some(rejects) = rejects {
         rejects.flush()?;
     }
@@ -191,17 +177,6 @@ async fn load(
         outcome.trouble = Some(InputError::Empty { input: source.clone() });
     }
     Ok(outcome)
-}
-
-/// The facts of a line, `None` for a blank one, or what is wrong with it.
-fn read(line: &Line<'_>, format: Format, observed_at: Timestamp) -> Result<Option<Vec<Observation>>, String> {
-    if line.is_cut {
-        return Err(format!("longer than {MAX_LINE} bytes; only its beginning is kept here"));
-    }
-    if line.bytes.trim_ascii().is_empty() {
-        return Ok(None);
-    }
-    format.read_line(line.bytes, observed_at).map(Some).map_err(|error| error.to_string())
 }
 
 impl Outcome {
@@ -230,33 +205,5 @@ impl Target {
             },
             Self::Preview(preview) => Ok(preview.import(batch, conflict).await?),
         }
-    }
-}
-
-/// Observations that are stored together.
-#[derive(Debug, Default)]
-struct Batch {
-    observations: Vec<Observation>,
-    bytes: usize,
-}
-
-impl Batch {
-    const MAX_OBSERVATIONS: usize = 2000;
-    /// Of text as read. With the longest line on top, and written in the native form,
-    /// this stays well below the longest line of the admin protocol.
-    const MAX_BYTES: usize = 8 << 20;
-
-    fn add(&mut self, observations: Vec<Observation>, bytes: usize) {
-        self.observations.extend(observations);
-        self.bytes += bytes;
-    }
-
-    fn is_full(&self) -> bool {
-        self.observations.len() >= Self::MAX_OBSERVATIONS || self.bytes >= Self::MAX_BYTES
-    }
-
-    fn take(&mut self) -> Vec<Observation> {
-        self.bytes = 0;
-        std::mem::take(&mut self.observations)
     }
 }

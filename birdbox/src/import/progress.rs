@@ -5,7 +5,7 @@ use std::io::Read;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How far the reading of all files is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Progress(ProgressBar);
 
 impl Progress {
@@ -36,7 +36,7 @@ impl Progress {
     }
 
     /// The same stream, its bytes counted.
-    pub(super) fn count(&self, reader: Box<dyn Read>) -> impl Read + use<> {
+    pub(super) fn count(&self, reader: Box<dyn Read + Send>) -> impl Read + Send + use<> {
         self.0.wrap_read(reader)
     }
 

@@ -65,6 +65,23 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
         ("export users --data native.ndjson", "--data: native.ndjson: not a directory; give another path"),
         ("export users -o no/where", "-o: no/where cannot be written (entity not found); name another file"),
         ("export users -o birdbox-data", "-o: birdbox-data cannot be written (is a directory); name another file"),
+        ("generate", "a subcommand is missing; see `birdbox generate --help`"),
+        (
+            "generate users",
+            "the following required arguments were not provided: --users <N>; see `birdbox generate users --help`",
+        ),
+        (
+            "generate users --users 0",
+            "invalid value '0' for '--users <N>': 0 is not in 1..=100000000; see `birdbox generate users --help`",
+        ),
+        (
+            "generate users --users 1 --seed x",
+            "invalid value 'x' for '--seed <S>': invalid digit found in string; see `birdbox generate users --help`",
+        ),
+        (
+            "generate users --users 1 -o no/where",
+            "-o: no/where cannot be written (entity not found); name another file",
+        ),
         ("user", "a subcommand is missing; see `birdbox user --help`"),
         ("user get", "the following required arguments were not provided: <USER>; see `birdbox user get --help`"),
         (
@@ -147,7 +164,19 @@ fn output_for_which_there_is_no_room_is_an_error() {
 fn help_and_version_go_to_standard_output() {
     let place = Place::new();
     assert!(place.ok("--version").starts_with("birdbox "));
-    for command in ["", "serve", "env", "config", "completions", "man", "import", "export users", "user", "user set"] {
+    for command in [
+        "",
+        "serve",
+        "env",
+        "config",
+        "completions",
+        "man",
+        "import",
+        "export users",
+        "generate users",
+        "user",
+        "user set",
+    ] {
         let help = place.ok(&format!("{command} --help"));
         assert!(help.contains("Example") && help.contains("\n  birdbox"), "birdbox {command} --help");
         assert!(help.lines().all(|line| line.chars().count() <= 110), "birdbox {command} --help");

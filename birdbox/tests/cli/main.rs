@@ -6,6 +6,7 @@ mod arguments;
 mod beside;
 mod configuration;
 mod export;
+mod generate;
 mod import;
 mod place;
 mod user;
