@@ -23,12 +23,12 @@ pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
 }
 
 async fn write_users(session: &mut Session, out: &mut Output) -> Result<()> {
-    let mut after = None;
+    let (mut after, mut lines) = (None, Vec::new());
     loop {
         let Answer::Users(Page { items, next }) = session.ask(Verb::ExportUsers { after, limit: PAGE }).await? else {
             bail!(ClientError::Unexpected);
         };
-        let mut lines = Vec::new();
+        lines.clear();
         items.iter().for_each(|user| native::write_user(user, &mut lines));
         out.write(&lines)?;
         if next.is_none() {
@@ -39,12 +39,12 @@ async fn write_users(session: &mut Session, out: &mut Output) -> Result<()> {
 }
 
 async fn write_tweets(session: &mut Session, out: &mut Output) -> Result<()> {
-    let mut after = None;
+    let (mut after, mut lines) = (None, Vec::new());
     loop {
         let Answer::Tweets(Page { items, next }) = session.ask(Verb::ExportTweets { after, limit: PAGE }).await? else {
             bail!(ClientError::Unexpected);
         };
-        let mut lines = Vec::new();
+        lines.clear();
         items.iter().for_each(|tweet| native::write_tweet(tweet, &mut lines));
         out.write(&lines)?;
         if next.is_none() {

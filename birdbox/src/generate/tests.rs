@@ -1,3 +1,5 @@
+//! That users are the same again, unlike one another, and such as real ones are.
+
 use std::collections::HashSet;
 use std::hash::Hash;
 

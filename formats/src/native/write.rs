@@ -149,9 +149,8 @@ impl<'o> Object<'o> {
 
     /// Writes the name of a member; its value goes to the buffer returned.
     fn member(&mut self, name: &str) -> &mut Vec<u8> {
-        self.out.push(self.separator);
+        self.out.extend_from_slice(&[self.separator, b'"']);
         self.separator = b',';
-        self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");
         self.out
