@@ -146,7 +146,7 @@ impl Merger {
     ) -> Result<(), ChangeError> {
         let (segments, next_file) = match finished {
             Finished::Failed(reason) => {
-                self.answer(&Err(ChangeError::MergeFailed { reason }));
+                self.refuse(&ChangeError::MergeFailed { reason });
                 return Ok(());
             }
             Finished::Done(segments, next_file) => (segments, next_file),
@@ -181,7 +181,7 @@ impl Merger {
 
     /// There was no room to name the result: it is made anew when there may be some.
     fn again(&mut self, published: &Published, log: &Log, first_row: u64) -> Result<(), ChangeError> {
-        self.answer(&Err(ChangeError::Full));
+        self.refuse(&ChangeError::Full);
         let to = self.destination(log);
         remove(&to);
         let state = published.read();
@@ -190,6 +190,12 @@ impl Merger {
         let Some(frozen) = frozen else { return Ok(()) };
         let job = Job { to, segments, frozen, cancelled: self.cancelled.clone() };
         self.start(job, first_row, Some(BACK_OFF[0]))
+    }
+
+    /// Answers everybody who waits for a merge: it may be long until one succeeds.
+    pub(super) fn refuse(&mut self, error: &ChangeError) {
+        self.waiting.append(&mut self.waiting_for_next);
+        self.answer(&Err(error.clone()));
     }
 
     fn answer(&mut self, result: &Result<(), ChangeError>) {
