@@ -18,10 +18,10 @@ const BODY: &[u8] = br#"{"data":{"id":"2244994945","name":"Twitter Dev","usernam
 struct Hello;
 
 impl Handler for Hello {
-    async fn handle(&self, request: Request) -> Response {
-        let mut headers = request.into_empty_headers();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        Response { status: StatusCode::OK, headers, body: BODY.into(), operation: Some(0) }
+    async fn handle(&self, _: Request) -> Response {
+        let mut response = Response::new(StatusCode::OK, BODY);
+        response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        Response { operation: Some(0), ..response }
     }
 
     fn operations(&self) -> Vec<&'static str> {

@@ -66,6 +66,18 @@ impl UserMembers {
     /// Every member.
     pub const ALL: Self = Self(u32::MAX);
 
+    /// The set as a number, for storing it.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The set that [`Self::bits`] gave.
+    #[must_use]
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// This set and `member`.
     #[must_use]
     pub const fn with(self, member: UserMember) -> Self {

@@ -20,7 +20,7 @@ use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, 
 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
-pub use embedded::Embedded;
+pub use embedded::{BulkPart, Embedded};
 pub use error::{ChangeError, OpenError, ReadError};
 pub use imported::{Counts, GivenUp, Imported};
 pub use options::Options;
@@ -155,6 +155,27 @@ impl Store {
     pub async fn import(&self, batch: Vec<Observation>, conflict: Conflict) -> Result<Imported, ChangeError> {
         match self {
             Self::Embedded(engine) => engine.import(batch, conflict).await,
+        }
+    }
+
+    /// An empty part of a large import. Several threads can fill one each.
+    #[must_use]
+    pub fn bulk_part(&self) -> BulkPart {
+        match self {
+            Self::Embedded(engine) => engine.bulk_part(),
+        }
+    }
+
+    /// Takes in what [`Self::bulk_part`]s hold, whole or not at all, by writing all segments
+    /// anew: better than [`Self::import`] from some hundred thousand observations on. Nothing
+    /// of it is seen before the end. Live changes go on meanwhile; they count as newer.
+    ///
+    /// # Errors
+    /// [`ChangeError::Full`] or [`ChangeError::MergeFailed`] when the segments cannot be
+    /// written; never because of a conflict, which `conflict` decides.
+    pub async fn import_bulk(&self, parts: Vec<BulkPart>, conflict: Conflict) -> Result<Imported, ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.import_bulk(parts, conflict).await,
         }
     }
 

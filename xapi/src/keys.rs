@@ -101,14 +101,15 @@ pub(crate) fn read_list<K, S: Identity>(
     }
     let mut parsed = Vec::with_capacity(mentions);
     let mut spans = Vec::with_capacity(mentions);
-    let mut seen = Seen::new(mentions);
+    // A single key, as in a path, is new without a table.
+    let mut seen = (mentions > 1).then(|| Seen::new(mentions));
     let mut start = 0;
     for item in text.as_bytes().split(|&byte| byte == b',') {
         let span = start..start + item.len();
         start = span.end + 1;
         let item = text.get(span.clone()).unwrap_or_default();
         let (key, identity) = read(item).ok_or_else(|| BadList::Malformed(item.to_owned()))?;
-        if seen.is_new(identity) {
+        if seen.as_mut().is_none_or(|seen| seen.is_new(identity)) {
             parsed.push(key);
             spans.push(span);
         }

@@ -29,11 +29,12 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
         observed_at: args.observed_at,
         rejects: args.rejects.clone(),
         now: Clock::System.now(),
+        large_from: Options::LARGE,
     };
     let mut target =
         if args.dry_run { dry_run(config).await? } else { Target::Session(open(config, Missing::Create).await?) };
     let progress = Progress::new(bytes);
-    let report = import::run(&sources, &options, &mut target, &progress).await;
+    let report = import::run(&sources, bytes, &options, &mut target, &progress).await;
     progress.finish();
     let report = report?;
     output::print(summary(&report, args.dry_run).as_bytes())?;

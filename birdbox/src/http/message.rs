@@ -46,14 +46,6 @@ impl Request {
     pub fn host(&self) -> &str {
         self.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
     }
-
-    /// The map of the headers, emptied but with its memory, to fill for the response.
-    #[must_use]
-    pub fn into_empty_headers(self) -> HeaderMap {
-        let mut headers = self.headers;
-        headers.clear();
-        headers
-    }
 }
 
 /// One answer. `content-length`, `date` and `connection` are added on the way out.

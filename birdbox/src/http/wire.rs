@@ -23,6 +23,10 @@ use super::{Handler, Refusal};
 /// connection is cut.
 const LINGER_BYTES: usize = 16 << 20;
 
+/// Answers up to this size, with their heads, are copied into one piece: `send` costs
+/// the kernel less than `writev`, by more than the copy.
+const SMALL_BYTES: usize = 2048;
+
 /// Bytes that no request line may hold, and the end of a head.
 const POISON: &[u8] = b"\0\r\n\r\n";
 
@@ -149,6 +153,16 @@ impl<H: Handler> Wire<H> {
     }
 }
 
+/// All slices in one piece, if there is room for them.
+fn copied<'p>(slices: &[IoSlice<'_>], piece: &'p mut [u8]) -> Option<&'p [u8]> {
+    let mut end = 0;
+    for slice in slices {
+        piece.get_mut(end..end + slice.len())?.copy_from_slice(slice);
+        end += slice.len();
+    }
+    piece.get(..end)
+}
+
 fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     for part in [name, b": ", value, b"\r\n"] {
         out.extend_from_slice(part);
@@ -193,7 +207,13 @@ impl<H: Handler> AsyncWrite for Wire<H> {
                 this.refuse(head);
                 Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()))
             }
-            _ => Pin::new(&mut this.stream).poll_write_vectored(cx, slices),
+            _ => {
+                let mut piece = [0; SMALL_BYTES];
+                match copied(slices, &mut piece) {
+                    Some(whole) => Pin::new(&mut this.stream).poll_write(cx, whole),
+                    None => Pin::new(&mut this.stream).poll_write_vectored(cx, slices),
+                }
+            }
         }
     }
 

@@ -111,6 +111,9 @@ const MAGIC: &[(&[u8], Packing)] = &[
 /// How many bytes are looked at to tell what a file is.
 const HEAD: u64 = 4096;
 
+/// How many bytes are read at once.
+const READ: usize = 256 << 10;
+
 /// zstd's own limit is 27; archives packed with `--long=31` need this much.
 const ZSTD_WINDOW_LOG: u32 = 31;
 
@@ -185,7 +188,7 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
     let mut head = Vec::new();
     (&mut raw).take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
     let packing = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, packing)| *packing);
-    let raw = BufReader::new(Cursor::new(head).chain(raw));
+    let raw = BufReader::with_capacity(READ, Cursor::new(head).chain(raw));
     let mut reader: Box<dyn BufRead> = match packing {
         None => Box::new(raw),
         Some(Packing::Gzip) => Box::new(BufReader::new(MultiGzDecoder::new(raw))),

@@ -3,6 +3,7 @@
 //! A line that cannot be read goes to a rejects file and the rest is loaded. What a
 //! line means is for `formats`, what wins in a conflict is for `store`.
 
+mod bulk;
 mod input;
 mod lines;
 mod preview;
@@ -40,6 +41,13 @@ pub struct Options {
     pub rejects: Option<PathBuf>,
     /// The time of what has no other.
     pub now: Timestamp,
+    /// From this size of all files on, in bytes, they are loaded at once.
+    pub large_from: u64,
+}
+
+impl Options {
+    /// Below this the store is better off with a log of what changed than with new segments.
+    pub const LARGE: u64 = 32 << 20;
 }
 
 /// Where observations go.
@@ -56,6 +64,9 @@ pub enum ImportError {
     /// The server or the store cannot go on.
     #[error("{0}; what was loaded before stays, and importing the files again loads the rest")]
     Client(#[from] ClientError),
+    /// A large import cannot go on.
+    #[error("{0}; nothing was loaded")]
+    Bulk(ClientError),
     /// The dry run cannot go on.
     #[error(transparent)]
     Preview(#[from] PreviewError),
@@ -97,17 +108,24 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
 }
 
-/// Loads all of `sources`, one after the other.
+/// Loads all of `sources`: one after the other, or, if they are large and the store is
+/// not in use by a server, all at once. `bytes` is their size, if it is known.
 ///
 /// # Errors
 /// [`ImportError`] when nothing more can be stored; trouble with one file is told in
 /// its [`Outcome`] and does not keep the others from being read.
 pub async fn run(
     sources: &[Source],
+    bytes: Option<u64>,
     options: &Options,
     target: &mut Target,
     progress: &Progress,
 ) -> Result<Report, ImportError> {
+    if let Target::Session(Session::Here(context, _)) = target
+        && bytes.is_some_and(|bytes| bytes >= options.large_from)
+    {
+        return bulk::run(sources, options, &context.store, progress).await;
+    }
     let mut report = Report::default();
     let writes_rejects = matches!(target, Target::Session(_));
     let mut common = options.rejects.as_ref().map(|path| Rejects::to(path.clone()).naming_files(sources.len() > 1));

@@ -30,6 +30,11 @@ impl Progress {
         self.0.set_message(name.to_owned());
     }
 
+    /// Everything is read; how long the store takes is not known.
+    pub(super) fn now_writing(&self) {
+        self.0.finish_with_message("writing");
+    }
+
     /// The same stream, its bytes counted.
     pub(super) fn count(&self, reader: Box<dyn Read>) -> impl Read + use<> {
         self.0.wrap_read(reader)

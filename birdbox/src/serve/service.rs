@@ -2,10 +2,12 @@
 //! response with its headers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
 
@@ -19,29 +21,23 @@ const OPENAPI_PATH: &str = "/openapi.json";
 /// Answers what the edge lets through.
 pub(super) struct Service {
     state: Arc<State>,
-    constant: ConstantHeaders,
+    templates: Templates,
     openapi: Bytes,
 }
 
 impl Service {
     pub(super) fn new(state: Arc<State>) -> Self {
-        Self { state, constant: ConstantHeaders::new(), openapi: xapi::openapi::document().into() }
+        Self { state, templates: Templates::new(), openapi: xapi::openapi::document().into() }
     }
 
-    fn dress(&self, answer: Answer, mut map: HeaderMap) -> Response {
-        self.constant.insert_into(answer.dialect, &mut map);
+    fn dress(&self, answer: Answer) -> Response {
+        let mut headers = self.templates.headers(answer.dialect, answer.caller, answer.took);
         if let Some(allow) = answer.allow {
-            map.insert(ALLOW, HeaderValue::from_static(allow));
-        }
-        if let Some(caller) = answer.caller {
-            map.insert(ACCESS_LEVEL, HeaderValue::from_static(caller.access_level().name()));
-        }
-        if let Some(took) = answer.took {
-            map.insert(RESPONSE_TIME, HeaderValue::from(took.as_millis() as u64));
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
-        Response { status, headers: map, body: answer.body.into(), operation }
+        Response { status, headers, body: answer.body.into(), operation }
     }
 }
 
@@ -67,7 +63,7 @@ impl Handler for Service {
         };
         let answer = api::answer(&self.state, &call).await;
         log(&request, &answer);
-        self.dress(answer, request.into_empty_headers())
+        self.dress(answer)
     }
 
     fn operations(&self) -> Vec<&'static str> {
@@ -80,7 +76,7 @@ impl Handler for Service {
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
         xapi::write_problem(&Problem::of_status(status.as_u16()), Dialect::V2, types, &mut body);
         let mut response = Response::new(status, body);
-        self.constant.insert_into(Dialect::V2, &mut response.headers);
+        response.headers = self.templates.headers(Dialect::V2, None, None);
         if refusal == Refusal::Method {
             response.headers.insert(ALLOW, HeaderValue::from_static(xapi::ALLOW_READS));
         }
@@ -110,28 +106,45 @@ fn log(request: &Request, answer: &Answer) {
     );
 }
 
-/// The constant headers of `xapi`, made once.
-struct ConstantHeaders {
-    v2: Vec<(HeaderName, HeaderValue)>,
-    labs: Vec<(HeaderName, HeaderValue)>,
+/// The headers of a reply as most replies have them, for each dialect: they are made
+/// once and then copied as a whole, which is cheaper than to insert each.
+struct Templates {
+    v2: HeaderMap,
+    labs: HeaderMap,
 }
 
-impl ConstantHeaders {
+impl Templates {
     fn new() -> Self {
         let made = |dialect| {
-            let rows = headers::constant(dialect).iter();
-            rows.map(|&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+            let constant = headers::constant(dialect).iter().copied();
+            let rows =
+                constant.chain([(headers::ACCESS_LEVEL, AccessLevel::Read.name()), (headers::RESPONSE_TIME, "0")]);
+            rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
         };
         Self { v2: made(Dialect::V2), labs: made(Dialect::Labs) }
     }
 
-    fn insert_into(&self, dialect: Dialect, map: &mut HeaderMap) {
-        let rows = match dialect {
-            Dialect::V2 => &self.v2,
-            Dialect::Labs => &self.labs,
+    /// `took` is the time that the answer took, where the reply says so.
+    fn headers(&self, dialect: Dialect, caller: Option<Caller>, took: Option<Duration>) -> HeaderMap {
+        let mut headers = match dialect {
+            Dialect::V2 => self.v2.clone(),
+            Dialect::Labs => self.labs.clone(),
         };
-        for (name, value) in rows {
-            map.insert(name, value.clone());
+        match took.map(|took| took.as_millis() as u64) {
+            Some(0) => {}
+            Some(ms) => {
+                headers.insert(RESPONSE_TIME, HeaderValue::from(ms));
+            }
+            None => {
+                headers.remove(RESPONSE_TIME);
+            }
         }
+        match caller.map(Caller::access_level) {
+            Some(AccessLevel::Read) => {}
+            None => {
+                headers.remove(ACCESS_LEVEL);
+            }
+        }
+        headers
     }
 }

@@ -5,6 +5,7 @@
 mod cases;
 mod document;
 mod harness;
+mod large_import;
 mod recorded;
 mod roundtrip;
 mod sample;

@@ -65,6 +65,11 @@ impl<R: Record> Table<R> {
         changed
     }
 
+    /// Those that changed and are there, in no order.
+    pub(super) fn live(&self) -> impl Iterator<Item = (Ordinal, &R)> {
+        self.records.iter().filter_map(|(ordinal, record)| Some((*ordinal, record.as_ref()?)))
+    }
+
     fn knows(&self, ordinal: Ordinal) -> bool {
         self.records.contains_key(&ordinal)
     }
@@ -123,6 +128,11 @@ impl Delta {
     #[inline]
     pub(super) fn bearer(&self, key: &UsernameKey) -> Option<Ordinal> {
         self.usernames.get(key).copied()
+    }
+
+    /// The usernames that were taken, in no order.
+    pub(super) fn usernames(&self) -> impl Iterator<Item = (UsernameKey, Ordinal)> {
+        self.usernames.iter().map(|(key, ordinal)| (*key, *ordinal))
     }
 
     /// Memory that this takes, roughly.

@@ -11,12 +11,12 @@ use model::{Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, Usern
 
 use super::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::segment::Segment;
-use super::state::{Slot, State};
+use super::state::{Slot, View};
 use crate::{ChangeError, ReadError};
 
 /// Changes over a published state. `None` in a map means: not any more.
 pub(super) struct Group<'a> {
-    published: &'a State,
+    published: View<'a>,
     users: HashMap<UserId, Option<(Ordinal, UserRecord)>, RandomState>,
     usernames: HashMap<UsernameKey, Option<UserId>, RandomState>,
     tweets: HashMap<TweetId, Option<(Ordinal, TweetRecord)>, RandomState>,
@@ -27,7 +27,7 @@ pub(super) struct Group<'a> {
 
 impl<'a> Group<'a> {
     /// An empty group.
-    pub(super) fn new(published: &'a State) -> Self {
+    pub(super) fn new(published: View<'a>) -> Self {
         Self {
             published,
             users: HashMap::default(),

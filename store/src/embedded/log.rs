@@ -151,24 +151,36 @@ impl Log {
     }
 
     /// Names the files of a merge, and clears what it took in: the rows before
-    /// `first_row`, which are those of all generations but the current one.
-    pub(super) fn end_merge(&mut self, files: Files, next_file: u64, first_row: u64) -> Result<(), AppendError> {
+    /// `first_row`, which are those of all generations but the current one. The `changes`
+    /// that it makes necessary are written with it.
+    pub(super) fn end_merge(
+        &mut self,
+        files: Files,
+        next_file: u64,
+        first_row: u64,
+        changes: &[Change],
+    ) -> Result<(), AppendError> {
         let generation = self.manifest.generation;
         let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
         // The list of the pages that become free is written too.
         const FREED: u64 = 1 << 20;
-        self.make_room(FREED).map_err(heed::Error::Io).map_err(append_error)?;
-        let end = |env: &Env<WithoutTls>| {
+        let bytes: u64 = changes.iter().map(|change| change.size() as u64).sum();
+        self.make_room(FREED + bytes).map_err(heed::Error::Io).map_err(append_error)?;
+        let past = self.manifest.generations();
+        let end = |log: &mut Self| {
+            let env = log.env.clone();
             let mut txn = env.write_txn()?;
-            for generation in self.manifest.generations().filter(|past| *past != generation) {
+            for generation in past.filter(|past| *past != generation) {
                 if let Some(rows) = env.open_database::<U64<BigEndian>, Bytes>(&txn, Some(&database(generation)))? {
                     remove_database(&mut txn, rows)?;
                 }
             }
-            write_manifest(env, &mut txn, &manifest)?;
-            txn.commit()
+            write_manifest(&env, &mut txn, &manifest)?;
+            let next_row = log.put_rows(&mut txn, changes)?;
+            txn.commit()?;
+            Ok(next_row)
         };
-        end(&self.env).map_err(append_error)?;
+        self.next_row = end(self).map_err(append_error)?;
         self.manifest = manifest;
         Ok(())
     }
@@ -203,14 +215,21 @@ impl Log {
     }
 
     fn write(&mut self, changes: &[Change]) -> heed::Result<u64> {
-        let mut txn = self.env.write_txn()?;
+        let env = self.env.clone();
+        let mut txn = env.write_txn()?;
+        let next_row = self.put_rows(&mut txn, changes)?;
+        txn.commit()?;
+        Ok(next_row)
+    }
+
+    /// Appends rows, and gives the number of the next.
+    fn put_rows(&mut self, txn: &mut RwTxn<'_>, changes: &[Change]) -> heed::Result<u64> {
         let mut number = self.next_row;
         for change in changes {
             Row { generation: self.manifest.generation, number }.encode(change, &mut self.buffer);
-            self.rows.put_with_flags(&mut txn, PutFlags::APPEND, &number, &self.buffer)?;
+            self.rows.put_with_flags(txn, PutFlags::APPEND, &number, &self.buffer)?;
             number += 1;
         }
-        txn.commit()?;
         Ok(number)
     }
 }

@@ -1,4 +1,4 @@
-//! A merge: old segments and frozen changes become new segments.
+//! A merge: old segments, frozen changes and a large import become new segments.
 //!
 //! It runs on a thread of its own and changes nothing that anybody sees; the writer
 //! names its files when it is done. It streams in the order of ordinals, so its memory
@@ -9,14 +9,17 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use model::Conflict;
 use thiserror::Error;
 
+use super::bulk::{Bulk, Done, Fold, Fresh, Sorted, Spool, changed_record, fold_into};
 use super::codec::{Ordinal, Record};
 use super::delta::{Delta, Table};
 use super::segment::{Destination, FileKind, Files, Segment, SegmentWriter, Segments, Stale};
+use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
-use crate::{OpenError, ReadError};
+use crate::{ChangeError, OpenError, ReadError};
 
 /// What a merge works on.
 #[derive(Debug)]
@@ -25,6 +28,16 @@ pub(super) struct Job {
     pub(super) segments: Arc<Segments>,
     pub(super) frozen: Arc<Delta>,
     pub(super) cancelled: Arc<AtomicBool>,
+}
+
+/// What a merge made.
+#[derive(Debug)]
+pub(super) struct Merged {
+    pub(super) segments: Segments,
+    /// What the large import did, but for usernames that are wanted twice.
+    pub(super) done: Done,
+    /// Ordinals that may bear one username.
+    pub(super) equal_usernames: Vec<Vec<Ordinal>>,
 }
 
 /// Why a merge made nothing. What it had written is removed.
@@ -36,73 +49,128 @@ pub(super) enum MergeError {
     Unreadable(#[from] ReadError),
     #[error(transparent)]
     Written(#[from] OpenError),
+    #[error(transparent)]
+    Refused(ChangeError),
     #[error("{0}")]
     Disk(#[from] io::Error),
 }
 
 impl Job {
     /// Writes the new files, and opens them.
-    pub(super) fn run(&self) -> Result<Segments, MergeError> {
-        let result = self.write().and_then(|files| Ok(Segments::open(&self.to.dir, files)?));
+    pub(super) fn run(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
+        let result = self.write(bulk);
         match &result {
-            Ok(segments) => warm(segments, &self.cancelled),
+            Ok(merged) => warm(&merged.segments, &self.cancelled),
             Err(_) => remove(&self.to),
         }
         result
     }
 
-    fn write(&self) -> Result<Files, MergeError> {
-        let mut files = self.segments.files;
-        self.merge(&self.segments.users, &self.frozen.users, &mut files)?;
-        self.merge(&self.segments.tweets, &self.frozen.tweets, &mut files)?;
+    fn write(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
+        let (mut files, mut done) = (self.segments.files, Done::default());
+        let old = View { segments: &self.segments, frozen: None, active: &self.frozen };
+        let (users, tweets, conflict) = bulk.map(|bulk| (bulk.users, bulk.tweets, bulk.conflict)).unwrap_or_default();
+        let users = Incoming { spools: users, conflict, done: &mut done };
+        let equal_usernames = self.merge(old.users(), &self.frozen.users, users, &mut files)?;
+        let tweets = Incoming { spools: tweets, conflict, done: &mut done };
+        self.merge(old.tweets(), &self.frozen.tweets, tweets, &mut files)?;
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }
-        Ok(files)
+        Ok(Merged { segments: Segments::open(&self.to.dir, files)?, done, equal_usernames })
     }
 
-    /// A kind without changes keeps its files.
-    fn merge<R: Record>(&self, old: &Segment<R>, changed: &Table<R>, files: &mut Files) -> Result<(), MergeError> {
-        let changes = changed.sorted();
-        if changes.is_empty() {
-            return Ok(());
+    /// Returns the ordinals that may bear one username. A kind without changes keeps its files.
+    fn merge<R: Fold>(
+        &self,
+        old: Layers<'_, R>,
+        frozen: &Table<R>,
+        incoming: Incoming<'_>,
+        files: &mut Files,
+    ) -> Result<Vec<Vec<Ordinal>>, MergeError> {
+        let changes = frozen.sorted();
+        let imports = incoming.spools.iter().any(|spool| spool.len() > 0);
+        if changes.is_empty() && !imports {
+            return Ok(Vec::new());
         }
-        let mut writer = SegmentWriter::<R>::create(&self.to, stale(old, &changes)?)?;
+        let stale = if imports { Stale::BOTH } else { stale(old.segment, &changes)? };
+        let mut writer = SegmentWriter::<R>::create(&self.to, stale)?;
+        let Incoming { spools, conflict, done } = incoming;
+        if frozen.next() == 0 {
+            // Everything is new, and its order is that of the ids.
+            fold_into(old, spools, conflict, &self.to.dir, done, |record| self.push(&mut writer, record))?;
+        } else {
+            let mut fresh = Fresh::new(&self.to.dir)?;
+            let changed =
+                fold_into(old, spools, conflict, &self.to.dir, done, |record| self.go_on(fresh.push(record)))?;
+            self.rewrite(old.segment, changes, frozen.next(), changed, &mut writer)?;
+            fresh.read(|record| writer.push(Some(record)))?;
+        }
+        let written = writer.finish()?;
+        written.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
+        Ok(written.equal_usernames)
+    }
+
+    /// Writes every known ordinal: as the import left it, else as the change did, else as it was.
+    fn rewrite<R: Record>(
+        &self,
+        old: &Segment<R>,
+        changes: Vec<(Ordinal, Option<&R>)>,
+        next: u64,
+        mut imported: Sorted,
+        writer: &mut SegmentWriter<R>,
+    ) -> Result<(), MergeError> {
         let mut changes = changes.into_iter().peekable();
-        for number in 0..changed.next() {
-            if number % 4096 == 0 && self.cancelled.load(Ordering::Relaxed) {
-                return Err(MergeError::Cancelled);
-            }
+        let mut entry = Vec::new();
+        for number in 0..next {
             let ordinal = Ordinal(u32::try_from(number).map_err(io::Error::other)?);
-            match changes.next_if(|&(changed, _)| changed == ordinal) {
-                Some((_, record)) => writer.push(record.map(AsRef::as_ref))?,
-                None => {
-                    let place = old.record(ordinal)?;
-                    writer.push(place.map(|place| old.bytes(place)))?;
-                }
+            let change = changes.next_if(|&(changed, _)| changed == ordinal);
+            if imported.peek() == Some(number) {
+                imported.next(&mut entry)?;
+                writer.push(changed_record(&entry))?;
+            } else if let Some((_, record)) = change {
+                writer.push(record.map(AsRef::as_ref))?;
+            } else {
+                let place = old.record(ordinal)?;
+                writer.push(place.map(|place| old.bytes(place)))?;
             }
-        }
-        for (kind, file) in writer.finish()? {
-            files.set(kind, file);
+            self.go_on(Ok(()))?;
         }
         Ok(())
     }
+
+    fn push<R: Record>(&self, writer: &mut SegmentWriter<R>, record: &[u8]) -> Result<(), MergeError> {
+        self.go_on(writer.push(Some(record)))
+    }
+
+    /// Whether there is a reason to.
+    fn go_on(&self, result: io::Result<()>) -> Result<(), MergeError> {
+        if self.cancelled.load(Ordering::Relaxed) { Err(MergeError::Cancelled) } else { Ok(result?) }
+    }
+}
+
+/// The facts of a large import about users, or posts.
+struct Incoming<'a> {
+    spools: Vec<Spool>,
+    conflict: Conflict,
+    done: &'a mut Done,
 }
 
 /// Which indexes the changes concern.
 fn stale<R: Record>(old: &Segment<R>, changes: &[(Ordinal, Option<&R>)]) -> Result<Stale, ReadError> {
+    if old.next() == 0 {
+        // A segment of nothing has no index either.
+        return Ok(Stale::BOTH);
+    }
     let mut stale = Stale { ids: false, usernames: false };
     for &(ordinal, now) in changes {
         let before = old.record(ordinal)?.map(|place| old.bytes(place));
         if now.is_some() != before.is_some() {
-            return Ok(Stale { ids: true, usernames: true });
+            return Ok(Stale::BOTH);
         }
         let username = |bytes| R::username(bytes).map_err(|_| old.unreadable(ordinal));
         stale.usernames |= now.map(|now| username(now.as_ref())).transpose()? != before.map(username).transpose()?;
     }
-    // A segment of nothing has no index either.
-    stale.ids |= old.next() == 0;
-    stale.usernames |= old.next() == 0;
     Ok(stale)
 }
 

@@ -4,21 +4,26 @@
 //! A merge begins when changes fill half of the memory that they may take. While the
 //! other half fills too, writes become slower, and none is refused.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use model::Conflict;
 use tokio::sync::mpsc;
 
+use super::bulk::{Bulk, Done, settle};
+use super::codec::{Change, Malformed, Ordinal};
 use super::delta::Delta;
 use super::log::{AppendError, Log};
-use super::merge::{Job, MergeError, remove};
+use super::merge::{Job, MergeError, Merged, remove};
 use super::segment::{Destination, Segments};
-use super::state::Published;
+use super::state::{Published, View};
 use super::writer::{Answer, Request};
-use crate::{ChangeError, Options};
+use crate::error::is_full;
+use crate::{ChangeError, Imported, Options};
 
 /// A merge begins at so many rows too, since a start has to read them all.
 const MOST_ROWS: u64 = 2_000_000;
@@ -32,10 +37,10 @@ const SLOWEST: Duration = Duration::from_millis(100);
 /// What became of one attempt.
 #[derive(Debug)]
 pub(super) enum Finished {
-    /// The segments, and the number for the next files.
-    Done(Box<Segments>, u64),
-    /// Nothing was made, and it is tried again.
-    Failed(String),
+    /// What was made, and the number for the next files.
+    Done(Box<Merged>, u64),
+    /// Nothing was made, and it is tried again, without the large import.
+    Failed(MergeError),
 }
 
 /// Keeps the merges of a store.
@@ -53,12 +58,16 @@ pub(super) struct Merger {
     waiting: Vec<Answer<()>>,
     /// Who waits for the one after it.
     waiting_for_next: Vec<Answer<()>>,
+    /// Large imports that wait for a merge of their own.
+    imports: VecDeque<(Bulk, Answer<Imported>)>,
 }
 
 struct Running {
     thread: JoinHandle<()>,
     /// The first row that it does not take in.
     first_row: u64,
+    /// The large import that it takes in, and who waits for it.
+    import: Option<(Conflict, Answer<Imported>)>,
 }
 
 impl Merger {
@@ -77,6 +86,7 @@ impl Merger {
             running: None,
             waiting: Vec::new(),
             waiting_for_next: Vec::new(),
+            imports: VecDeque::new(),
         }
     }
 
@@ -102,37 +112,65 @@ impl Merger {
         self.begin(published, log)
     }
 
+    /// Takes in a large import, with the next merge that begins.
+    pub(super) fn take_in(
+        &mut self,
+        bulk: Bulk,
+        answer: Answer<Imported>,
+        published: &Published,
+        log: &mut Log,
+    ) -> Result<(), ChangeError> {
+        self.imports.push_back((bulk, answer));
+        if self.running.is_none() { self.begin(published, log) } else { Ok(()) }
+    }
+
     /// The cut: later changes go to a new generation of the log, those until now are frozen.
     fn begin(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
+        let import = self.imports.pop_front();
         match log.begin_generation() {
             Ok(()) => {}
             Err(AppendError::Full) => {
                 self.answer(&Err(ChangeError::Full));
+                if let Some((_, answer)) = import {
+                    _ = answer.send(Err(ChangeError::Full));
+                }
                 return Ok(());
             }
             Err(error) => return Err(error.into()),
         }
         let mut state = published.write();
-        let next = Delta::new(state.users().next(), state.tweets().next());
+        // What the import brings has its ordinals before those of live changes meanwhile.
+        let (users, tweets) = import.as_ref().map(|(bulk, _)| bulk.most_new()).unwrap_or_default();
+        let next = Delta::new(state.view().users().next() + users, state.view().tweets().next() + tweets);
         let frozen = Arc::new(std::mem::replace(&mut state.active, next));
         state.frozen = Some(frozen.clone());
         let segments = state.segments.clone();
         drop(state);
         let job = Job { to: self.destination(log), segments, frozen, cancelled: self.cancelled.clone() };
-        self.start(job, log.next_row(), None)
+        let (bulk, import) = import
+            .map(|(bulk, answer)| (bulk.conflict, bulk, answer))
+            .map_or((None, None), |(conflict, bulk, answer)| (Some(bulk), Some((conflict, answer))));
+        self.start(job, bulk, import, log.next_row(), None)
     }
 
     fn destination(&self, log: &Log) -> Destination {
         Destination { dir: self.dir.clone(), number: log.manifest().next_file, durable: self.durable }
     }
 
-    fn start(&mut self, job: Job, first_row: u64, delay: Option<Duration>) -> Result<(), ChangeError> {
+    fn start(
+        &mut self,
+        job: Job,
+        bulk: Option<Bulk>,
+        import: Option<(Conflict, Answer<Imported>)>,
+        first_row: u64,
+        delay: Option<Duration>,
+    ) -> Result<(), ChangeError> {
         let writer = self.writer.clone();
         let thread = thread::Builder::new()
             .name("store-merge".to_owned())
-            .spawn(move || work(&job, &writer, delay))
+            .spawn(move || work(&job, bulk, &writer, delay))
             .map_err(|error| ChangeError::Stopped { reason: error.to_string() })?;
-        self.running = Some(Running { thread, first_row });
+        self.running = Some(Running { thread, first_row, import });
         Ok(())
     }
 
@@ -144,30 +182,41 @@ impl Merger {
         published: &Published,
         log: &mut Log,
     ) -> Result<(), ChangeError> {
-        let (segments, next_file) = match finished {
-            Finished::Failed(reason) => {
-                self.refuse(&ChangeError::MergeFailed { reason });
+        let (merged, next_file) = match finished {
+            Finished::Failed(error) => {
+                self.fail(&error.into());
                 return Ok(());
             }
-            Finished::Done(segments, next_file) => (segments, next_file),
+            Finished::Done(merged, next_file) => (*merged, next_file),
         };
-        let Some(Running { thread, first_row }) = self.running.take() else { return Ok(()) };
+        let Some(Running { thread, first_row, import }) = self.running.take() else { return Ok(()) };
         _ = thread.join();
-        match log.end_merge(segments.files, next_file, first_row) {
-            Ok(()) => {}
-            Err(AppendError::Full) => return self.again(published, log, first_row),
-            Err(error) => return Err(error.into()),
-        }
-        let segments = Arc::new(*segments);
-        let mut state = published.write();
-        let old = std::mem::replace(&mut state.segments, segments.clone());
-        let frozen = state.frozen.take();
-        drop(state);
-        old.retire(&segments.files);
-        // A hundred megabytes of records take a while to free.
-        _ = thread::Builder::new().name("store-free".to_owned()).spawn(move || drop((old, frozen)));
+        let Merged { segments, mut done, equal_usernames } = merged;
+        let conflict = import.as_ref().map(|(conflict, _)| *conflict);
+        let ended = changes_of(&segments, &equal_usernames, conflict, published, &mut done).and_then(|changes| {
+            log.end_merge(segments.files, next_file, first_row, &changes)?;
+            Ok(changes)
+        });
+        let changes = match ended {
+            Ok(changes) => changes,
+            Err(error @ ChangeError::Stopped { .. }) => return Err(error),
+            Err(error) => {
+                if let Some((_, answer)) = import {
+                    _ = answer.send(Err(error.clone()));
+                }
+                drop(segments);
+                return self.again(&error, published, log, first_row);
+            }
+        };
+        publish(published, segments, changes)?;
         self.answer(&Ok(()));
+        if let Some((_, answer)) = import {
+            _ = answer.send(Ok(done.imported));
+        }
         self.waiting = std::mem::take(&mut self.waiting_for_next);
+        if !self.imports.is_empty() {
+            return self.begin(published, log);
+        }
         if self.waiting.is_empty() {
             return Ok(());
         }
@@ -179,9 +228,34 @@ impl Merger {
         Ok(())
     }
 
-    /// There was no room to name the result: it is made anew when there may be some.
-    fn again(&mut self, published: &Published, log: &Log, first_row: u64) -> Result<(), ChangeError> {
-        self.refuse(&ChangeError::Full);
+    /// Tells everybody who waits for a merge that nothing was made: it may be long until
+    /// one succeeds.
+    fn fail(&mut self, error: &ChangeError) {
+        self.waiting.append(&mut self.waiting_for_next);
+        self.answer(&Err(error.clone()));
+        if let Some((_, answer)) = self.running.as_mut().and_then(|running| running.import.take()) {
+            _ = answer.send(Err(error.clone()));
+        }
+    }
+
+    /// There will be no more merges.
+    pub(super) fn stop(&mut self, error: &ChangeError) {
+        self.fail(error);
+        for (_, answer) in self.imports.drain(..) {
+            _ = answer.send(Err(error.clone()));
+        }
+    }
+
+    /// The result could not be named, mostly because there was no room: it is made anew when
+    /// there may be some.
+    fn again(
+        &mut self,
+        error: &ChangeError,
+        published: &Published,
+        log: &Log,
+        first_row: u64,
+    ) -> Result<(), ChangeError> {
+        self.fail(error);
         let to = self.destination(log);
         remove(&to);
         let state = published.read();
@@ -189,13 +263,7 @@ impl Merger {
         drop(state);
         let Some(frozen) = frozen else { return Ok(()) };
         let job = Job { to, segments, frozen, cancelled: self.cancelled.clone() };
-        self.start(job, first_row, Some(BACK_OFF[0]))
-    }
-
-    /// Answers everybody who waits for a merge: it may be long until one succeeds.
-    pub(super) fn refuse(&mut self, error: &ChangeError) {
-        self.waiting.append(&mut self.waiting_for_next);
-        self.answer(&Err(error.clone()));
+        self.start(job, None, None, first_row, Some(BACK_OFF[0]))
     }
 
     fn answer(&mut self, result: &Result<(), ChangeError>) {
@@ -223,17 +291,59 @@ impl Merger {
     }
 }
 
+/// The changes that a large import makes necessary.
+fn changes_of(
+    segments: &Segments,
+    equal_usernames: &[Vec<Ordinal>],
+    conflict: Option<Conflict>,
+    published: &Published,
+    done: &mut Done,
+) -> Result<Vec<Change>, ChangeError> {
+    let Some(conflict) = conflict else { return Ok(Vec::new()) };
+    let state = published.read();
+    let Some(frozen) = &state.frozen else { return Ok(Vec::new()) };
+    let before = View { segments: &state.segments, frozen: None, active: frozen };
+    let now = View { segments, frozen: None, active: &state.active };
+    settle(before, now, equal_usernames, conflict, done)
+}
+
+/// Shows new segments to readers, with the changes that came with them.
+fn publish(published: &Published, segments: Segments, changes: Vec<Change>) -> Result<(), ChangeError> {
+    let segments = Arc::new(segments);
+    let mut state = published.write();
+    let old = std::mem::replace(&mut state.segments, segments.clone());
+    let frozen = state.frozen.take();
+    for change in changes {
+        state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
+    }
+    drop(state);
+    old.retire(&segments.files);
+    // A hundred megabytes of records take a while to free.
+    _ = thread::Builder::new().name("store-free".to_owned()).spawn(move || drop((old, frozen)));
+    Ok(())
+}
+
+impl From<MergeError> for ChangeError {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Refused(error) => error,
+            MergeError::Disk(error) if is_full(error.kind()) => Self::Full,
+            error => Self::MergeFailed { reason: error.to_string() },
+        }
+    }
+}
+
 /// Tries until it is done or nobody wants it any more.
-fn work(job: &Job, writer: &mpsc::WeakSender<Request>, delay: Option<Duration>) {
+fn work(job: &Job, mut bulk: Option<Bulk>, writer: &mpsc::WeakSender<Request>, delay: Option<Duration>) {
     let [mut delay, longest] = [delay.unwrap_or_default(), BACK_OFF[1]];
     loop {
         if !delay.is_zero() {
             thread::park_timeout(delay);
         }
-        let finished = match job.run() {
-            Ok(segments) => Finished::Done(Box::new(segments), job.to.number + 1),
+        let finished = match job.run(bulk.take()) {
+            Ok(merged) => Finished::Done(Box::new(merged), job.to.number + 1),
             Err(MergeError::Cancelled) => return,
-            Err(error) => Finished::Failed(error.to_string()),
+            Err(error) => Finished::Failed(error),
         };
         let done = matches!(finished, Finished::Done(..));
         let Some(writer) = writer.upgrade() else { return };

@@ -5,6 +5,7 @@
 //! go to one writer thread, which makes them durable in groups before they are seen or
 //! acknowledged. In the background changes are merged into new segments.
 
+pub(crate) mod bulk;
 pub(crate) mod codec;
 mod delta;
 mod group;
@@ -30,6 +31,8 @@ use std::thread::{self, JoinHandle};
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
+use self::bulk::Bulk;
+pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
 pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::delta::Delta;
@@ -38,7 +41,7 @@ use self::log::Log;
 use self::merger::Merger;
 pub(crate) use self::segment::{Segment, Segments};
 pub(crate) use self::state::Slot;
-use self::state::{Layers, Published, State};
+use self::state::{Layered, Published, State};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::{
@@ -102,30 +105,30 @@ impl Embedded {
 
     pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.users().find_all(ids)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids)?))
     }
 
     pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.bearers(&keys)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys)?))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.tweets().find_all(ids)?))
+        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
         let state = self.0.published.read();
-        let (segments, found) = (state.segments.clone(), state.users().find(id)?);
+        let (segments, found) = (state.segments.clone(), state.view().users().find(id)?);
         drop(state);
         found.map(|(ordinal, slot)| decode(&segments.users, ordinal, &slot, UserRecord::user)).transpose()
     }
 
     pub(crate) fn tweet(&self, id: TweetId) -> Result<Option<Tweet>, ReadError> {
         let state = self.0.published.read();
-        let (segments, found) = (state.segments.clone(), state.tweets().find(id)?);
+        let (segments, found) = (state.segments.clone(), state.view().tweets().find(id)?);
         drop(state);
         found.map(|(ordinal, slot)| decode(&segments.tweets, ordinal, &slot, TweetRecord::tweet)).transpose()
     }
@@ -151,6 +154,17 @@ impl Embedded {
         self.ask(|answer| Request::Import(batch, conflict, answer)).await
     }
 
+    pub(crate) fn bulk_part(&self) -> BulkPart {
+        BulkPart::new(&self.0.dir.segments_dir())
+    }
+
+    pub(crate) async fn import_bulk(&self, parts: Vec<BulkPart>, conflict: Conflict) -> Result<Imported, ChangeError> {
+        let (bulk, states_of_usernames) = Bulk::new(parts, conflict);
+        let mut imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await?;
+        imported += self.import(states_of_usernames, conflict).await?;
+        Ok(imported)
+    }
+
     pub(crate) async fn merge(&self) -> Result<(), ChangeError> {
         self.ask(Request::Merge).await
     }
@@ -161,7 +175,7 @@ impl Embedded {
         limit: usize,
     ) -> Result<(Vec<User>, Option<UserCursor>), ReadError> {
         let after = after.map(|UserCursor(last)| last);
-        let (users, last) = self.export(State::users, |segments| &segments.users, UserRecord::user, after, limit)?;
+        let (users, last) = self.export::<UserRecord, _>(UserRecord::user, after, limit)?;
         Ok((users, last.map(UserCursor)))
     }
 
@@ -171,27 +185,24 @@ impl Embedded {
         limit: usize,
     ) -> Result<(Vec<Tweet>, Option<TweetCursor>), ReadError> {
         let after = after.map(|TweetCursor(last)| last);
-        let (tweets, last) =
-            self.export(State::tweets, |segments| &segments.tweets, TweetRecord::tweet, after, limit)?;
+        let (tweets, last) = self.export::<TweetRecord, _>(TweetRecord::tweet, after, limit)?;
         Ok((tweets, last.map(TweetCursor)))
     }
 
     /// At most `limit` records that come after an ordinal, and the last one's ordinal.
-    fn export<R: Record, T>(
+    fn export<R: Layered, T>(
         &self,
-        layers: impl Fn(&State) -> Layers<'_, R>,
-        segment: impl Fn(&Segments) -> &Segment<R>,
         read: impl Fn(&[u8]) -> Result<T, Malformed>,
         after: Option<u32>,
         limit: usize,
     ) -> Result<(Vec<T>, Option<u32>), ReadError> {
         let state = self.0.published.read();
         let segments = state.segments.clone();
-        let page = layers(&state).page(after, limit)?;
+        let page = R::layers(state.view()).page(after, limit)?;
         drop(state);
         // A full page may have more behind it.
         let last = page.last().filter(|_| page.len() == limit).map(|(Ordinal(last), _)| *last);
-        let segment = segment(&segments);
+        let segment: &Segment<R> = R::segment(&segments);
         let all = page.iter().map(|(ordinal, slot)| decode(segment, *ordinal, slot, &read));
         Ok((all.collect::<Result<_, _>>()?, last))
     }

@@ -49,19 +49,51 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn users(&self) -> Layers<'_, UserRecord> {
-        let frozen = self.frozen.as_ref().map(|frozen| &frozen.users);
+    /// What a read looks into.
+    pub(super) fn view(&self) -> View<'_> {
+        View { segments: &self.segments, frozen: self.frozen.as_deref(), active: &self.active }
+    }
+
+    /// Bytes of memory that changes take.
+    pub(super) fn delta_bytes(&self) -> usize {
+        self.active.bytes() + self.frozen.as_ref().map_or(0, |frozen| frozen.bytes())
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        Stats {
+            users: self.view().users().live(),
+            tweets: self.view().tweets().live(),
+            log_rows: self.active.rows + self.frozen.as_ref().map_or(0, |frozen| frozen.rows),
+            delta_bytes: self.delta_bytes() as u64,
+            segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
+            merging: self.frozen.is_some(),
+            ..Stats::default()
+        }
+    }
+}
+
+/// The layers of a state, of which any may also come from elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) segments: &'a Segments,
+    pub(super) frozen: Option<&'a Delta>,
+    pub(super) active: &'a Delta,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn users(self) -> Layers<'a, UserRecord> {
+        let frozen = self.frozen.map(|frozen| &frozen.users);
         Layers { active: &self.active.users, frozen, segment: &self.segments.users }
     }
 
-    pub(super) fn tweets(&self) -> Layers<'_, TweetRecord> {
-        let frozen = self.frozen.as_ref().map(|frozen| &frozen.tweets);
+    pub(super) fn tweets(self) -> Layers<'a, TweetRecord> {
+        let frozen = self.frozen.map(|frozen| &frozen.tweets);
         Layers { active: &self.active.tweets, frozen, segment: &self.segments.tweets }
     }
 
     /// The user who bears a username. Whom an index names may have another one by now.
-    pub(super) fn bearer(&self, key: &UsernameKey) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
-        let changed = [Some(&self.active), self.frozen.as_deref()].into_iter().flatten();
+    pub(super) fn bearer(self, key: &UsernameKey) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
+        let changed = [Some(self.active), self.frozen].into_iter().flatten();
         let changed = changed.filter_map(|delta| delta.bearer(key)).map(Ok);
         let users = self.users();
         for ordinal in changed.chain(self.segments.users.bearers(key)) {
@@ -77,28 +109,37 @@ impl State {
     }
 
     /// The users who bear these usernames.
-    pub(super) fn bearers(&self, keys: &[UsernameKey]) -> Result<Vec<Slot<UserRecord>>, ReadError> {
+    pub(super) fn bearers(self, keys: &[UsernameKey]) -> Result<Vec<Slot<UserRecord>>, ReadError> {
         if keys.len() > 1 {
             self.segments.users.touch_usernames(keys);
         }
         keys.iter().map(|key| Ok(self.bearer(key)?.map_or(Slot::Nothing, |(_, slot)| slot))).collect()
     }
+}
 
-    /// Bytes of memory that changes take.
-    pub(super) fn delta_bytes(&self) -> usize {
-        self.active.bytes() + self.frozen.as_ref().map_or(0, |frozen| frozen.bytes())
+/// A kind of record that a state holds.
+pub(super) trait Layered: Record {
+    fn layers(view: View<'_>) -> Layers<'_, Self>;
+    fn segment(segments: &Segments) -> &Segment<Self>;
+}
+
+impl Layered for UserRecord {
+    fn layers(view: View<'_>) -> Layers<'_, Self> {
+        view.users()
     }
 
-    pub(super) fn stats(&self) -> Stats {
-        Stats {
-            users: self.users().live(),
-            tweets: self.tweets().live(),
-            log_rows: self.active.rows + self.frozen.as_ref().map_or(0, |frozen| frozen.rows),
-            delta_bytes: self.delta_bytes() as u64,
-            segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
-            merging: self.frozen.is_some(),
-            ..Stats::default()
-        }
+    fn segment(segments: &Segments) -> &Segment<Self> {
+        &segments.users
+    }
+}
+
+impl Layered for TweetRecord {
+    fn layers(view: View<'_>) -> Layers<'_, Self> {
+        view.tweets()
+    }
+
+    fn segment(segments: &Segments) -> &Segment<Self> {
+        &segments.tweets
     }
 }
 

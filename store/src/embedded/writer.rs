@@ -10,6 +10,7 @@ use std::sync::Arc;
 use model::{Conflict, Observation, Timestamp, User, UserChange, UserId};
 use tokio::sync::{mpsc, oneshot};
 
+use super::bulk::Bulk;
 use super::codec::{Change, Malformed};
 use super::group::Group;
 use super::import::import;
@@ -30,6 +31,8 @@ pub(super) enum Request {
     Import(Vec<Observation>, Conflict, Answer<Imported>),
     /// To merge all that is there now.
     Merge(Answer<()>),
+    /// To take in a large import.
+    TakeIn(Bulk, Answer<Imported>),
     /// The thread that merges has ended.
     Merged(Finished),
 }
@@ -58,7 +61,7 @@ impl Writer {
             }
             stopped = self.commit(group.drain(..)).and_then(|()| self.care(other)).err();
             if let Some(error) = &stopped {
-                self.merger.refuse(error);
+                self.merger.stop(error);
             }
             self.merger.slow_down(&self.published);
         }
@@ -71,7 +74,7 @@ impl Writer {
         let mut size = 0;
         let mut next = Some(first);
         while let Some(request) = next {
-            if matches!(request, Request::Merge(_) | Request::Merged(_)) {
+            if matches!(request, Request::Merge(_) | Request::TakeIn(..) | Request::Merged(_)) {
                 return Some(request);
             }
             size += request.size();
@@ -85,6 +88,9 @@ impl Writer {
     fn care(&mut self, request: Option<Request>) -> Result<(), ChangeError> {
         match request {
             Some(Request::Merge(answer)) => self.merger.ask(answer, &self.published, &mut self.log)?,
+            Some(Request::TakeIn(bulk, answer)) => {
+                self.merger.take_in(bulk, answer, &self.published, &mut self.log)?;
+            }
             Some(Request::Merged(finished)) => self.merger.put_in_place(finished, &self.published, &mut self.log)?,
             _ => {}
         }
@@ -105,7 +111,7 @@ impl Writer {
 
     fn check(&self, group: impl Iterator<Item = Request>) -> (Vec<Change>, Vec<Ready>) {
         let published = self.published.read();
-        let mut overlay = Group::new(&published);
+        let mut overlay = Group::new(published.view());
         let answers = group.filter_map(|request| request.check(&mut overlay)).collect();
         (overlay.into_changes(), answers)
     }
@@ -144,7 +150,8 @@ impl Request {
     fn size(&self) -> usize {
         match self {
             Self::Import(batch, ..) => batch.len(),
-            Self::Create(..) | Self::Update(..) | Self::Delete(..) | Self::Merge(_) | Self::Merged(_) => 1,
+            Self::Create(..) | Self::Update(..) | Self::Delete(..) => 1,
+            Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => 0,
         }
     }
 
@@ -155,7 +162,7 @@ impl Request {
             Self::Update(id, changes, at, answer) => Some(Ready::Change(group.update_user(id, changes, at), answer)),
             Self::Delete(id, answer) => Some(Ready::Change(group.delete_user(id), answer)),
             Self::Import(batch, conflict, answer) => Some(Ready::Import(import(group, batch, conflict), answer)),
-            Self::Merge(_) | Self::Merged(_) => None,
+            Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => None,
         }
     }
 
@@ -164,7 +171,7 @@ impl Request {
             Self::Create(_, answer) | Self::Update(_, _, _, answer) | Self::Delete(_, answer) | Self::Merge(answer) => {
                 _ = answer.send(Err(error.clone()));
             }
-            Self::Import(_, _, answer) => _ = answer.send(Err(error.clone())),
+            Self::Import(_, _, answer) | Self::TakeIn(_, answer) => _ = answer.send(Err(error.clone())),
             // Its files are removed at the next start.
             Self::Merged(_) => {}
         }

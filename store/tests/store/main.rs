@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod behaviour;
+mod bulk;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]

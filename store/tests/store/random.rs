@@ -30,6 +30,8 @@ enum Step {
     Merge,
     /// Begins a merge and goes on.
     BeginMerge,
+    /// A large import of two parts.
+    Bulk(Vec<Observation>, Conflict),
     Reopen,
 }
 
@@ -72,13 +74,16 @@ fn observation() -> impl Strategy<Value = Observation> {
     ]
 }
 
+fn conflict() -> impl Strategy<Value = Conflict> {
+    prop_oneof![3 => Just(Conflict::Newer), 1 => Just(Conflict::Keep), 1 => Just(Conflict::Replace)]
+}
+
 fn request() -> impl Strategy<Value = Request> {
-    let conflict = prop_oneof![3 => Just(Conflict::Newer), 1 => Just(Conflict::Keep), 1 => Just(Conflict::Replace)];
     prop_oneof![
         2 => some_user().prop_map(|user| Request::Create(Box::new(user))),
         3 => (IDS, vec(change(), 0..3), TIMES).prop_map(|(id, changes, at)| Request::Update(id, changes, at)),
         1 => IDS.prop_map(Request::Delete),
-        3 => (vec(observation(), 0..6), conflict).prop_map(|(batch, conflict)| Request::Import(batch, conflict)),
+        3 => (vec(observation(), 0..6), conflict()).prop_map(|(batch, conflict)| Request::Import(batch, conflict)),
     ]
 }
 
@@ -87,6 +92,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => vec(request(), 1..5).prop_map(Step::Requests),
         1 => Just(Step::Merge),
         2 => Just(Step::BeginMerge),
+        2 => (vec(observation(), 0..12), conflict()).prop_map(|(batch, conflict)| Step::Bulk(batch, conflict)),
         1 => Just(Step::Reopen),
     ]
 }
@@ -181,17 +187,16 @@ struct Merged<'a> {
     before: &'a Known,
     conflict: Conflict,
     users: BTreeMap<u64, User>,
-    /// When each touched user was seen with its name, and in which order the batch came to them.
+    /// When each user was seen with its name.
     named: BTreeMap<u64, Option<model::Timestamp>>,
     from_file: Vec<u64>,
-    order: Vec<u64>,
 }
 
 impl<'a> Merged<'a> {
     fn new(before: &'a Known, conflict: Conflict) -> Self {
         let named = before.users.iter().map(|(id, user)| (*id, user.observed_at)).collect();
         let users = before.users.clone();
-        Self { before, conflict, users, named, from_file: Vec::new(), order: Vec::new() }
+        Self { before, conflict, users, named, from_file: Vec::new() }
     }
 
     fn wins(&self, new: Option<model::Timestamp>, known: Option<model::Timestamp>) -> bool {
@@ -204,7 +209,6 @@ impl<'a> Merged<'a> {
 
     fn user(&mut self, new: User) {
         let id = new.id.get();
-        self.touch(id);
         let named_at = new.observed_at;
         let taken = match self.users.get(&id) {
             None => Some(new),
@@ -220,7 +224,6 @@ impl<'a> Merged<'a> {
     }
 
     fn state(&mut self, id: UserId, state: AccountState, at: model::Timestamp) {
-        self.touch(id.get());
         if let Some(known) = self.users.get(&id.get()) {
             if self.wins(Some(at), known.observed_at) {
                 let changed = User { state, observed_at: Some(at), ..known.clone() };
@@ -235,12 +238,6 @@ impl<'a> Merged<'a> {
         }
     }
 
-    fn touch(&mut self, id: u64) {
-        if !self.order.contains(&id) {
-            self.order.push(id);
-        }
-    }
-
     /// Whether `one` has a better claim to the name that both bear.
     fn better(&self, one: u64, other: u64) -> bool {
         let claim = |id: u64| {
@@ -252,8 +249,7 @@ impl<'a> Merged<'a> {
                 Conflict::Keep => bears_it,
                 Conflict::Replace => self.from_file.contains(&id),
             };
-            let place = self.order.iter().position(|known| *known == id).unwrap_or(usize::MAX);
-            (!derived(user), decided, self.named[&id], bears_it, std::cmp::Reverse(place))
+            (!derived(user), decided, self.named[&id], bears_it, std::cmp::Reverse(id))
         };
         claim(one) > claim(other)
     }
@@ -362,6 +358,14 @@ proptest! {
                 }
                 Step::BeginMerge => {
                     _ = pin!(store.merge()).poll(&mut Context::from_waker(Waker::noop()));
+                }
+                Step::Bulk(batch, conflict) => {
+                    let mut parts = [store.bulk_part(), store.bulk_part()];
+                    for (place, observation) in batch.iter().enumerate() {
+                        parts[place % 2].add(observation.clone(), place as u64).unwrap();
+                    }
+                    wait(store.import_bulk(parts.into(), conflict)).unwrap();
+                    known.import(batch, conflict);
                 }
                 Step::Reopen => {
                     drop(store);

@@ -40,6 +40,8 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
 
     /// An id as the number that is hashed.
     fn number(id: Self::Id) -> u64;
+    /// The id of a number.
+    fn from_number(number: u64) -> Self::Id;
     /// Takes bytes that come from a file, if they are a record.
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed>;
     /// The id in the bytes of a record.

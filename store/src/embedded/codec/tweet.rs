@@ -61,6 +61,10 @@ impl Record for TweetRecord {
         id.get()
     }
 
+    fn from_number(number: u64) -> TweetId {
+        TweetId::new(number)
+    }
+
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         let (shown, _) = decode(bytes)?;
         check_references(shown.packed_references)?;

@@ -57,6 +57,10 @@ impl Record for UserRecord {
         id.get()
     }
 
+    fn from_number(number: u64) -> UserId {
+        UserId::new(number)
+    }
+
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         let decoded = decode(bytes)?;
         Username::from_ascii(decoded.shown.username.as_bytes()).map_err(|_| Malformed)?;

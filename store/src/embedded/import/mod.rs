@@ -3,7 +3,8 @@
 //! All facts are laid on what is known first; then the usernames are settled for the
 //! whole batch at once, so that users may swap names; then what differs is stored.
 
-mod usernames;
+pub(super) mod account;
+pub(super) mod usernames;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,8 +14,10 @@ use model::{
     AccountState, Conflict, Observation, Timestamp, Tweet, TweetId, User, UserId, UserMembers, Username, UsernameKey,
 };
 
+use self::account::{Account, Post};
+
 use super::group::{Group, encode_tweet, encode_user};
-use crate::{ChangeError, Counts, Imported};
+use crate::{ChangeError, Imported};
 
 /// Takes a batch into the group, whole or not at all.
 pub(super) fn import(
@@ -49,16 +52,6 @@ pub(super) fn import(
     plan.store()
 }
 
-/// Whether an observation replaces one that is known. One without a time is older
-/// than any other, and of equal ones the known one stays.
-fn wins(conflict: Conflict, new: Option<Timestamp>, known: Option<Timestamp>) -> bool {
-    match conflict {
-        Conflict::Newer => new > known,
-        Conflict::Keep => false,
-        Conflict::Replace => true,
-    }
-}
-
 struct Plan<'g, 'a> {
     group: &'g mut Group<'a>,
     conflict: Conflict,
@@ -67,103 +60,34 @@ struct Plan<'g, 'a> {
     done: Imported,
 }
 
-/// A user that the batch touches.
-struct Account {
-    /// The order in which the batch came to it.
-    place: usize,
-    /// As known before the batch.
-    before: Option<User>,
-    /// As known after it.
-    now: User,
-    /// What the batch holds of it.
-    seen: Seen,
-    /// A profile of the batch counted.
-    from_file: bool,
-    /// When it was seen with the username that it has now.
-    named_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Seen {
-    /// Nothing: it bears a username that the batch gives to another.
-    Nothing,
-    /// The account state alone.
-    State,
-    /// A profile.
-    Profile,
-}
-
-/// A post that the batch touches.
-struct Post {
-    place: usize,
-    before: Option<Tweet>,
-    now: Option<Tweet>,
-    /// When it was gone, if the batch says so.
-    gone_at: Option<Timestamp>,
-    /// The batch holds the post itself.
-    seen: bool,
-}
-
 impl Plan<'_, '_> {
     fn see_user(&mut self, user: User, speaks_of: UserMembers) -> Result<(), ChangeError> {
-        let (conflict, named_at) = (self.conflict, user.observed_at);
-        let Some(account) = self.account(user.id)? else {
-            self.add_account(user, Seen::Profile);
-            return Ok(());
-        };
-        account.seen = Seen::Profile;
-        if wins(conflict, user.observed_at, account.now.observed_at) {
-            account.now.update_from(user, speaks_of);
-        } else if is_stub(&account.now) {
-            // Older than the state that made the stub, and all that is known beside it.
-            let (state, observed_at) = (account.now.state, account.now.observed_at);
-            account.now = User { state, observed_at, ..user };
-        } else {
-            return Ok(());
+        let (conflict, place) = (self.conflict, self.accounts.len());
+        match self.account(user.id)? {
+            Some(account) => account.see_profile(user, speaks_of, conflict),
+            None => _ = self.accounts.insert(user.id, Account::new(place, user)),
         }
-        account.from_file = true;
-        account.named_at = named_at;
         Ok(())
     }
 
     fn see_state(&mut self, id: UserId, state: AccountState, at: Timestamp) -> Result<(), ChangeError> {
-        let conflict = self.conflict;
-        let Some(account) = self.account(id)? else {
-            let username = Username::derived(id, 0);
-            let stub = User { state, observed_at: Some(at), ..User::new(id, username, username.as_str()) };
-            self.add_account(stub, Seen::State);
-            return Ok(());
-        };
-        account.seen = account.seen.max(Seen::State);
-        if wins(conflict, Some(at), account.now.observed_at) {
-            account.now.state = state;
-            account.now.observed_at = Some(at);
+        let (conflict, place) = (self.conflict, self.accounts.len());
+        match self.account(id)? {
+            Some(account) => account.see_state(state, at, conflict),
+            None => _ = self.accounts.insert(id, Account::stub(place, id, state, at)),
         }
         Ok(())
     }
 
     fn see_tweet(&mut self, tweet: Tweet) -> Result<(), ChangeError> {
         let conflict = self.conflict;
-        let post = self.post(tweet.id)?;
-        post.seen = true;
-        let replaces = match (&post.now, post.gone_at) {
-            (Some(now), _) => wins(conflict, tweet.observed_at, now.observed_at),
-            (None, Some(_)) => wins(conflict, tweet.observed_at, post.gone_at),
-            (None, None) => true,
-        };
-        if replaces {
-            post.now = Some(tweet);
-        }
+        self.post(tweet.id)?.see(tweet, conflict);
         Ok(())
     }
 
     fn see_tweet_gone(&mut self, id: TweetId, at: Timestamp) -> Result<(), ChangeError> {
         let conflict = self.conflict;
-        let post = self.post(id)?;
-        if post.now.as_ref().is_none_or(|now| wins(conflict, Some(at), now.observed_at)) {
-            post.now = None;
-            post.gone_at = post.gone_at.max(Some(at));
-        }
+        self.post(id)?.see_gone(at, conflict);
         Ok(())
     }
 
@@ -174,18 +98,9 @@ impl Plan<'_, '_> {
             Entry::Occupied(account) => Ok(Some(account.into_mut())),
             Entry::Vacant(entry) => {
                 let Some(now) = self.group.user(id)? else { return Ok(None) };
-                let before = Some(now.clone());
-                let named_at = now.observed_at;
-                let account = Account { place, before, now, seen: Seen::Nothing, from_file: false, named_at };
-                Ok(Some(entry.insert(account)))
+                Ok(Some(entry.insert(Account::known(place, now))))
             }
         }
-    }
-
-    fn add_account(&mut self, user: User, seen: Seen) {
-        let (place, named_at) = (self.accounts.len(), user.observed_at);
-        let account = Account { place, before: None, now: user, seen, from_file: true, named_at };
-        self.accounts.insert(account.now.id, account);
     }
 
     fn post(&mut self, id: TweetId) -> Result<&mut Post, ChangeError> {
@@ -194,7 +109,7 @@ impl Plan<'_, '_> {
             Entry::Occupied(post) => Ok(post.into_mut()),
             Entry::Vacant(entry) => {
                 let now = self.group.tweet(id)?;
-                Ok(entry.insert(Post { place, before: now.clone(), now, gone_at: None, seen: false }))
+                Ok(entry.insert(Post::new(place, now)))
             }
         }
     }
@@ -220,12 +135,7 @@ impl Plan<'_, '_> {
         accounts.sort_unstable_by_key(|account| account.place);
         let mut users = Vec::new();
         for account in accounts {
-            let counts = match account.seen {
-                Seen::Profile => Some(&mut done.users),
-                Seen::State => Some(&mut done.states),
-                Seen::Nothing => None,
-            };
-            if count(account.before.as_ref(), Some(&account.now), counts) {
+            if account.count(&mut done) {
                 users.push((account.now.id, account.now.username, encode_user(&account.now)?));
             }
         }
@@ -233,8 +143,7 @@ impl Plan<'_, '_> {
         posts.sort_unstable_by_key(|post| post.place);
         let (mut tweets, mut gone) = (Vec::new(), Vec::new());
         for post in posts {
-            let counts = if post.seen { Some(&mut done.tweets) } else { None };
-            if count(post.before.as_ref(), post.now.as_ref(), counts) {
+            if post.count(&mut done) {
                 match (post.now, post.before) {
                     (Some(now), _) => tweets.push((now.id, encode_tweet(&now)?)),
                     (None, Some(before)) => gone.push(before.id),
@@ -242,31 +151,10 @@ impl Plan<'_, '_> {
                 }
             }
         }
-        done.tweets_gone += gone.len() as u64;
         group.check_room(users.len() as u64, tweets.len() as u64)?;
         users.into_iter().try_for_each(|(id, username, record)| group.put_user(id, username, record))?;
         tweets.into_iter().try_for_each(|(id, record)| group.put_tweet(id, record))?;
         gone.into_iter().try_for_each(|id| group.delete_tweet(id))?;
         Ok(done)
     }
-}
-
-/// Counts one thing, and says whether it differs.
-fn count<T: PartialEq>(before: Option<&T>, now: Option<&T>, counts: Option<&mut Counts>) -> bool {
-    let differs = before != now;
-    if let Some(counts) = counts {
-        match (before, differs) {
-            (None, true) => counts.new += 1,
-            (Some(_), true) => counts.changed += 1,
-            (_, false) => counts.unchanged += 1,
-        }
-    }
-    differs
-}
-
-/// Whether nothing is known of a user but the account state.
-fn is_stub(user: &User) -> bool {
-    let User { id, username, state, observed_at, .. } = *user;
-    usernames::is_derived(username, id)
-        && *user == User { state, observed_at, ..User::new(id, username, username.as_str()) }
 }

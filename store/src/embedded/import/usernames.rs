@@ -8,14 +8,15 @@ use std::collections::hash_map::Entry;
 use foldhash::fast::RandomState;
 use model::{Conflict, Timestamp, UserId, Username, UsernameKey};
 
-use super::{Account, Plan, is_stub};
+use super::Plan;
+use super::account::{Account, is_stub};
 use crate::{ChangeError, GivenUp};
 
 /// Usernames of the users that the batch touches.
 type Bearers = HashMap<UsernameKey, UserId, RandomState>;
 
 /// How good a claim is; the greatest gets the name.
-type Claim = (bool, bool, Option<Timestamp>, bool, Reverse<usize>);
+type Claim = (bool, bool, Option<Timestamp>, bool, Reverse<UserId>);
 
 impl Plan<'_, '_> {
     /// Leaves every name with its best claim and gives derived names to the others.
@@ -78,7 +79,7 @@ impl Plan<'_, '_> {
 }
 
 /// Derived names give way to real ones; then it is as the person who imports decided;
-/// then the newer observation wins, then who bears the name already, then who came first.
+/// then the newer observation wins, then who bears the name already, then the lower id.
 fn claim(account: &Account, conflict: Conflict) -> Claim {
     let username = account.now.username;
     let bears_it = account.before.as_ref().is_some_and(|before| before.username.key() == username.key());
@@ -87,11 +88,11 @@ fn claim(account: &Account, conflict: Conflict) -> Claim {
         Conflict::Keep => bears_it,
         Conflict::Replace => account.from_file,
     };
-    (!is_derived(username, account.now.id), decided, account.named_at, bears_it, Reverse(account.place))
+    (!is_derived(username, account.now.id), decided, account.named_at, bears_it, Reverse(account.now.id))
 }
 
 /// Whether a name is one that [`Username::derived`] gives to the user.
-pub(super) fn is_derived(username: Username, id: UserId) -> bool {
+pub(crate) fn is_derived(username: Username, id: UserId) -> bool {
     let bare = |username: &Username| username.as_str().trim_start_matches('_').to_ascii_lowercase();
     username.as_str().starts_with('_') && bare(&username) == bare(&Username::derived(id, 0))
 }

@@ -5,7 +5,7 @@
 //! the place in it, so that a right unit in the wrong place is caught too.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use memmap2::Mmap;
 
+use super::behind::WriteBehind;
 use crate::embedded::unsafe_io::map_file;
 use crate::{OpenError, ReadError};
 
@@ -214,26 +215,21 @@ pub(crate) struct Destination {
 
 /// A file that is being written. It counts only when a manifest names it.
 pub(super) struct FileWriter {
-    out: BufWriter<File>,
+    out: WriteBehind,
     kind: FileKind,
     number: u64,
     durable: bool,
     seed: u32,
     length: u64,
-    unsynced: u64,
 }
-
-/// The disk is told to begin after so many bytes, so that the commits of others do not
-/// have to wait for gigabytes at the end.
-const SYNC_EVERY: u64 = 64 << 20;
 
 impl FileWriter {
     pub(super) fn create(to: &Destination, kind: FileKind) -> io::Result<Self> {
         let &Destination { ref dir, number, durable } = to;
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(kind.path(dir, number))?;
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        out.write_all(&[0; LINE])?;
-        Ok(Self { out, kind, number, durable, seed: seed(kind, number), length: LINE as u64, unsynced: 0 })
+        let mut out = WriteBehind::new(file, durable)?;
+        out.write(&[0; LINE]);
+        Ok(Self { out, kind, number, durable, seed: seed(kind, number), length: LINE as u64 })
     }
 
     /// How many bytes were written.
@@ -242,34 +238,23 @@ impl FileWriter {
     }
 
     /// Appends line `number`.
-    pub(super) fn line(&mut self, number: u64, body: &[u8; BODY]) -> io::Result<()> {
-        self.out.write_all(body)?;
-        self.out.write_all(&checksum(self.seed, number, body).to_le_bytes())?;
-        self.wrote(LINE)
+    pub(super) fn line(&mut self, number: u64, body: &[u8; BODY]) {
+        self.out.write(body);
+        self.out.write(&checksum(self.seed, number, body).to_le_bytes());
+        self.length += LINE as u64;
     }
 
     /// Appends record `number`.
-    pub(super) fn record(&mut self, number: u64, record: &[u8]) -> io::Result<()> {
-        self.out.write_all(&checksum(self.seed, number, record).to_le_bytes())?;
-        self.out.write_all(record)?;
-        self.wrote(4 + record.len())
-    }
-
-    fn wrote(&mut self, bytes: usize) -> io::Result<()> {
-        self.length += bytes as u64;
-        self.unsynced += bytes as u64;
-        if self.unsynced >= SYNC_EVERY && self.durable {
-            self.unsynced = 0;
-            self.out.flush()?;
-            self.out.get_ref().sync_data()?;
-        }
-        Ok(())
+    pub(super) fn record(&mut self, number: u64, record: &[u8]) {
+        self.out.write(&checksum(self.seed, number, record).to_le_bytes());
+        self.out.write(record);
+        self.length += 4 + record.len() as u64;
     }
 
     /// Says what the file counts, and waits until all of it is on the disk.
     pub(super) fn finish(self, count: u64) -> io::Result<FileRef> {
         let Self { out, kind, number, durable, seed, length, .. } = self;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = out.finish()?;
         let body = header(kind, number, count);
         file.write_all_at(&body, 0)?;
         file.write_all_at(&checksum(seed, HEADER, &body).to_le_bytes(), BODY as u64)?;

@@ -122,29 +122,55 @@ fn entries(body: &[u8; BODY]) -> impl Iterator<Item = (u16, u32)> {
     tags.zip(ordinals.as_chunks::<4>().0.iter().map(|ordinal| u32::from_le_bytes(*ordinal)))
 }
 
-/// Writes an index of everything that was given to `entries`.
-pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter) -> io::Result<FileRef> {
+/// Writes an index of everything that was given to `entries`, and says which ordinals have
+/// one hash.
+pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter) -> io::Result<(FileRef, Vec<Vec<Ordinal>>)> {
     let mut file = FileWriter::create(to, kind)?;
     let (count, homes) = (entries.len(), entries.len().div_ceil(FILLED).max(1));
     // In the order of their hashes entries come in the order of their homes.
     let mut entries = entries.sorted()?.peekable();
     let mut waiting: Vec<Entry> = Vec::new();
     let (mut line, mut written) = (0, 0);
+    let mut equal = Equal::default();
     while line < homes || !waiting.is_empty() {
         while let Some(entry) = entries
             .next_if(|entry| entry.as_ref().map_or(true, |entry| line < homes && home(entry.hash, homes) == line))
         {
-            waiting.push(entry?);
+            let entry = entry?;
+            equal.see(entry);
+            waiting.push(entry);
         }
         let here = waiting.len().min(PER_LINE);
-        file.line(line, &body(waiting.drain(..here)))?;
+        file.line(line, &body(waiting.drain(..here)));
         line += 1;
         written += here as u64;
     }
     if written != count {
         return Err(io::Error::other("the entries of an index were cut short"));
     }
-    file.finish(homes)
+    Ok((file.finish(homes)?, equal.groups))
+}
+
+/// Finds entries with one hash among sorted ones.
+#[derive(Default)]
+struct Equal {
+    last: Option<Entry>,
+    groups: Vec<Vec<Ordinal>>,
+    in_group: bool,
+}
+
+impl Equal {
+    fn see(&mut self, entry: Entry) {
+        match self.last.replace(entry).filter(|last| last.hash == entry.hash) {
+            None => self.in_group = false,
+            Some(last) => {
+                if !std::mem::replace(&mut self.in_group, true) {
+                    self.groups.push(vec![last.ordinal]);
+                }
+                self.groups.last_mut().into_iter().for_each(|group| group.push(entry.ordinal));
+            }
+        }
+    }
 }
 
 fn body(entries: impl Iterator<Item = Entry>) -> [u8; BODY] {

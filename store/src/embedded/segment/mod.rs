@@ -5,6 +5,7 @@
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
 
+mod behind;
 mod file;
 mod hash;
 mod index;
@@ -53,7 +54,11 @@ impl Files {
         for entry in fs::read_dir(dir)? {
             let path = entry?.path();
             if !keep.contains(&path) {
-                fs::remove_file(path)?;
+                match fs::remove_file(path) {
+                    // A reader that this process had before let go of it just now.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    other => other?,
+                }
             }
         }
         Ok(())
@@ -164,9 +169,13 @@ impl<R: Record> Segment<R> {
     }
 
     /// The ordinals that may bear a username, or bore it when this was merged.
-    pub(crate) fn bearers(&self, key: &UsernameKey) -> impl Iterator<Item = Result<Ordinal, ReadError>> {
-        let usernames = self.parts.as_ref().and_then(|parts| parts.usernames.as_ref());
-        usernames.into_iter().flat_map(|index| index.candidates(hash::of_username(key)))
+    pub(crate) fn bearers<'a>(
+        &'a self,
+        key: &UsernameKey,
+    ) -> impl Iterator<Item = Result<Ordinal, ReadError>> + use<'a, R> {
+        let (usernames, hash) =
+            (self.parts.as_ref().and_then(|parts| parts.usernames.as_ref()), hash::of_username(key));
+        usernames.into_iter().flat_map(move |index| index.candidates(hash))
     }
 
     /// Brings the records of ids near.

@@ -111,7 +111,7 @@ impl RecordsWriter {
     /// The next ordinal has this record, or none.
     pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
         if let Some(record) = record {
-            self.records.record(u64::from(self.next), record)?;
+            self.records.record(u64::from(self.next), record);
             self.live += 1;
         }
         let end = u32::try_from(self.records.length() - self.base).map_err(io::Error::other)?;
@@ -122,20 +122,22 @@ impl RecordsWriter {
             *target = end.to_le_bytes();
         }
         self.next += 1;
-        if self.next.is_multiple_of(PER_LINE) { self.end_line() } else { Ok(()) }
+        if self.next.is_multiple_of(PER_LINE) {
+            self.end_line();
+        }
+        Ok(())
     }
 
-    fn end_line(&mut self) -> io::Result<()> {
-        self.offsets.line(u64::from((self.next - 1) / PER_LINE), &self.line)?;
+    fn end_line(&mut self) {
+        self.offsets.line(u64::from((self.next - 1) / PER_LINE), &self.line);
         self.line = [0; BODY];
         self.base = self.records.length();
-        Ok(())
     }
 
     /// Waits until all of it is on the disk.
     pub(crate) fn finish(mut self) -> io::Result<[FileRef; 2]> {
         if !self.next.is_multiple_of(PER_LINE) {
-            self.end_line()?;
+            self.end_line();
         }
         Ok([self.records.finish(self.live)?, self.offsets.finish(u64::from(self.next))?])
     }

@@ -17,6 +17,17 @@ pub(crate) struct Stale {
     pub(crate) usernames: bool,
 }
 
+impl Stale {
+    pub(crate) const BOTH: Self = Self { ids: true, usernames: true };
+}
+
+/// What was written.
+pub(crate) struct Written {
+    pub(crate) files: Vec<(FileKind, FileRef)>,
+    /// Ordinals whose usernames have one hash: after an import, those with one name.
+    pub(crate) equal_usernames: Vec<Vec<Ordinal>>,
+}
+
 /// Files of a segment on their way.
 pub(crate) struct SegmentWriter<R> {
     to: Destination,
@@ -61,14 +72,19 @@ impl<R: Record> SegmentWriter<R> {
     }
 
     /// Waits until all of it is on the disk, and says what was written.
-    pub(crate) fn finish(self) -> io::Result<Vec<(FileKind, FileRef)>> {
+    pub(crate) fn finish(self) -> io::Result<Written> {
         let [records, offsets, ids] = R::FILES;
         let [records_file, offsets_file] = self.records.finish()?;
-        let mut written = vec![(records, records_file), (offsets, offsets_file)];
+        let mut files = vec![(records, records_file), (offsets, offsets_file)];
+        let mut equal_usernames = Vec::new();
         let indexes = [(Some(ids), self.ids), (R::USERNAMES, self.usernames)];
         for (kind, entries) in indexes.into_iter().filter_map(|(kind, entries)| Some((kind?, entries?))) {
-            written.push((kind, index::write(&self.to, kind, entries)?));
+            let (file, equal) = index::write(&self.to, kind, entries)?;
+            files.push((kind, file));
+            if Some(kind) == R::USERNAMES {
+                equal_usernames = equal;
+            }
         }
-        Ok(written)
+        Ok(Written { files, equal_usernames })
     }
 }

@@ -1,0 +1,189 @@
+//! Facts on their way through a spool, and what all facts of one key make of a record.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use model::{AccountState, Conflict, Observation, Timestamp, UserId, UserMembers};
+
+use crate::embedded::codec::{Malformed, TweetRecord, UserRecord};
+use crate::embedded::group::{encode_tweet, encode_user};
+use crate::embedded::import::account::{Account, Post};
+use crate::embedded::state::Layered;
+use crate::{ChangeError, Imported};
+
+/// The first byte of a fact.
+mod kind {
+    /// The members that a profile speaks of (4 bytes), and its record.
+    pub(super) const PROFILE: u8 = 0;
+    /// A state (1 byte) and when it was seen (8).
+    pub(super) const STATE: u8 = 1;
+    /// The record of a post.
+    pub(super) const TWEET: u8 = 2;
+    /// When a post was gone (8 bytes).
+    pub(super) const GONE: u8 = 3;
+}
+
+/// A fact and by which key it is sorted.
+pub(super) enum Keyed {
+    User(u64, Vec<u8>),
+    Tweet(u64, Vec<u8>),
+    /// A state of a username, which is not sorted.
+    Username(Observation),
+}
+
+impl Keyed {
+    pub(super) fn new(observation: Observation) -> Result<Self, ChangeError> {
+        let fact = |kind: u8, rest: &[&[u8]]| [&[kind], rest.concat().as_slice()].concat();
+        let time = |at: Timestamp| at.unix_ms().to_le_bytes();
+        Ok(match observation {
+            Observation::User(user, speaks_of) => {
+                let record = encode_user(&user)?;
+                Self::User(user.id.get(), fact(kind::PROFILE, &[&speaks_of.bits().to_le_bytes(), record.as_bytes()]))
+            }
+            Observation::State { id: Some(id), state, at, .. } => {
+                Self::User(id.get(), fact(kind::STATE, &[&[state as u8], &time(at)]))
+            }
+            Observation::State { id: None, .. } => Self::Username(observation),
+            Observation::Tweet(tweet) => {
+                Self::Tweet(tweet.id.get(), fact(kind::TWEET, &[encode_tweet(&tweet)?.as_bytes()]))
+            }
+            Observation::TweetGone { id, at } => Self::Tweet(id.get(), fact(kind::GONE, &[&time(at)])),
+        })
+    }
+}
+
+/// What becomes of a record.
+pub(in crate::embedded) enum Outcome {
+    Unchanged,
+    /// It is this from now on.
+    Is(Vec<u8>),
+    Gone,
+}
+
+/// What the claim of a user to its username rests on, where the records do not show it:
+/// when it was seen with that name, and whether a profile of the import counted.
+pub(in crate::embedded) type Notes = HashMap<u64, (Option<Timestamp>, bool), RandomState>;
+
+/// What an import did so far.
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct Done {
+    pub(in crate::embedded) imported: Imported,
+    pub(in crate::embedded) notes: Notes,
+}
+
+/// A kind of record that can be imported.
+pub(in crate::embedded) trait Fold: Layered {
+    /// What `facts`, in their order, make of what is known.
+    fn fold(
+        id: u64,
+        known: Option<&[u8]>,
+        facts: &mut Vec<Vec<u8>>,
+        conflict: Conflict,
+        done: &mut Done,
+    ) -> Result<Outcome, FoldError>;
+}
+
+/// Why facts cannot be taken in.
+#[derive(Debug)]
+pub(in crate::embedded) enum FoldError {
+    /// What is known cannot be read.
+    Known,
+    Change(ChangeError),
+}
+
+impl From<Malformed> for FoldError {
+    fn from(Malformed: Malformed) -> Self {
+        Self::Known
+    }
+}
+
+impl From<ChangeError> for FoldError {
+    fn from(error: ChangeError) -> Self {
+        Self::Change(error)
+    }
+}
+
+impl Fold for UserRecord {
+    fn fold(
+        id: u64,
+        known: Option<&[u8]>,
+        facts: &mut Vec<Vec<u8>>,
+        conflict: Conflict,
+        done: &mut Done,
+    ) -> Result<Outcome, FoldError> {
+        // Most users of a large file are new and stand in it once: nothing is decoded then.
+        if let (None, [fact]) = (known, facts.as_mut_slice())
+            && fact.first() == Some(&kind::PROFILE)
+        {
+            done.imported.users.new += 1;
+            return Ok(Outcome::Is(fact.split_off(5)));
+        }
+        let mut account = match known {
+            Some(bytes) => Some(Account::known(0, Self::user(bytes)?)),
+            None => None,
+        };
+        for fact in facts.iter() {
+            let (kind, rest) = fact.split_first().ok_or(Malformed)?;
+            if *kind == kind::PROFILE {
+                let (speaks_of, record) = rest.split_first_chunk::<4>().ok_or(Malformed)?;
+                let (speaks_of, user) = (UserMembers::from_bits(u32::from_le_bytes(*speaks_of)), Self::user(record)?);
+                match &mut account {
+                    Some(account) => account.see_profile(user, speaks_of, conflict),
+                    None => account = Some(Account::new(0, user)),
+                }
+            } else {
+                let (state, at) = rest.split_first().ok_or(Malformed)?;
+                let states = AccountState::ALL;
+                let (state, _) = states.iter().find(|(known, _)| *known as u8 == *state).ok_or(Malformed)?;
+                match &mut account {
+                    Some(account) => account.see_state(*state, time(at)?, conflict),
+                    None => account = Some(Account::stub(0, UserId::new(id), *state, time(at)?)),
+                }
+            }
+        }
+        let differs = account.as_ref().is_some_and(|account| account.count(&mut done.imported));
+        if let Some(account) = &account
+            && (account.named_at, account.from_file) != (account.now.observed_at, differs)
+        {
+            done.notes.insert(id, (account.named_at, account.from_file));
+        }
+        match account {
+            Some(account) if differs => Ok(Outcome::Is(encode_user(&account.now)?.as_bytes().to_vec())),
+            _ => Ok(Outcome::Unchanged),
+        }
+    }
+}
+
+impl Fold for TweetRecord {
+    fn fold(
+        _: u64,
+        known: Option<&[u8]>,
+        facts: &mut Vec<Vec<u8>>,
+        conflict: Conflict,
+        done: &mut Done,
+    ) -> Result<Outcome, FoldError> {
+        if let (None, [fact]) = (known, facts.as_mut_slice())
+            && fact.first() == Some(&kind::TWEET)
+        {
+            done.imported.tweets.new += 1;
+            return Ok(Outcome::Is(fact.split_off(1)));
+        }
+        let mut post = Post::new(0, known.map(Self::tweet).transpose()?);
+        for fact in facts.iter() {
+            let (kind, rest) = fact.split_first().ok_or(Malformed)?;
+            match *kind {
+                kind::TWEET => post.see(Self::tweet(rest)?, conflict),
+                _ => post.see_gone(time(rest)?, conflict),
+            }
+        }
+        match (post.count(&mut done.imported), post.now) {
+            (false, _) => Ok(Outcome::Unchanged),
+            (true, Some(now)) => Ok(Outcome::Is(encode_tweet(&now)?.as_bytes().to_vec())),
+            (true, None) => Ok(Outcome::Gone),
+        }
+    }
+}
+
+fn time(bytes: &[u8]) -> Result<Timestamp, Malformed> {
+    bytes.try_into().map(|bytes| Timestamp::from_unix_ms(i64::from_le_bytes(bytes))).map_err(|_| Malformed)
+}

@@ -1,0 +1,89 @@
+//! Large imports: facts are sorted outside the store and enter it as one merge.
+//!
+//! A small import writes each outcome to the log and merges it later; for millions of
+//! users that would write everything several times. Here nothing is seen before the
+//! end, and a kill leaves nothing. Live changes go on meanwhile and are newer.
+
+mod fact;
+mod fold;
+mod settle;
+mod spool;
+
+use std::io;
+use std::path::Path;
+
+use model::{Conflict, Observation};
+
+use self::fact::Keyed;
+pub(super) use self::fact::{Done, Fold};
+pub(super) use self::fold::{Fresh, changed_record, fold_into};
+pub(super) use self::settle::settle;
+pub(super) use self::spool::{Sorted, Spool};
+use crate::ChangeError;
+use crate::error::is_full;
+
+/// The facts of a large import, or of a part of one that a thread of its own reads.
+#[derive(Debug)]
+pub struct BulkPart {
+    users: Spool,
+    tweets: Spool,
+    /// States of usernames, which only make sense when it is known who bears those.
+    by_username: Vec<(u64, Observation)>,
+}
+
+impl BulkPart {
+    pub(crate) fn new(dir: &Path) -> Self {
+        Self { users: Spool::new(dir), tweets: Spool::new(dir), by_username: Vec::new() }
+    }
+
+    /// Takes a fact. `place` says where it stood in the input: of facts about one account
+    /// the earlier comes first.
+    ///
+    /// # Errors
+    /// [`ChangeError::TooLarge`], or [`ChangeError::Full`] when the disk of the store has
+    /// no room for what is sorted there.
+    pub fn add(&mut self, observation: Observation, place: u64) -> Result<(), ChangeError> {
+        let pushed = match Keyed::new(observation)? {
+            Keyed::User(key, fact) => self.users.push(key, place, &[&fact]),
+            Keyed::Tweet(key, fact) => self.tweets.push(key, place, &[&fact]),
+            Keyed::Username(observation) => {
+                self.by_username.push((place, observation));
+                Ok(())
+            }
+        };
+        pushed.map_err(|error| spool_error(&error))
+    }
+}
+
+/// A large import that waits for its merge.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    pub(super) users: Vec<Spool>,
+    pub(super) tweets: Vec<Spool>,
+    pub(super) conflict: Conflict,
+}
+
+impl Bulk {
+    /// The parts together, and the states of usernames in their order, for afterwards.
+    pub(super) fn new(parts: Vec<BulkPart>, conflict: Conflict) -> (Self, Vec<Observation>) {
+        let mut bulk = Self { users: Vec::new(), tweets: Vec::new(), conflict };
+        let mut after = Vec::new();
+        for BulkPart { users, tweets, by_username } in parts {
+            bulk.users.push(users);
+            bulk.tweets.push(tweets);
+            after.extend(by_username);
+        }
+        after.sort_by_key(|(place, _)| *place);
+        (bulk, after.into_iter().map(|(_, observation)| observation).collect())
+    }
+
+    /// How many users and posts may be new at most.
+    pub(super) fn most_new(&self) -> (u64, u64) {
+        let sum = |spools: &[Spool]| spools.iter().map(Spool::len).sum();
+        (sum(&self.users), sum(&self.tweets))
+    }
+}
+
+fn spool_error(error: &io::Error) -> ChangeError {
+    if is_full(error.kind()) { ChangeError::Full } else { ChangeError::MergeFailed { reason: error.to_string() } }
+}

@@ -1,0 +1,145 @@
+//! Who bears which username after a large import, and which live changes made meanwhile
+//! meet it.
+//!
+//! The outcome are rows of the log, written in the transaction that names the new
+//! segments: renamed users, and users that came twice.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use model::{Conflict, Timestamp, User, UserId, Username, UsernameKey};
+
+use super::fact::{Done, Notes};
+use crate::embedded::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
+use crate::embedded::group::{Group, encode_user};
+use crate::embedded::import::account::is_stub;
+use crate::embedded::import::usernames::is_derived;
+use crate::embedded::state::View;
+use crate::{ChangeError, GivenUp, Imported, ReadError};
+
+/// How good a claim is; the greatest gets the name. The rules are those of small imports;
+/// a live change made since the import began is newer than anything in it.
+type Claim = (bool, bool, bool, Option<Timestamp>, bool, Reverse<UserId>);
+
+/// The changes that have to be made with the import. `before` is what was merged, `now` the
+/// new segments under the live changes; `equal` are ordinals that may bear one name.
+pub(in crate::embedded) fn settle(
+    before: View<'_>,
+    now: View<'_>,
+    equal: &[Vec<Ordinal>],
+    conflict: Conflict,
+    done: &mut Done,
+) -> Result<Vec<Change>, ChangeError> {
+    let (mut changes, twice) = came_twice(now)?;
+    let mut contests: BTreeMap<UsernameKey, HashSet<Ordinal>> = BTreeMap::new();
+    let live = now.active.usernames().flat_map(|(key, ordinal)| {
+        let others = now.segments.users.bearers(&key);
+        others.chain([Ok(ordinal)]).map(move |ordinal| ordinal.map(|ordinal| (Some(key), ordinal)))
+    });
+    let merged = equal.iter().flatten().map(|&ordinal| Ok((None, ordinal)));
+    for contender in live.chain(merged) {
+        let (key, ordinal): (Option<UsernameKey>, Ordinal) = contender.map_err(|error: ReadError| error)?;
+        let Some(borne) = username(now, ordinal)?.filter(|_| !twice.contains(&ordinal)) else { continue };
+        if key.is_none_or(|key| key == borne) {
+            contests.entry(borne).or_default().insert(ordinal);
+        }
+    }
+    let (mut losers, mut won) = (Vec::new(), HashMap::new());
+    for (key, contenders) in contests.into_iter().filter(|(_, contenders)| contenders.len() > 1) {
+        let mut claims = Vec::new();
+        for ordinal in contenders {
+            if let Some(user) = user(now, ordinal)? {
+                claims.push((claim(before, now, ordinal, &user, conflict, &done.notes)?, user));
+            }
+        }
+        claims.sort_by_key(|(claim, _)| Reverse(*claim));
+        let mut claims = claims.into_iter().map(|(_, user)| user);
+        won.extend(claims.next().map(|winner| (key, winner.id)));
+        losers.extend(claims);
+    }
+    let mut group = Group::new(now);
+    for loser in losers {
+        rename(&mut group, &won, loser, &mut done.imported)?;
+    }
+    changes.extend(group.into_changes());
+    Ok(changes)
+}
+
+/// Users and posts that were created while the import that brings them was on its way.
+fn came_twice(now: View<'_>) -> Result<(Vec<Change>, HashSet<Ordinal>), ReadError> {
+    let (mut changes, mut users) = (Vec::new(), HashSet::new());
+    for (ordinal, record) in now.active.users.live() {
+        let Ok(id) = UserRecord::id(record.as_bytes()) else { continue };
+        if let Some((other, _)) = now.segments.users.find(id)?.filter(|(other, _)| *other != ordinal) {
+            changes.push(Change::DeleteUser(other, id));
+            users.insert(other);
+        }
+    }
+    for (ordinal, record) in now.active.tweets.live() {
+        let Ok(id) = TweetRecord::id(record.as_bytes()) else { continue };
+        if let Some((other, _)) = now.segments.tweets.find(id)?.filter(|(other, _)| *other != ordinal) {
+            changes.push(Change::DeleteTweet(other, id));
+        }
+    }
+    Ok((changes, users))
+}
+
+fn claim(
+    before: View<'_>,
+    now: View<'_>,
+    ordinal: Ordinal,
+    user: &User,
+    conflict: Conflict,
+    notes: &Notes,
+) -> Result<Claim, ReadError> {
+    let known = self::user(before, ordinal)?;
+    let bears_it = known.as_ref().is_some_and(|known| known.username.key() == user.username.key());
+    let shown = (user.observed_at, known.as_ref() != Some(user));
+    let &(named_at, from_file) = notes.get(&user.id.get()).unwrap_or(&shown);
+    let decided = match conflict {
+        Conflict::Newer => false,
+        Conflict::Keep => bears_it,
+        Conflict::Replace => from_file,
+    };
+    let is_live = now.active.users.record(ordinal).is_some();
+    let is_real = !is_derived(user.username, user.id);
+    Ok((is_real, is_live, decided, named_at, bears_it, Reverse(user.id)))
+}
+
+/// Gives a user a derived name that nobody else bears.
+fn rename(
+    group: &mut Group<'_>,
+    won: &HashMap<UsernameKey, UserId>,
+    mut user: User,
+    done: &mut Imported,
+) -> Result<(), ChangeError> {
+    let (id, old, stub) = (user.id, user.username, is_stub(&user));
+    let mut taken = ChangeError::UnknownUser { id };
+    for attempt in 0..Username::MAX_STORED {
+        let new = Username::derived(id, attempt);
+        let owner = won.get(&new.key()).copied().map_or_else(|| group.owner(new.key()), |winner| Ok(Some(winner)))?;
+        if let Some(by) = owner.filter(|owner| *owner != id) {
+            taken = ChangeError::UsernameTaken { username: new, by };
+            continue;
+        }
+        user.username = new;
+        if stub {
+            user.name = new.to_string();
+        }
+        done.give_up(GivenUp { id, old, new });
+        return group.put_user(id, new, encode_user(&user)?);
+    }
+    Err(taken)
+}
+
+fn username(view: View<'_>, ordinal: Ordinal) -> Result<Option<UsernameKey>, ReadError> {
+    let slot = view.users().record(ordinal)?;
+    let Some(bytes) = slot.bytes(&view.segments.users) else { return Ok(None) };
+    UserRecord::username(bytes).map_err(|Malformed| view.segments.users.unreadable(ordinal))
+}
+
+fn user(view: View<'_>, ordinal: Ordinal) -> Result<Option<User>, ReadError> {
+    let slot = view.users().record(ordinal)?;
+    let Some(bytes) = slot.bytes(&view.segments.users) else { return Ok(None) };
+    UserRecord::user(bytes).map(Some).map_err(|Malformed| view.segments.users.unreadable(ordinal))
+}
