@@ -12,6 +12,7 @@ use heed::byteorder::BigEndian;
 use heed::types::{Bytes, Str, U64};
 use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 
+use super::ballast::Ballast;
 use super::codec::{BadRow, Change, Changed, Malformed, Row};
 use super::manifest::{Manifest, database};
 use super::room::Room;
@@ -35,6 +36,7 @@ pub(super) struct Log {
     manifest: Manifest,
     next_row: u64,
     room: Room,
+    ballast: Ballast,
     file: PathBuf,
     buffer: Vec<u8>,
 }
@@ -74,7 +76,8 @@ impl Log {
         let rows = rows.ok_or_else(|| generation_missing(&file))?;
         let limit = env.info().map_size as u64;
         let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
-        Ok(Self { env, rows, manifest, next_row: manifest.first_row, room, file, buffer: Vec::new() })
+        let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
+        Ok(Self { env, rows, manifest, next_row: manifest.first_row, room, ballast, file, buffer: Vec::new() })
     }
 
     /// Opens the log anew after a replay. The replay brought the whole file into memory,
@@ -137,7 +140,7 @@ impl Log {
     /// Lets the next row begin a new generation.
     pub(super) fn begin_generation(&mut self) -> Result<(), AppendError> {
         let manifest = Manifest { generation: self.manifest.generation + 1, ..self.manifest };
-        self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
+        self.make_room_for_merge(0)?;
         let begin = |env: &Env<WithoutTls>| {
             let mut txn = env.write_txn()?;
             let rows = env.create_database(&mut txn, Some(&database(manifest.generation)))?;
@@ -162,10 +165,7 @@ impl Log {
     ) -> Result<(), AppendError> {
         let generation = self.manifest.generation;
         let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
-        // The list of the pages that become free is written too.
-        const FREED: u64 = 1 << 20;
-        let bytes: u64 = changes.iter().map(|change| change.size() as u64).sum();
-        self.make_room(FREED + bytes).map_err(heed::Error::Io).map_err(append_error)?;
+        self.make_room_for_merge(changes.iter().map(|change| change.size() as u64).sum())?;
         let past = self.manifest.generations();
         let end = |log: &mut Self| {
             let env = log.env.clone();
@@ -182,6 +182,8 @@ impl Log {
         };
         self.next_row = end(self).map_err(append_error)?;
         self.manifest = manifest;
+        // Without room for it now, it is made after a later merge.
+        _ = self.ballast.restore();
         Ok(())
     }
 
@@ -204,6 +206,18 @@ impl Log {
         let next_row = self.write(changes).map_err(append_error)?;
         self.next_row = next_row;
         Ok(())
+    }
+
+    /// Room for so many bytes of rows and for a merge: the list of the pages that become free
+    /// is written too. A full disk gives it up in the ballast.
+    fn make_room_for_merge(&mut self, bytes: u64) -> Result<(), AppendError> {
+        const OF_PAGE: u64 = 8;
+        let bytes = bytes + OF_PAGE * (self.env.info().last_page_number as u64 + 1);
+        let made = match self.make_room(bytes) {
+            Err(error) if is_full(error.kind()) && self.ballast.give_up().unwrap_or_default() => self.make_room(bytes),
+            made => made,
+        };
+        made.map_err(heed::Error::Io).map_err(append_error)
     }
 
     /// Rows fill pages to half at worst; the rest is for the pages of the tree.
