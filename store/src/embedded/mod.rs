@@ -10,6 +10,7 @@ mod bulk;
 pub(crate) mod codec;
 mod delta;
 mod group;
+mod guard;
 mod import;
 mod log;
 mod manifest;

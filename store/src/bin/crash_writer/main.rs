@@ -19,7 +19,9 @@
 //! that what is acknowledged after it may be lost.
 //!
 //! `crash_writer merge DIR` merges a few times, to be traced; `crash_writer full DIR FILLER`
-//! fills the disk with `FILLER` and looks what the store makes of that.
+//! fills the disk with `FILLER` and looks what the store makes of that. `crash_writer sample
+//! DIR` makes a store that is always the same, and `crash_writer answers DIR` prints a digest
+//! of each of its answers, to see what damage does to them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -34,6 +36,7 @@ use store::{ChangeError, Options, Store};
 use self::said::Said;
 use self::wait::wait;
 
+mod answers;
 mod faults;
 mod said;
 #[path = "../../../tests/store/wait.rs"]
@@ -59,10 +62,9 @@ fn main() -> ExitCode {
         ["verify", dir, file] => verify(Path::new(dir), Path::new(file)),
         ["merge", dir] => faults::merge_thrice(Path::new(dir)),
         ["full", dir, filler] => faults::fill_disk(Path::new(dir), Path::new(filler)),
-        _ => {
-            Err("give: write DIR SEED THREADS, fill DIR SEED THREADS, verify DIR FILE, merge DIR, or: full DIR FILLER"
-                .into())
-        }
+        ["sample", dir] => answers::make_sample(Path::new(dir)),
+        ["answers", dir] => answers::print(Path::new(dir)),
+        _ => Err("give a word and what it needs: write, fill, verify, merge, full, sample or answers".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
