@@ -35,7 +35,7 @@ mod kills {
         let dir = tempfile::tempdir().unwrap();
         let (data, said) = (dir.path().join("data"), dir.path().join("said"));
         let limited = Command::new("sh")
-            .args(["-c", "ulimit -f 3000; trap '' XFSZ; exec \"$@\"", "sh", WRITER, "write"])
+            .args(["-c", "ulimit -f 3000; trap '' XFSZ; exec \"$@\"", "sh", WRITER, "fill"])
             .args([data.as_os_str(), "1".as_ref(), "4".as_ref()])
             .output()
             .unwrap();

@@ -12,7 +12,9 @@ use heed::byteorder::BigEndian;
 use heed::types::{Bytes, Str, U64};
 use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 
+use super::ballast::Ballast;
 use super::codec::{BadRow, Change, Changed, Malformed, Row};
+use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
@@ -25,16 +27,19 @@ const META: &str = "meta";
 const MANIFEST: &str = "manifest";
 const DATA_FILE: &str = "data.mdb";
 
+type Meta = Database<Str, Bytes>;
 type Rows = Database<U64<BigEndian>, Bytes>;
 
 /// The open log. It has one writer; there are no readers after the replay.
 #[derive(Debug)]
 pub(super) struct Log {
     env: Env<WithoutTls>,
+    meta: Meta,
     rows: Rows,
     manifest: Manifest,
     next_row: u64,
     room: Room,
+    ballast: Ballast,
     file: PathBuf,
     buffer: Vec<u8>,
 }
@@ -59,10 +64,18 @@ impl Log {
             if fs::metadata(&file).map_or(0, |about| about.len()) == 0 {
                 return Err(OpenError::Damaged { file, reason: "it is missing or empty".to_owned() });
             }
+            if !names_last_transaction(&file).map_err(|error| OpenError::from_io(&file, error))? {
+                return Err(OpenError::Damaged { file, reason: "its last change cannot be found".to_owned() });
+            }
         } else {
             make_dir(&path, dir.path())?;
         }
         let env = open_lmdb(&path, options).map_err(|error| open_error(&file, error))?;
+        if options.durable {
+            // A kill may have come before the disk had what is read now, and files that it
+            // does not name are removed next.
+            env.force_sync().map_err(|error| open_error(&file, error))?;
+        }
         let manifest = if dir.is_finished() {
             read_manifest(&env, &file)?
         } else {
@@ -70,11 +83,14 @@ impl Log {
             sync_dir(&path).map_err(|error| OpenError::from_io(&path, error))?;
             manifest
         };
+        let meta = open_meta(&env).map_err(|error| open_error(&file, error))?;
+        let meta = meta.ok_or_else(|| generation_missing(&file))?;
         let rows = open_rows(&env, manifest.generation).map_err(|error| open_error(&file, error))?;
         let rows = rows.ok_or_else(|| generation_missing(&file))?;
         let limit = env.info().map_size as u64;
         let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
-        Ok(Self { env, rows, manifest, next_row: manifest.first_row, room, file, buffer: Vec::new() })
+        let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
+        Ok(Self { env, meta, rows, manifest, next_row: manifest.first_row, room, ballast, file, buffer: Vec::new() })
     }
 
     /// Opens the log anew after a replay. The replay brought the whole file into memory,
@@ -128,6 +144,11 @@ impl Log {
                 self.next_row = self.next_row.max(number + 1);
             }
         }
+        let next_row = self.meta.get(&txn, NEXT_ROW).map_err(|error| open_error(file, error))?;
+        // Directories of format 1 do not say it.
+        if next_row.is_some_and(|bytes| decode_next_row(bytes) != Some(self.next_row)) {
+            return Err(damaged(self.next_row, "it is missing"));
+        }
         match later {
             Some(first) if first != self.manifest.first_row => Err(damaged(self.manifest.first_row, "it is missing")),
             _ => Ok(()),
@@ -137,11 +158,11 @@ impl Log {
     /// Lets the next row begin a new generation.
     pub(super) fn begin_generation(&mut self) -> Result<(), AppendError> {
         let manifest = Manifest { generation: self.manifest.generation + 1, ..self.manifest };
-        self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
+        self.make_room_for_merge(0)?;
         let begin = |env: &Env<WithoutTls>| {
             let mut txn = env.write_txn()?;
             let rows = env.create_database(&mut txn, Some(&database(manifest.generation)))?;
-            write_manifest(env, &mut txn, &manifest)?;
+            write_manifest(env, &mut txn, &manifest, self.next_row)?;
             txn.commit()?;
             Ok(rows)
         };
@@ -162,10 +183,7 @@ impl Log {
     ) -> Result<(), AppendError> {
         let generation = self.manifest.generation;
         let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
-        // The list of the pages that become free is written too.
-        const FREED: u64 = 1 << 20;
-        let bytes: u64 = changes.iter().map(|change| change.size() as u64).sum();
-        self.make_room(FREED + bytes).map_err(heed::Error::Io).map_err(append_error)?;
+        self.make_room_for_merge(changes.iter().map(|change| change.size() as u64).sum())?;
         let past = self.manifest.generations();
         let end = |log: &mut Self| {
             let env = log.env.clone();
@@ -175,13 +193,15 @@ impl Log {
                     remove_database(&mut txn, rows)?;
                 }
             }
-            write_manifest(&env, &mut txn, &manifest)?;
             let next_row = log.put_rows(&mut txn, changes)?;
+            write_manifest(&env, &mut txn, &manifest, next_row)?;
             txn.commit()?;
             Ok(next_row)
         };
         self.next_row = end(self).map_err(append_error)?;
         self.manifest = manifest;
+        // Without room for it now, it is made after a later merge.
+        _ = self.ballast.restore();
         Ok(())
     }
 
@@ -190,7 +210,7 @@ impl Log {
         self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
         let write = |env: &Env<WithoutTls>| {
             let mut txn = env.write_txn()?;
-            write_manifest(env, &mut txn, &self.manifest)?;
+            write_manifest(env, &mut txn, &self.manifest, self.next_row)?;
             txn.commit()
         };
         write(&self.env).map_err(append_error)
@@ -206,6 +226,18 @@ impl Log {
         Ok(())
     }
 
+    /// Room for so many bytes of rows and for a merge: the list of the pages that become free
+    /// is written too. A full disk gives it up in the ballast.
+    fn make_room_for_merge(&mut self, bytes: u64) -> Result<(), AppendError> {
+        const OF_PAGE: u64 = 8;
+        let bytes = bytes + OF_PAGE * (self.env.info().last_page_number as u64 + 1);
+        let made = match self.make_room(bytes) {
+            Err(error) if is_full(error.kind()) && self.ballast.give_up().unwrap_or_default() => self.make_room(bytes),
+            made => made,
+        };
+        made.map_err(heed::Error::Io).map_err(append_error)
+    }
+
     /// Rows fill pages to half at worst; the rest is for the pages of the tree.
     fn make_room(&mut self, bytes: u64) -> io::Result<()> {
         const TREE: u64 = 128 << 10;
@@ -218,6 +250,7 @@ impl Log {
         let env = self.env.clone();
         let mut txn = env.write_txn()?;
         let next_row = self.put_rows(&mut txn, changes)?;
+        self.meta.put(&mut txn, NEXT_ROW, &encode_next_row(next_row))?;
         txn.commit()?;
         Ok(next_row)
     }
@@ -239,14 +272,15 @@ fn make_manifest(env: &Env<WithoutTls>) -> heed::Result<Manifest> {
     let mut txn = env.write_txn()?;
     env.create_database::<Str, Bytes>(&mut txn, Some(META))?;
     env.create_database::<U64<BigEndian>, Bytes>(&mut txn, Some(&database(manifest.generation)))?;
-    write_manifest(env, &mut txn, &manifest)?;
+    write_manifest(env, &mut txn, &manifest, manifest.first_row)?;
     txn.commit()?;
     Ok(manifest)
 }
 
-fn write_manifest(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>, manifest: &Manifest) -> heed::Result<()> {
+fn write_manifest(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>, manifest: &Manifest, next_row: u64) -> heed::Result<()> {
     let meta = env.create_database::<Str, Bytes>(txn, Some(META))?;
-    meta.put(txn, MANIFEST, &manifest.encode())
+    meta.put(txn, MANIFEST, &manifest.encode())?;
+    meta.put(txn, NEXT_ROW, &encode_next_row(next_row))
 }
 
 fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
@@ -258,6 +292,13 @@ fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenErr
         .and_then(|txn| read(&txn))
         .map_err(|error| open_error(file, error))?
         .ok_or_else(|| OpenError::Damaged { file: file.to_owned(), reason: "its manifest cannot be read".to_owned() })
+}
+
+fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
+    let txn = env.read_txn()?;
+    let meta = env.open_database(&txn, Some(META))?;
+    txn.commit()?;
+    Ok(meta)
 }
 
 fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {

@@ -228,10 +228,20 @@ impl Merger {
         Ok(())
     }
 
-    /// Tells who waits that nothing was made.
+    /// Tells everybody who waits for a merge that nothing was made: it may be long until
+    /// one succeeds.
     fn fail(&mut self, error: &ChangeError) {
+        self.waiting.append(&mut self.waiting_for_next);
         self.answer(&Err(error.clone()));
         if let Some((_, answer)) = self.running.as_mut().and_then(|running| running.import.take()) {
+            _ = answer.send(Err(error.clone()));
+        }
+    }
+
+    /// There will be no more merges.
+    pub(super) fn stop(&mut self, error: &ChangeError) {
+        self.fail(error);
+        for (_, answer) in self.imports.drain(..) {
             _ = answer.send(Err(error.clone()));
         }
     }
@@ -245,7 +255,7 @@ impl Merger {
         log: &Log,
         first_row: u64,
     ) -> Result<(), ChangeError> {
-        self.answer(&Err(error.clone()));
+        self.fail(error);
         let to = self.destination(log);
         remove(&to);
         let state = published.read();

@@ -5,10 +5,12 @@
 //! go to one writer thread, which makes them durable in groups before they are seen or
 //! acknowledged. In the background changes are merged into new segments.
 
-pub(crate) mod bulk;
+pub(crate) mod ballast;
+mod bulk;
 pub(crate) mod codec;
 mod delta;
 mod group;
+mod guard;
 mod import;
 mod log;
 mod manifest;

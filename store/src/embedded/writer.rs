@@ -60,6 +60,9 @@ impl Writer {
                 continue;
             }
             stopped = self.commit(group.drain(..)).and_then(|()| self.care(other)).err();
+            if let Some(error) = &stopped {
+                self.merger.stop(error);
+            }
             self.merger.slow_down(&self.published);
         }
         self.merger.end();

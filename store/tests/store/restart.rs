@@ -136,6 +136,26 @@ fn an_emptied_log_is_damage_and_not_a_new_store() {
     }
 }
 
+/// LMDB would take the older of its two states for the newest.
+#[test]
+fn an_older_state_of_the_log_is_not_taken_for_the_newest() {
+    // A number that is too small by two looks like that of the state before.
+    for bit in (0..64).filter(|bit| *bit != 1) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        wait(store.create_user(user(1, "one"))).unwrap();
+        drop(store);
+        let path = dir.path().join("log/data.mdb");
+        let mut bytes = fs::read(&path).unwrap();
+        let number = |page: usize| page * 4096 + 144..page * 4096 + 152;
+        let newest = if bytes[number(0)] > bytes[number(1)] { number(0) } else { number(1) };
+        bytes[newest][bit / 8] ^= 1 << (bit % 8);
+        fs::write(&path, bytes).unwrap();
+        let result = Store::open(dir.path(), &Options::default());
+        assert!(matches!(result, Err(OpenError::Damaged { .. })), "{bit}: {result:?}");
+    }
+}
+
 fn replace_bytes(path: &Path, old: &[u8], new: &[u8]) {
     let mut bytes = fs::read(path).unwrap();
     let places: Vec<_> = (0..bytes.len() - old.len()).filter(|&at| bytes[at..].starts_with(old)).collect();

@@ -1,8 +1,8 @@
 //! A program to be killed: it shows whether a store keeps what it acknowledged.
 //!
-//! `crash_writer write DIR SEED THREADS` changes users in `DIR` until it is killed. Each
-//! thread has users of its own and wants usernames that the others want too. It says
-//! on standard output what it tries and how it ended:
+//! `crash_writer write DIR SEED THREADS` changes users in `DIR` until it is killed, and
+//! merges all the time. Each thread has users of its own and wants usernames that the
+//! others want too. It says on standard output what it tries and how it ended:
 //!
 //! ```text
 //! try THREAD NUMBER ID USERNAME     a change that is asked for; `-` deletes the user
@@ -10,9 +10,18 @@
 //! no THREAD NUMBER                  it was refused, as when a username is taken
 //! ```
 //!
-//! `crash_writer verify DIR FILE` compares the store with such lines, checks that each
-//! username has one owner, and prints what is stored as lines `was ID NUMBER USERNAME`, with
-//! which the file of the next round begins. How long the start took goes to standard error.
+//! `crash_writer fill DIR SEED THREADS` does the same without merges, so that the log grows.
+//!
+//! `crash_writer verify DIR FILE` compares the store with such lines, checks that all ways
+//! to ask for a user agree, merges, checks that again, and prints what is stored as lines
+//! `was ID NUMBER USERNAME`, with which the file of the next round begins. How long the
+//! start took goes to standard error. In `FILE` a line `cut` says that the power was cut, and
+//! that what is acknowledged after it may be lost.
+//!
+//! `crash_writer merge DIR` merges a few times, to be traced; `crash_writer full DIR FILLER`
+//! fills the disk with `FILLER` and looks what the store makes of that. `crash_writer sample
+//! DIR` makes a store that is always the same, and `crash_writer answers DIR` prints a digest
+//! of each of its answers, to see what damage does to them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -24,15 +33,23 @@ use std::{env, fs, thread};
 use model::{Conflict, Observation, Timestamp, User, UserChange, UserId, UserMembers, Username};
 use store::{ChangeError, Options, Store};
 
+use self::said::Said;
 use self::wait::wait;
 
-#[path = "../../tests/store/wait.rs"]
+mod answers;
+mod faults;
+mod said;
+#[path = "../../../tests/store/wait.rs"]
 mod wait;
 
 /// Each thread has this many users.
 const USERS: u64 = 50;
 /// So many usernames are wanted by all threads.
 const WANTED: u64 = 20;
+/// A merge begins by itself after this many bytes of changes: some ten users.
+const BUDGET: usize = 4 << 10;
+/// Of so many changes one is followed by a merge that is waited for.
+const MERGES: u64 = 50;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -40,9 +57,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        ["write", dir, seed, threads] => write(Path::new(dir), seed, threads),
+        ["write", dir, seed, threads] => write(Path::new(dir), seed, threads, true),
+        ["fill", dir, seed, threads] => write(Path::new(dir), seed, threads, false),
         ["verify", dir, file] => verify(Path::new(dir), Path::new(file)),
-        _ => Err("give: write DIR SEED THREADS, or: verify DIR FILE".into()),
+        ["merge", dir] => faults::merge_thrice(Path::new(dir)),
+        ["full", dir, filler] => faults::fill_disk(Path::new(dir), Path::new(filler)),
+        ["sample", dir] => answers::make_sample(Path::new(dir)),
+        ["answers", dir] => answers::print(Path::new(dir)),
+        _ => Err("give a word and what it needs: write, fill, verify, merge, full, sample or answers".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,12 +75,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(dir: &Path, seed: &str, threads: &str) -> Result<(), Failure> {
+fn write(dir: &Path, seed: &str, threads: &str, merges: bool) -> Result<(), Failure> {
     let (seed, threads): (u64, u64) = (seed.parse()?, threads.parse()?);
-    let store = Store::open(dir, &Options::default())?;
+    let options = Options::default();
+    let delta_budget = if merges { BUDGET } else { options.delta_budget };
+    let store = Store::open(dir, &Options { delta_budget, ..options })?;
     let workers: Vec<_> = (0..threads)
         .map(|thread| {
-            let worker = Worker::new(store.clone(), thread, seed);
+            let worker = Worker::new(store.clone(), thread, seed, merges);
             thread::spawn(move || worker?.run())
         })
         .collect();
@@ -74,21 +98,25 @@ struct Worker {
     thread: u64,
     number: u64,
     random: u64,
+    merges: bool,
 }
 
 impl Worker {
-    fn new(store: Store, thread: u64, seed: u64) -> Result<Self, Failure> {
+    fn new(store: Store, thread: u64, seed: u64, merges: bool) -> Result<Self, Failure> {
         let mut number = 0;
         for id in users_of(thread) {
             if let Some(user) = wait(store.user(id))? {
                 number = number.max(number_of(&user)?);
             }
         }
-        Ok(Self { store, thread, number, random: seed.wrapping_mul(2 * thread + 1) | 1 })
+        Ok(Self { store, thread, number, random: seed.wrapping_mul(2 * thread + 1) | 1, merges })
     }
 
     fn run(mut self) -> Result<(), Failure> {
         loop {
+            if self.merges && self.below(MERGES) == 0 {
+                wait(self.store.merge()).map_err(|error| faults::stopped(&self.store, error))?;
+            }
             self.number += 1;
             let id = UserId::new(self.thread * USERS + self.below(USERS));
             match (wait(self.store.user(id))?, self.below(10)) {
@@ -131,7 +159,7 @@ impl Worker {
         match change(&self.store) {
             Ok(()) => say(&format!("ack {thread} {number}\n")),
             Err(ChangeError::UsernameTaken { .. }) => say(&format!("no {thread} {number}\n")),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(faults::stopped(&self.store, error)),
         }
     }
 
@@ -182,9 +210,14 @@ fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
     let store = Store::open(dir, &Options::default())?;
     let took = begin.elapsed().as_micros();
     let (users, _) = wait(store.export_users(None, usize::MAX))?;
-    one_owner_each(&store, &users)?;
+    all_ways_agree(&store, &users)?;
     let stored: BTreeMap<UserId, &User> = users.iter().map(|user| (user.id, user)).collect();
     said.check(&stored)?;
+    wait(store.merge())?;
+    if wait(store.export_users(None, usize::MAX))?.0 != users {
+        return Err("a merge changed what is stored".into());
+    }
+    all_ways_agree(&store, &users)?;
     let mut lines = String::new();
     for user in &users {
         lines += &format!("was {} {} {}\n", user.id, number_of(user)?, user.username);
@@ -194,7 +227,8 @@ fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn one_owner_each(store: &Store, users: &[User]) -> Result<(), Failure> {
+/// Whether every index leads to these users, and to them alone.
+fn all_ways_agree(store: &Store, users: &[User]) -> Result<(), Failure> {
     let mut owners = HashMap::new();
     for user in users {
         if let Some(other) = owners.insert(user.username.key(), user.id) {
@@ -204,87 +238,20 @@ fn one_owner_each(store: &Store, users: &[User]) -> Result<(), Failure> {
         if found != Some(user.id) {
             return Err(format!("{} belongs to {} and leads to {found:?}", user.username, user.id).into());
         }
-    }
-    Ok(())
-}
-
-/// How a user was left: by which change, and with which username, if it exists.
-type Left = Option<(u64, String)>;
-
-/// What the lines say.
-#[derive(Default)]
-struct Said {
-    /// How acknowledged changes left each user.
-    settled: BTreeMap<UserId, Left>,
-    /// The change of each thread that was neither acknowledged nor refused.
-    open: HashMap<u64, Vec<(UserId, Left)>>,
-    acknowledged: usize,
-}
-
-impl Said {
-    fn read(lines: &str) -> Result<Self, Failure> {
-        let mut said = Self::default();
-        // A last line without its end was cut by the kill.
-        for line in lines.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')) {
-            let words: Vec<&str> = line.split(' ').collect();
-            match words.as_slice() {
-                ["was", id, number, username] => {
-                    said.settled.insert(id.parse()?, Some((number.parse()?, (*username).to_owned())));
-                }
-                ["try", thread, number, id, username] => {
-                    let left = if *username == "-" { None } else { Some((number.parse()?, (*username).to_owned())) };
-                    said.open.entry(thread.parse()?).or_default().push((id.parse()?, left));
-                }
-                ["ack", thread, _] => {
-                    said.settled.extend(said.open.remove(&thread.parse()?).unwrap_or_default());
-                    said.acknowledged += 1;
-                }
-                ["no", thread, _] => _ = said.open.remove(&thread.parse()?),
-                _ => return Err(format!("cannot read the line {line:?}").into()),
-            }
-        }
-        Ok(said)
-    }
-
-    /// Every user must be as the last acknowledged change left it; a change that was
-    /// under way may be there whole, or not at all.
-    fn check(&self, stored: &BTreeMap<UserId, &User>) -> Result<(), Failure> {
-        let mut expected = self.settled.clone();
-        for (thread, change) in &self.open {
-            let there = change.iter().filter(|(id, left)| is_left(*id, left, stored)).count();
-            // A deleted user looks the same if it did not exist before.
-            let absent = change.iter().filter(|(id, _)| is_left(*id, &self.left(*id), stored)).count();
-            if there == change.len() {
-                expected.extend(change.iter().cloned());
-            } else if absent != change.len() {
-                return Err(format!("the last change of thread {thread} is there in part: {change:?}").into());
-            }
-        }
-        for (id, left) in &expected {
-            if !is_left(*id, left, stored) {
-                return Err(format!("user {id} should be {left:?} and is {:?}", stored.get(id)).into());
-            }
-        }
-        match stored.keys().find(|id| !expected.contains_key(id)) {
-            Some(id) => Err(format!("user {id} was never made").into()),
-            None => Ok(()),
+        let found = wait(store.user(user.id))?;
+        if found.as_ref() != Some(user) {
+            return Err(format!("the id {} leads to {found:?} and an export to {user:?}", user.id).into());
         }
     }
-
-    fn left(&self, id: UserId) -> Left {
-        self.settled.get(&id).cloned().flatten()
-    }
-}
-
-/// Whether a user is as a change left it. An import of another thread may since have
-/// taken the username away.
-fn is_left(id: UserId, left: &Left, stored: &BTreeMap<UserId, &User>) -> bool {
-    match (left, stored.get(&id)) {
-        (None, None) => true,
-        (Some((number, username)), Some(user)) => {
-            let same_name = user.username.as_str() == username || user.username == Username::derived(id, 0);
-            same_name && user.description == number.to_string()
+    let (ids, usernames): (Vec<_>, Vec<_>) = users.iter().map(|user| (user.id, user.username)).unzip();
+    let (by_ids, by_usernames) = (wait(store.users_by_ids(&ids))?, wait(store.users_by_usernames(&usernames))?);
+    for (i, user) in users.iter().enumerate() {
+        if [&by_ids, &by_usernames].iter().any(|batch| batch.get(i).map(|found| found.id) != Some(user.id)) {
+            return Err(format!("user {} is not in its place in a batch", user.id).into());
         }
-        _ => false,
+    }
+    match store.stats().users {
+        counted if counted == users.len() as u64 => Ok(()),
+        counted => Err(format!("{counted} users are counted and {} exported", users.len()).into()),
     }
 }

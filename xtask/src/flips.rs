@@ -1,0 +1,188 @@
+//! `cargo xtask flips`: flips one bit of a copied store and looks what it answers then.
+//!
+//! Every answer must be the one that it was, or an error. A store that does not open is an
+//! error too. LMDB has no checksums of its pages, so its file can end the program that
+//! opens it; how often, and with what place, is said.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Output};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::arguments::Arguments;
+use crate::counts::Counts;
+use crate::process::{output, succeeds};
+use crate::random::Random;
+use crate::workspace::Workspace;
+
+const MANY: usize = 1000;
+/// What CI has time for.
+const FEW: usize = 60;
+/// A file is picked as often as it stands among those; the log is worth more than one share.
+const LOG_SHARES: usize = 4;
+/// Half of the flips in the log fall into its first bytes, where its tree is.
+const TREE: usize = 64 << 10;
+const LOG: &str = "log/data.mdb";
+/// Damage must not let a start go on for ever.
+const SECONDS: &str = "60";
+/// What `timeout` ends with when it had to end its program.
+const TIMED_OUT: i32 = 124;
+
+/// Flips as many bits as are asked for, in an optimised build.
+pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<ExitCode> {
+    let (flips, seed) = (arguments.value("--flips", MANY)?, arguments.value("--seed", 1)?);
+    arguments.end()?;
+    let counts = check(workspace, &["build", "--package", "store", "--release", "--locked"], "release", flips, seed)?;
+    writeln!(io::stdout(), "{counts}")?;
+    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Flips few bits in the build that other tests use.
+pub(crate) fn check_briefly(workspace: &Workspace) -> Result<Counts> {
+    check(workspace, &["build", "--workspace", "--bin", "crash_writer", "--locked"], "debug", FEW, 1)
+}
+
+/// What a flip did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    /// All answers are as before.
+    Nothing,
+    /// Some answers are errors.
+    Errors,
+    /// The store did not open, and said why.
+    Refused,
+    /// The program was ended by a signal.
+    Killed(i32),
+    /// Some answer is another one, or there is none after a minute.
+    Wrong,
+}
+
+fn check(workspace: &Workspace, build: &[&str], folder: &str, flips: usize, seed: u64) -> Result<Counts> {
+    ensure!(succeeds(&mut workspace.cargo(build))?, "the program does not compile");
+    let program = workspace.target.join(folder).join("crash_writer");
+    let place = tempfile::tempdir_in(&workspace.target)?;
+    let (sample, copy) = (place.path().join("sample"), place.path().join("copy"));
+    output(Command::new(&program).arg("sample").arg(&sample))?;
+    let right = output(Command::new(&program).arg("answers").arg(&sample))?;
+    let files = files(&sample)?;
+    let mut random = Random::new(seed);
+    let mut effects = Vec::new();
+    let mut out = io::stdout();
+    for _ in 0..flips {
+        let file = random.pick(&files).context("a store without files")?;
+        let length = usize::try_from(fs::metadata(sample.join(file))?.len())?;
+        let in_tree = file.as_path() == Path::new(LOG) && random.below(2) == 0;
+        let (byte, bit) = (random.below(if in_tree { TREE.min(length) } else { length }), random.below(8));
+        copy_with_flip(&sample, &copy, file, byte, bit)?;
+        let done = Command::new("timeout").arg(SECONDS).arg(&program).arg("answers").arg(&copy).output()?;
+        let effect = effect(&right, &done);
+        if effect > Effect::Refused {
+            let said = String::from_utf8_lossy(&done.stderr);
+            writeln!(out, "bit {bit} of byte {byte} of {}: {effect:?} {}", file.display(), said.trim_end())?;
+        }
+        effects.push((file, effect));
+    }
+    report(&effects)
+}
+
+/// The files of the store that are data, from its directory, in order.
+fn files(sample: &Path) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(sample.join("segments"))? {
+        files.push(Path::new("segments").join(entry?.file_name()));
+    }
+    files.sort();
+    files.extend(std::iter::repeat_n(PathBuf::from(LOG), LOG_SHARES));
+    Ok(files)
+}
+
+/// Segments are never written, so all of them but the damaged one may be the same file.
+fn copy_with_flip(sample: &Path, copy: &Path, file: &Path, byte: usize, bit: usize) -> Result<()> {
+    if copy.exists() {
+        fs::remove_dir_all(copy)?;
+    }
+    for dir in ["segments", "log"] {
+        fs::create_dir_all(copy.join(dir))?;
+    }
+    fs::copy(sample.join("FORMAT"), copy.join("FORMAT"))?;
+    fs::copy(sample.join(LOG), copy.join(LOG))?;
+    for entry in fs::read_dir(sample.join("segments"))? {
+        let entry = entry?;
+        fs::hard_link(entry.path(), copy.join("segments").join(entry.file_name()))?;
+    }
+    let mut bytes = fs::read(sample.join(file))?;
+    if let Some(damaged) = bytes.get_mut(byte) {
+        *damaged ^= 1 << bit;
+    }
+    let target = copy.join(file);
+    fs::remove_file(&target)?;
+    Ok(fs::write(target, bytes)?)
+}
+
+fn effect(right: &str, done: &Output) -> Effect {
+    // `timeout` passes a signal of its program on as this code.
+    const SIGNALLED: i32 = 128;
+    match (done.status.code(), done.status.signal()) {
+        (_, Some(signal)) => Effect::Killed(signal),
+        (Some(0), _) => compare(right, &String::from_utf8_lossy(&done.stdout)),
+        (Some(TIMED_OUT), _) => Effect::Wrong,
+        (Some(code), _) if code > SIGNALLED => Effect::Killed(code - SIGNALLED),
+        _ => Effect::Refused,
+    }
+}
+
+fn compare(right: &str, answers: &str) -> Effect {
+    if right.lines().count() != answers.lines().count() {
+        return Effect::Wrong;
+    }
+    let each = right.lines().zip(answers.lines()).map(|(right, answer)| {
+        let question = right.rsplit_once(' ').map(|(question, _)| question);
+        match answer.rsplit_once(' ') {
+            _ if right == answer => Effect::Nothing,
+            Some((asked, "error")) if Some(asked) == question => Effect::Errors,
+            _ => Effect::Wrong,
+        }
+    });
+    each.max().unwrap_or(Effect::Wrong)
+}
+
+fn report(effects: &[(&PathBuf, Effect)]) -> Result<Counts> {
+    let mut out = io::stdout();
+    let mut counts = Counts::default();
+    for (of_log, name) in [(false, "segments"), (true, "log")] {
+        let of_kind = || effects.iter().filter(|(file, _)| (file.as_path() == Path::new(LOG)) == of_log);
+        let count = |wanted: fn(&Effect) -> bool| of_kind().filter(|(_, effect)| wanted(effect)).count();
+        let killed = count(|effect| matches!(effect, Effect::Killed(_)));
+        let wrong = count(|effect| *effect == Effect::Wrong);
+        writeln!(
+            out,
+            "{name}: {} flips; {} change nothing, {} some answers to errors, {} are refused, {killed} end the program, \
+             {wrong} give wrong answers",
+            of_kind().count(),
+            count(|effect| *effect == Effect::Nothing),
+            count(|effect| *effect == Effect::Errors),
+            count(|effect| *effect == Effect::Refused),
+        )?;
+        // Only LMDB may end a program.
+        counts.failed += wrong + if of_log { 0 } else { killed };
+    }
+    counts.passed = effects.len() - counts.failed;
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_no_wrong_answer_and_a_missing_one_is() {
+        let right = "user 1 ab\nuser 2 cd\n";
+        assert_eq!(compare(right, right), Effect::Nothing);
+        assert_eq!(compare(right, "user 1 ab\nuser 2 error\n"), Effect::Errors);
+        assert_eq!(compare(right, "user 1 error\nuser 2 ab\n"), Effect::Wrong);
+        assert_eq!(compare(right, "user 1 ab\n"), Effect::Wrong);
+    }
+}
