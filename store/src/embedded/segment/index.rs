@@ -183,3 +183,55 @@ fn body(entries: impl Iterator<Item = Entry>) -> [u8; BODY] {
     }
     body
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const KIND: FileKind = FileKind::UserIds;
+
+    fn written(dir: &Path, hashes: &[u64]) -> Index {
+        let mut sorter = Sorter::new(dir);
+        for (&hash, number) in hashes.iter().zip(0..) {
+            sorter.push(Entry { hash, ordinal: Ordinal(number) }).unwrap();
+        }
+        let (file, _) = write(&Destination { dir: dir.to_owned(), number: 1, durable: false }, KIND, sorter).unwrap();
+        Index::open(dir, KIND, file).unwrap()
+    }
+
+    fn found(index: &Index, hash: u64) -> Vec<u32> {
+        index.candidates(hash).map(|ordinal| ordinal.unwrap().0).collect()
+    }
+
+    /// Half of the keys belong into one line, at the beginning, in the middle or at the end, so
+    /// that they flow over into many others, and beyond the last.
+    #[test]
+    fn lines_that_flow_over_lead_to_every_key() {
+        for crowded in [0, 1 << 62, 3 << 62 | 7, u64::MAX << 16] {
+            let dir = tempfile::tempdir().unwrap();
+            let spread = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let hashes: Vec<u64> = (0..400).map(|i| if i % 2 == 0 { crowded | i } else { spread(i) }).collect();
+            let index = written(dir.path(), &hashes);
+            for (&hash, number) in hashes.iter().zip(0..) {
+                assert!(found(&index, hash).contains(&number), "{hash:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_with_one_hash_are_all_candidates() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut all = found(&written(dir.path(), &[u64::MAX; 45]), u64::MAX);
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..45));
+    }
+
+    #[test]
+    fn an_index_of_nothing_has_no_candidates() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = written(dir.path(), &[]);
+        assert_eq!([0, 1, u64::MAX].map(|hash| found(&index, hash).len()), [0; 3]);
+    }
+}

@@ -142,3 +142,29 @@ impl RecordsWriter {
         Ok([self.records.finish(self.live)?, self.offsets.finish(u64::from(self.next))?])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [FileKind; 2] = [FileKind::UserRecords, FileKind::UserOffsets];
+
+    #[test]
+    fn records_and_gaps_come_back_whatever_their_number() {
+        for len in [0, 1, PER_LINE - 1, PER_LINE, PER_LINE + 1, 10 * PER_LINE] {
+            let dir = tempfile::tempdir().unwrap();
+            let to = Destination { dir: dir.path().to_owned(), number: 3, durable: false };
+            let mut writer = RecordsWriter::create(&to, KINDS).unwrap();
+            let record = |number: u32| (number % 5 != 2).then(|| vec![number as u8; number as usize % 40]);
+            (0..len).for_each(|number| writer.push(record(number).as_deref()).unwrap());
+            let records = Records::open(dir.path(), KINDS, writer.finish().unwrap()).unwrap();
+            assert_eq!(records.next(), u64::from(len));
+            assert_eq!(records.live(), (0..len).filter_map(record).count() as u64);
+            for number in 0..len {
+                let place = records.find(Ordinal(number)).unwrap();
+                assert_eq!(place.map(|place| records.bytes(place).to_vec()), record(number));
+            }
+            assert_eq!(records.find(Ordinal(len)).unwrap(), None);
+        }
+    }
+}

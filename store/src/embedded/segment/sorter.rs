@@ -28,6 +28,7 @@ const READ: usize = 256 << 10;
 /// Takes entries in any order.
 pub(super) struct Sorter {
     dir: PathBuf,
+    run: usize,
     entries: Vec<Entry>,
     runs: Vec<File>,
     len: u64,
@@ -36,7 +37,12 @@ pub(super) struct Sorter {
 impl Sorter {
     /// What does not fit into memory goes to a file without a name in `dir`.
     pub(super) fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned(), entries: Vec::new(), runs: Vec::new(), len: 0 }
+        Self::with_runs(dir, RUN)
+    }
+
+    /// Lays aside every `run` entries.
+    fn with_runs(dir: &Path, run: usize) -> Self {
+        Self { dir: dir.to_owned(), run, entries: Vec::new(), runs: Vec::new(), len: 0 }
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -46,7 +52,7 @@ impl Sorter {
     pub(super) fn push(&mut self, entry: Entry) -> io::Result<()> {
         self.entries.push(entry);
         self.len += 1;
-        if self.entries.len() == RUN { self.lay_aside() } else { Ok(()) }
+        if self.entries.len() == self.run { self.lay_aside() } else { Ok(()) }
     }
 
     fn lay_aside(&mut self) -> io::Result<()> {
@@ -107,6 +113,26 @@ impl Run {
                 let ordinal = Ordinal(u32::from_le_bytes(ordinal.try_into().map_err(io::Error::other)?));
                 Ok(Some(Entry { hash, ordinal }))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_runs_come_back_in_order_and_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        for (len, run) in [(0, 1), (1, 1), (100, 1), (100, 7), (98, 7), (100, 1000)] {
+            let mut sorter = Sorter::with_runs(dir.path(), run);
+            let mut expected: Vec<Entry> = (0..len)
+                .map(|i: u32| Entry { hash: u64::from(i * 37 % 50).wrapping_mul(1 << 58 | 1), ordinal: Ordinal(i) })
+                .collect();
+            expected.iter().for_each(|&entry| sorter.push(entry).unwrap());
+            assert_eq!((sorter.len(), sorter.runs.len()), (u64::from(len), len as usize / run));
+            expected.sort_unstable();
+            assert_eq!(sorter.sorted().unwrap().collect::<io::Result<Vec<_>>>().unwrap(), expected);
         }
     }
 }
