@@ -49,7 +49,7 @@ impl AuthorizationCode {
 }
 
 /// A family: all tokens that came from one code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
     /// For lists and revocation.
     pub id: GrantId,

@@ -39,7 +39,7 @@ impl RequestToken {
 }
 
 /// That a user authorized a request token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authorized {
     /// Who.
     pub user: UserId,

@@ -6,6 +6,8 @@
 mod behaviour;
 mod bulk;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod random;
