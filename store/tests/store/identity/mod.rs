@@ -5,6 +5,7 @@ mod ending;
 mod oauth1;
 mod oauth2;
 mod pages;
+mod random;
 
 use model::{
     AccountId, App, AppChange, AppId, AppKeys, AppType, Approval, ClientKeys, ConsumerKeys, Key, Permissions, Sealed,
