@@ -1,12 +1,16 @@
 //! Credentials as pure functions: what tokens look like, how they are derived and
 //! how they are looked up.
 //!
-//! For now this is the app-only bearer token. Nothing here reads a clock, a disk
-//! or a random source; keys are arguments.
+//! Nothing here reads a clock, a disk or a random source; keys, times and random bytes
+//! are arguments.
 
 #![forbid(unsafe_code)]
 
 pub mod bearer;
+pub mod derive;
 mod digest;
+pub mod password;
+pub mod seal;
+pub mod token;
 
-pub use digest::TokenDigest;
+pub use digest::{TokenDigest, digest};
