@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::Imported;
 use thiserror::Error;
 
+use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
 
 /// The version of this protocol. Client and server must speak the same.
@@ -125,6 +126,8 @@ pub enum Verb {
         /// The most that a page holds.
         limit: usize,
     },
+    /// Do something with developer accounts, Apps or tokens.
+    Identity(IdentityVerb),
 }
 
 /// What became of a verb.
@@ -152,6 +155,8 @@ pub enum Answer {
     Users(#[serde(with = "wire::user_page")] Page<User>),
     /// To [`Verb::ExportTweets`].
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
+    /// To [`Verb::Identity`].
+    Identity(IdentityAnswer),
 }
 
 /// What is stored, as observations that would store the same again.

@@ -8,7 +8,7 @@ use model::Timestamp;
 use store::{OpenError, Options, Store};
 use thiserror::Error;
 
-use super::{Answer, Client, ClientError, Context, Environment, Verb};
+use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb};
 
 /// Why there is no session.
 #[derive(Debug, Error)]
@@ -53,7 +53,7 @@ pub enum Session {
     /// By the server that uses the data directory.
     Remote(Client),
     /// On the store itself.
-    Here(Context, fn() -> Timestamp),
+    Here(Box<Context>, fn() -> Timestamp),
 }
 
 impl Session {
@@ -70,7 +70,9 @@ impl Session {
         }
         let store = Store::open(dir, local.options)?;
         let key = store.data_dir().secret_key(local.random)?;
-        Ok(Self::Here(Context { store, environment: (local.environment)(&key) }, local.now))
+        let secrets = Secrets::new(key, local.random);
+        let environment = (local.environment)(&key);
+        Ok(Self::Here(Box::new(Context { store, environment, secrets }), local.now))
     }
 
     /// Carries out a verb.

@@ -10,8 +10,10 @@ mod export;
 mod failure;
 mod generate;
 mod help;
+mod identity;
 mod import;
 mod output;
+mod password;
 mod usage;
 mod user;
 
@@ -53,6 +55,11 @@ fn run(cli: Cli) -> Result<()> {
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
+        Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Project(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::App(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Token(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Oauth2(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
     }
 }
 

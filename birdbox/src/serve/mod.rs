@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Environment, SessionError};
+use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::api::Credentials;
 use crate::config::{Config, Sample};
 use crate::http::{self, Limits};
@@ -83,6 +83,8 @@ impl Server {
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
         }
+        let secrets = Secrets::new(key, random_key);
+        identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let environment = Environment::of(address, &key);
@@ -90,7 +92,7 @@ impl Server {
         credentials.accept_bearer(&environment.bearer_token, admin::APP);
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
-        let context = admin::Context { store: store.clone(), environment: environment.clone() };
+        let context = admin::Context { store: store.clone(), environment: environment.clone(), secrets };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
         let state = Arc::new(State { store, credentials, style, clock: clock.clone() });
 
