@@ -7,6 +7,7 @@ mod service;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use store::Store;
@@ -22,6 +23,9 @@ use crate::http::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use service::Service;
+
+/// How long what has expired may stay.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Serves until the process is told to stop by SIGINT or SIGTERM.
 ///
@@ -94,7 +98,7 @@ impl Server {
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let context = admin::Context { store: store.clone(), environment: environment.clone(), secrets };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
-        let state = Arc::new(State { store, credentials, style, clock: clock.clone() });
+        let state = Arc::new(State { store: store.clone(), credentials, style, clock: clock.clone() });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -102,6 +106,7 @@ impl Server {
         let limits = limits_of(config);
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, limits, service, until).await?) });
+        tasks.spawn(sweep(store.clone(), clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -129,6 +134,23 @@ impl Server {
             task??;
         }
         Ok(())
+    }
+}
+
+/// Forgets expired tokens, codes and sessions, now and then, until `stop`.
+async fn sweep(store: Store, clock: Clock, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let sweeping = async {
+        loop {
+            tokio::time::sleep(SWEEP).await;
+            // They are not taken either way, and the next round tries again.
+            if let Err(error) = store.identity().sweep(clock.now()).await {
+                tracing::warn!("expired tokens cannot be removed: {error}");
+            }
+        }
+    };
+    tokio::select! {
+        () = stop => Ok(()),
+        () = sweeping => Ok(()),
     }
 }
 
