@@ -18,7 +18,7 @@ mod words;
 
 pub use change::UserChange;
 pub use id::{AppId, InvalidId, TweetId, UserId};
-pub use json::{JsonStr, RawJson, escape_into, next_special, unescape};
+pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
