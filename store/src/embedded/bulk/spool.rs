@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 const RUN: usize = 32 << 20;
 /// What is read of a file at once.
 const READ: usize = 256 << 10;
+/// What is given back at once of a file that is being read.
+const GIVE_BACK: u64 = 2 << 20;
 
 /// What orders facts: their key, then where they stood.
 type Key = (u64, u64);
@@ -94,10 +96,7 @@ impl Sorted {
         for mut spool in spools {
             spool.heads.sort_unstable();
             runs.extend(
-                spool
-                    .runs
-                    .into_iter()
-                    .map(|file| Run { source: Source::File(BufReader::with_capacity(READ, file)), fact: Vec::new() }),
+                spool.runs.into_iter().map(|file| Run { source: Source::File(RunFile::new(file)), fact: Vec::new() }),
             );
             let source = Source::Memory { facts: spool.facts, heads: spool.heads.into_iter() };
             runs.push(Run { source, fact: Vec::new() });
@@ -139,8 +138,44 @@ struct Run {
 
 enum Source {
     Memory { facts: Vec<u8>, heads: std::vec::IntoIter<(Key, usize, usize)> },
-    File(BufReader<File>),
+    File(RunFile),
 }
+
+/// A file that is read once, and given back to the disk and the page cache on the way: the
+/// segments that are written meanwhile take the room.
+struct RunFile {
+    file: BufReader<File>,
+    read: u64,
+    given_back: u64,
+}
+
+impl RunFile {
+    fn new(file: File) -> Self {
+        Self { file: BufReader::with_capacity(READ, file), read: 0, given_back: 0 }
+    }
+
+    fn read_exact(&mut self, into: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact(into)?;
+        self.read += into.len() as u64;
+        if self.read - self.given_back >= GIVE_BACK {
+            give_back(self.file.get_ref(), self.given_back, GIVE_BACK);
+            self.given_back += GIVE_BACK;
+        }
+        Ok(())
+    }
+}
+
+/// Frees a part of a file that nobody will read again. Where the file system cannot do
+/// that, the part stays until the file goes.
+#[cfg(target_os = "linux")]
+fn give_back(file: &File, begin: u64, length: u64) {
+    use rustix::fs::{FallocateFlags, fallocate};
+    _ = fallocate(file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, begin, length);
+}
+
+/// Other systems have no common way.
+#[cfg(not(target_os = "linux"))]
+fn give_back(_file: &File, _begin: u64, _length: u64) {}
 
 impl Run {
     /// Reads the next fact and gives its key.
