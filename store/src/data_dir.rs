@@ -26,7 +26,7 @@ const LOG_DIR: &str = "log";
 const SEGMENTS_DIR: &str = "segments";
 const KEY_FILE: &str = "secret.key";
 const LEDGER_FILE: &str = "ledger";
-const LIMITS_FILE: &str = "limits.toml";
+const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
 
 /// A directory that this process alone uses, until it is dropped.

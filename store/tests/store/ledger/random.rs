@@ -67,7 +67,7 @@ impl Run {
         self.ledger = None;
         self.place = killed.unwrap_or_else(|| std::mem::replace(&mut self.place, Place::new()));
         self.boots += usize::from(matches!(step, Step::LosePower));
-        let boot = if self.boots % 2 == 0 { BOOT } else { NEXT_BOOT };
+        let boot = if self.boots.is_multiple_of(2) { BOOT } else { NEXT_BOOT };
         self.ledger = Some(self.place.open(self.options, boot, self.now()));
     }
 }
