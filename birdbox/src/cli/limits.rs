@@ -57,6 +57,13 @@ fn table(shown: &Shown) -> String {
     for Row { operation, app, user } in &shown.rows {
         let _ = writeln!(out, "{operation:<width$}  {:>10}  {:>10}", number(*app), number(*user));
     }
+    if let Some(end) = shown.spent_until {
+        let _ = writeln!(
+            out,
+            "\nAfter a power loss all other windows count as used up until {}; to end that: birdbox limits reset",
+            iso(end)
+        );
+    }
     if shown.windows.is_empty() {
         return out;
     }
@@ -66,13 +73,17 @@ fn table(shown: &Shown) -> String {
             CallerKey::App(id) => format!("App {id}"),
             CallerKey::User(id) => format!("user {id}"),
         };
-        let mut time = Vec::new();
-        Timestamp::from_unix_ms(reset.saturating_mul(1000)).write_iso(&mut time);
-        let time = String::from_utf8_lossy(&time);
-        let _ = writeln!(out, "{operation:<width$}  {caller:<24}  {used:>10}  {left:>10}  {time}");
+        let _ = writeln!(out, "{operation:<width$}  {caller:<24}  {used:>10}  {left:>10}  {}", iso(*reset));
     }
     if shown.more > 0 {
         let _ = writeln!(out, "and {} more, with fewer requests", shown.more);
     }
     out
+}
+
+/// Seconds since 1970, for people.
+fn iso(seconds: i64) -> String {
+    let mut time = Vec::new();
+    Timestamp::from_unix_ms(seconds.saturating_mul(1000)).write_iso(&mut time);
+    String::from_utf8_lossy(&time).into_owned()
 }

@@ -87,6 +87,8 @@ pub struct Shown {
     pub windows: Vec<Counted>,
     /// How many more there are.
     pub more: usize,
+    /// Until when, in seconds since 1970, a power loss makes all other windows count as spent.
+    pub spent_until: Option<i64>,
 }
 
 /// The limits that hold for an operation, where callers are counted.
@@ -155,7 +157,8 @@ pub fn run(source: &Source, store: &Store, verb: Verb, now: Timestamp) -> Result
             let operations = named(&operations)?;
             limits.set(store.data_dir(), &operations, change).map_err(failed)?;
             let rows = rows(&limits, &operations);
-            Ok(Done::Shown(Shown { mode: limits.settings.mode.to_string(), rows, windows: Vec::new(), more: 0 }))
+            let mode = limits.settings.mode.to_string();
+            Ok(Done::Shown(Shown { mode, rows, windows: Vec::new(), more: 0, spent_until: None }))
         }
         Verb::Reset { operations, caller } => {
             reset(&limits, &operations, caller, now)?;
@@ -201,7 +204,8 @@ fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<Calle
     });
     let more = windows.len().saturating_sub(MOST_SHOWN);
     windows.truncate(MOST_SHOWN);
-    Shown { mode: limits.settings.mode.to_string(), rows: rows(limits, operations), windows, more }
+    let spent_until = limits.ledger.spent_until(now).map(Timestamp::unix_seconds);
+    Shown { mode: limits.settings.mode.to_string(), rows: rows(limits, operations), windows, more, spent_until }
 }
 
 fn rows(limits: &Limits, operations: &[&'static Operation]) -> Vec<Row> {

@@ -94,6 +94,11 @@ impl Server {
         let start = LedgerStart { now: clock.now(), boot: limits::boot_id(), random: random_key };
         let limits = Limits::open(store.data_dir(), &config.limit_settings(), &start).map_err(SessionError::Open)?;
         let limits = Arc::new(limits);
+        if limits.ledger().spent_until(clock.now()).is_some() {
+            tracing::warn!(
+                "the machine stopped while requests were counted; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
+            );
+        }
         let context = admin::Context {
             store: store.clone(),
             environment: environment.clone(),

@@ -1,7 +1,9 @@
 //! `birdbox limits`, and what a real server that is killed remembers.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::FileExt as _;
 use std::process::Child;
 
 use crate::place::{Place, start};
@@ -136,4 +138,20 @@ fn windows_of_a_user_are_found_by_name() {
     assert_eq!(place.ok("limits reset --user alice"), "reset\n");
     let shown = place.ok("limits show --user alice");
     assert!(!shown.contains("WINDOW"), "a reset opens no window: {shown}");
+}
+
+#[test]
+fn a_power_loss_spends_every_window_until_a_person_says_otherwise() {
+    const BOOT_ID: u64 = 5 * 8;
+    let place = Place::new();
+    assert_eq!(Server::start(&place, "").get("/2/users/1"), (200, Some(299)));
+    // The server was killed; as if the machine had started anew since then.
+    let ledger = fs::File::options().write(true).open(place.path("birdbox-data/ledger")).unwrap();
+    ledger.write_all_at(&[1; 8], BOOT_ID).unwrap();
+    let server = Server::start(&place, "");
+    assert_eq!(["/2/users/1", "/2/users?ids=1"].map(|target| server.get(target)), [(429, Some(0)); 2]);
+    assert!(place.ok("limits show").contains("After a power loss all other windows count as used up until 2"));
+    place.ok("limits reset");
+    assert_eq!(server.get("/2/users/1"), (200, Some(299)));
+    assert!(!place.ok("limits show").contains("power loss"));
 }

@@ -172,6 +172,12 @@ impl Ledger {
         all.filter_map(|(key, window)| OpenWindow::of(key, window.count(), window.end())).collect()
     }
 
+    /// Until when every window that nobody has reset counts as spent, because of a power loss.
+    #[must_use]
+    pub fn spent_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.base().spent_until(Seconds::of(now))
+    }
+
     /// Takes note of a signature, and says whether it was seen before. Of several at once
     /// exactly one is fresh. To be asked only about signatures that are right, or anybody could
     /// fill the ledger.

@@ -126,6 +126,12 @@ pub(super) struct Base {
 }
 
 impl Base {
+    /// When the windows end that count as spent, if they have not.
+    pub(super) fn spent_until(self, now: Seconds) -> Option<Timestamp> {
+        let spent = Window::new(self.spent, u32::MAX);
+        spent.is_open(now).then(|| spent.end())
+    }
+
     /// The window in which requests of a key count that has no window of its own.
     ///
     /// It may have been counted among those that share a window, so it goes on with that

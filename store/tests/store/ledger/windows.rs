@@ -151,6 +151,7 @@ fn after_a_power_loss_every_window_counts_as_spent() {
             let told = again.allow(bucket, 5, at(101));
             assert_eq!((told.allowed, told.remaining, told.reset), (false, 0, at(100 + WINDOW)));
         }
+        assert_eq!(again.spent_until(at(101)), Some(at(100 + WINDOW)));
         // A second start changes nothing.
         drop(again);
         let again = lost.try_open(ROOMY, boot, at(200)).unwrap();
@@ -158,6 +159,7 @@ fn after_a_power_loss_every_window_counts_as_spent() {
         again.reset(bucket(2), at(300));
         assert_eq!(again.allow(bucket(2), 5, at(301)).remaining, 4, "a person has said so");
         assert_eq!(again.allow(bucket(1), 5, at(100 + WINDOW)).remaining, 4);
+        assert_eq!(again.spent_until(at(100 + WINDOW)), None);
     }
 }
 
@@ -173,6 +175,7 @@ fn a_reset_lets_the_next_request_begin_a_window() {
     assert_eq!(ledger.allow(bucket(1), 1, at(20)).reset, at(20 + WINDOW));
     assert!(!ledger.allow(bucket(2), 1, at(20)).allowed);
     ledger.reset_all();
+    assert_eq!(ledger.spent_until(at(20)), None);
     assert_eq!(ledger.windows(at(20)), []);
     assert!(ledger.allow(bucket(2), 1, at(20)).allowed);
 }
