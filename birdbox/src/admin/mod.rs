@@ -17,6 +17,7 @@ use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, User
 use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 
+use crate::limits::{self, LimitsError};
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
 pub use members::{MemberError, SETTABLE};
@@ -30,6 +31,8 @@ pub struct Context {
     pub store: Store,
     /// What [`Verb::Environment`] answers.
     pub environment: Environment,
+    /// What [`Verb::Limits`] works on.
+    pub limits: limits::Source,
 }
 
 /// Why a verb did nothing.
@@ -68,6 +71,9 @@ pub enum AdminError {
     /// A `member=value` cannot be used.
     #[error(transparent)]
     Member(#[from] MemberError),
+    /// Limits cannot be shown, set or reset.
+    #[error(transparent)]
+    Limits(#[from] LimitsError),
     /// The request itself cannot be read.
     #[error("the server did not understand the request: {reason}")]
     Request {
@@ -100,6 +106,7 @@ impl AdminError {
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
             | Self::Member(_) => true,
+            Self::Limits(error) => error.is_input(),
             Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
         }
     }
@@ -151,6 +158,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             store.delete_user(user.id).await?;
             Ok(done(&user))
         }
+        Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
         }

@@ -12,6 +12,7 @@ use store::Imported;
 use thiserror::Error;
 
 use super::{AdminError, Environment, wire};
+use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
@@ -91,6 +92,8 @@ pub enum Verb {
         /// Whom.
         user: UserKey,
     },
+    /// Show, change or reset rate limits.
+    Limits(limits::Verb),
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -144,6 +147,8 @@ pub enum Answer {
         #[serde(with = "wire::text")]
         username: Username,
     },
+    /// To [`Verb::Limits`].
+    Limits(limits::Done),
     /// To [`Verb::Import`].
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

@@ -8,5 +8,6 @@ mod configuration;
 mod export;
 mod generate;
 mod import;
+mod limits;
 mod place;
 mod user;

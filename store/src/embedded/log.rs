@@ -18,9 +18,9 @@ use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transa
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
-use super::unsafe_io::{open_lmdb, remove_database};
 use crate::data_dir::{DataDir, make_dir, sync_dir};
 use crate::error::is_full;
+use crate::unsafe_io::{open_lmdb, remove_database};
 use crate::{OpenError, Options};
 
 const META: &str = "meta";

@@ -6,6 +6,8 @@
 mod behaviour;
 mod bulk;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod random;
