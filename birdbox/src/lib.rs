@@ -9,6 +9,7 @@ pub mod config;
 pub mod generate;
 pub mod http;
 pub mod import;
+pub mod limits;
 mod sample;
 pub mod serve;
 pub mod state;

@@ -9,6 +9,7 @@ use model::Timestamp;
 use store::Store;
 
 use crate::api::Credentials;
+use crate::limits::Limits;
 
 /// The server behind its sockets.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct State {
     pub store: Store,
     /// Who may call.
     pub credentials: Credentials,
+    /// How often they may.
+    pub limits: Arc<Limits>,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// The time.

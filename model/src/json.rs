@@ -46,6 +46,32 @@ impl fmt::Debug for JsonStr<'_> {
     }
 }
 
+/// The address of an image of a profile. What many addresses have in common is not stored
+/// with each of them, so that it comes in three parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageUrl<'a> {
+    /// What comes first; needs no escape.
+    pub before: &'static str,
+    /// What is this image's own.
+    pub middle: JsonStr<'a>,
+    /// What comes last; needs no escape.
+    pub after: &'static str,
+}
+
+impl<'a> ImageUrl<'a> {
+    /// The parts, escaped, in their order.
+    #[must_use]
+    pub const fn parts(self) -> [&'a [u8]; 3] {
+        [self.before.as_bytes(), self.middle.as_bytes(), self.after.as_bytes()]
+    }
+
+    /// The whole address, without escapes.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        [self.before, &self.middle.to_text(), self.after].concat()
+    }
+}
+
 /// A complete JSON value: compact, text escaped as in [`JsonStr`], members in the
 /// order of the reply. `formats` makes and checks them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

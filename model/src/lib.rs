@@ -25,7 +25,7 @@ pub use identity::{
     ChallengeMethod, ClientKeys, CodeChallenge, Consent, ConsumerKeys, Grant, Key, LoginSession, Permissions, Project,
     RefreshToken, RequestToken, Scope, Scopes, Sealed, Tier, TokenDigest, UnknownScope, UserToken,
 };
-pub use json::{JsonStr, RawJson, escape_into, next_special, unescape};
+pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};

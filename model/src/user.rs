@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::words::words;
-use crate::{JsonStr, RawJson, Timestamp, TweetId, UserId, Username};
+use crate::{ImageUrl, JsonStr, RawJson, Timestamp, TweetId, UserId, Username};
 
 words! {
     /// Whether an account can be looked up. Being protected or withheld is no state:
@@ -259,9 +259,9 @@ pub struct UserRef<'a> {
     /// See [`User::most_recent_tweet_id`].
     pub most_recent_tweet_id: Option<TweetId>,
     /// See [`User::profile_image_url`].
-    pub profile_image_url: Option<JsonStr<'a>>,
+    pub profile_image_url: Option<ImageUrl<'a>>,
     /// See [`User::profile_banner_url`].
-    pub profile_banner_url: Option<JsonStr<'a>>,
+    pub profile_banner_url: Option<ImageUrl<'a>>,
     /// See [`User::protected`].
     pub protected: bool,
     /// See [`User::verified`].

@@ -1,5 +1,6 @@
 //! The data directory: making it, claiming it for one process, its format, and the
-//! small files in it that are not data: the secret key and the admin socket.
+//! small files in it that are not data: the secret key, the limits that were set, the
+//! admin socket.
 //!
 //! While a directory is being made it holds `FORMAT.new`; once everything in it is on
 //! disk that becomes `FORMAT`. So a kill in between is told from foreign files.
@@ -24,6 +25,8 @@ const FORMAT_WORD: &str = "birdbox ";
 const LOG_DIR: &str = "log";
 const SEGMENTS_DIR: &str = "segments";
 const KEY_FILE: &str = "secret.key";
+const LEDGER_FILE: &str = "ledger";
+const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
 
 /// A directory that this process alone uses, until it is dropped.
@@ -90,15 +93,42 @@ impl DataDir {
                 .map_err(|_| OpenError::Damaged { file: path, reason: "a secret key has 32 bytes".to_owned() }),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let key = make();
-                let draft = self.path.join("secret.key.new");
-                write_durably(&draft, &key, 0o600)
-                    .and_then(|()| fs::rename(&draft, &path))
-                    .and_then(|()| sync_dir(&self.path))
-                    .map_err(|error| OpenError::from_io(&path, error))?;
+                self.replace(KEY_FILE, &key, 0o600)?;
                 Ok(key)
             }
             Err(error) => Err(OpenError::from_io(&path, error)),
         }
+    }
+
+    /// The limits that were set beside a running server, as they were written; nothing if
+    /// there are none.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be read.
+    pub fn limits(&self) -> Result<String, OpenError> {
+        let path = self.path.join(LIMITS_FILE);
+        match fs::read_to_string(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+            read => read.map_err(|error| OpenError::from_io(&path, error)),
+        }
+    }
+
+    /// Keeps limits; they are durable when this returns, and the old ones hold until then.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be written.
+    pub fn set_limits(&self, text: &str) -> Result<(), OpenError> {
+        self.replace(LIMITS_FILE, text.as_bytes(), 0o644)
+    }
+
+    /// Puts a new file in the place of an old one, durably.
+    fn replace(&self, name: &str, bytes: &[u8], mode: u32) -> Result<(), OpenError> {
+        let path = self.path.join(name);
+        let draft = self.path.join(format!("{name}.new"));
+        write_durably(&draft, bytes, mode)
+            .and_then(|()| fs::rename(&draft, &path))
+            .and_then(|()| sync_dir(&self.path))
+            .map_err(|error| OpenError::from_io(&path, error))
     }
 
     /// Whether everything that belongs into the directory was put there once.
@@ -131,6 +161,11 @@ impl DataDir {
     /// Makes the directory of segments, durably, if it does not exist.
     pub(crate) fn make_segments_dir(&self) -> Result<(), OpenError> {
         make_dir(&self.segments_dir(), &self.path)
+    }
+
+    /// The file of the ledger of limits and nonces.
+    pub(crate) fn ledger_file(&self) -> PathBuf {
+        self.path.join(LEDGER_FILE)
     }
 
     /// The directory of the log.

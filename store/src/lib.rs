@@ -12,7 +12,10 @@ mod data_dir;
 mod embedded;
 mod error;
 mod imported;
+mod ledger;
 mod options;
+#[expect(unsafe_code, reason = "LMDB is a C library, and files are mapped; see the module")]
+mod unsafe_io;
 
 use std::path::Path;
 
@@ -26,6 +29,10 @@ pub use embedded::{
 };
 pub use error::{ChangeError, OpenError, ReadError};
 pub use imported::{Counts, GivenUp, Imported};
+pub use ledger::{
+    Allowance, BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, NONCE_SECONDS, Nonce, OpenWindow,
+    Subject, WINDOW_SECONDS,
+};
 pub use options::Options;
 
 /// A handle on a store. Clones share it; it is open until the last one is gone.

@@ -17,6 +17,15 @@ pub const RESPONSE_TIME: &str = "x-response-time";
 /// The header that tells an identified caller what its credentials allow.
 pub const ACCESS_LEVEL: &str = "x-access-level";
 
+/// How many requests a caller has in a window.
+pub const RATE_LIMIT: &str = "x-rate-limit-limit";
+
+/// How many of them are left; 0 on every 429.
+pub const RATE_LIMIT_REMAINING: &str = "x-rate-limit-remaining";
+
+/// When the window ends, in seconds since 1970.
+pub const RATE_LIMIT_RESET: &str = "x-rate-limit-reset";
+
 const COMMON: &[(&str, &str)] = &[
     ("api-version", API_VERSION),
     ("cache-control", "no-cache, no-store, max-age=0"),

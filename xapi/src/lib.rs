@@ -19,14 +19,16 @@ mod render;
 mod route;
 mod sentences;
 mod style;
+mod v1_error;
 mod view;
 
 pub use fields::{Expansion, Vocabulary};
 pub use keys::{KeyList, Keys, MOST_KEYS};
 pub use lookup::{Lookup, Refused, parse_lookup};
-pub use operation::{Dialect, KeyKind, Operation, OperationId};
+pub use operation::{Dialect, KeyKind, Operation, OperationId, RateLimits};
 pub use problem::{Fault, Problem};
 pub use render::{IncludedTweet, Page, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
+pub use v1_error::V1Error;
 pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

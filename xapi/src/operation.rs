@@ -48,13 +48,16 @@ impl KeyKind {
     }
 }
 
-/// Requests in 15 minutes.
+/// How long a window of rate limits lasts, from its first request, in seconds.
+pub const WINDOW_SECONDS: u32 = 900;
+
+/// Requests in a window of [`WINDOW_SECONDS`]; `None` where such callers are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
     /// Of one App with its app-only token.
-    pub per_app: u32,
-    /// Of one user, in all Apps.
-    pub per_user: u32,
+    pub per_app: Option<u32>,
+    /// Of one user, in all Apps together, whether signed in by OAuth 1.0a or OAuth 2.0.
+    pub per_user: Option<u32>,
 }
 
 /// The operations, named as X names them. The Labs documents have no such names.
@@ -94,9 +97,23 @@ pub struct Operation {
     pub limits: RateLimits,
 }
 
+impl Operation {
+    /// The row with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|row| row.name == name)
+    }
+
+    /// Its place among [`OPERATIONS`].
+    #[must_use]
+    pub fn index(&self) -> usize {
+        OPERATIONS.iter().position(|row| row.id == self.id).unwrap_or_default()
+    }
+}
+
 const LOOKUP_SCOPES: &[&str] = &["tweet.read", "users.read"];
-const V2_LIMITS: RateLimits = RateLimits { per_app: 300, per_user: 900 };
-const LABS_LIMITS: RateLimits = RateLimits { per_app: 900, per_user: 900 };
+const V2_LIMITS: RateLimits = RateLimits { per_app: Some(300), per_user: Some(900) };
+const LABS_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
 /// Every operation.
 #[rustfmt::skip]

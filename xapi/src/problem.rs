@@ -81,6 +81,12 @@ impl Problem {
         Self::of_status(405)
     }
 
+    /// 429: the window of the caller is used up.
+    #[must_use]
+    pub fn too_many_requests() -> Self {
+        Self::of_status(429)
+    }
+
     /// 500: a stored record is damaged.
     #[must_use]
     pub fn internal_error() -> Self {

@@ -16,6 +16,9 @@ pub(crate) const FIELD_AUTHORIZATION_ERROR: &str = "Field Authorization Error";
 pub(crate) const INTERNAL_SERVER_ERROR: &str = "Internal Server Error";
 pub(crate) const INTERNAL_SERVER_ERROR_DETAIL: &str = "Something is broken. This is usually a temporary error, for example in a high load situation or if an endpoint is temporarily having issues.";
 
+/// Code 88 of API v1.1.
+pub(crate) const RATE_LIMIT_EXCEEDED: &str = "Rate limit exceeded";
+
 /// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
 pub(crate) fn status_phrase(status: u16) -> &'static str {
     match status {

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use model::TweetId;
-use xapi::{Dialect, Problem, ProblemTypes, Route, Style, parse_lookup, route, write_problem};
+use xapi::{Dialect, Problem, ProblemTypes, Route, Style, V1Error, parse_lookup, route, write_problem};
 
 /// The groups of lines of a file, without its notes.
 fn groups(text: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -24,6 +24,17 @@ fn refusal_of(target: &str, host: &str) -> String {
     let refused = parse_lookup(operation, path_value, query, Style::default().for_host(host)).unwrap_err();
     assert_eq!(refused.problem.status(), 400, "{target}");
     written(&refused.problem, operation.dialect, refused.types)
+}
+
+#[test]
+fn a_used_up_window_is_told_in_the_words_of_each_api() {
+    let types = Style::default().for_host("127.0.0.1").problem_types(xapi::Vocabulary::Tweet);
+    let v2 = r#"{"title":"Too Many Requests","type":"about:blank","status":429,"detail":"Too Many Requests"}"#;
+    assert_eq!(written(&Problem::too_many_requests(), Dialect::V2, types), v2);
+    let mut v1 = Vec::new();
+    V1Error::RATE_LIMIT_EXCEEDED.write(&mut v1);
+    assert_eq!(String::from_utf8(v1).unwrap(), r#"{"errors":[{"message":"Rate limit exceeded","code":88}]}"#);
+    assert_eq!((V1Error::RATE_LIMIT_EXCEEDED.status, Problem::too_many_requests().status()), (429, 429));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use model::{
-    AccountState, JsonStr, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
+    AccountState, ImageUrl, JsonStr, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
     UserMetrics, UserRef, VerifiedType,
 };
 use xapi::{Expansion, IncludedTweet, Keys, Page, Problem, Route, Style, TweetExpansion};
@@ -64,8 +64,12 @@ fn full() -> UserRef<'static> {
         entities: Some(br#"{"description":{"hashtags":[{"start":10,"end":14,"tag":"tag"}]}}"#),
         pinned_tweet_id: Some(TweetId::new(10)),
         most_recent_tweet_id: Some(TweetId::new(11)),
-        profile_image_url: Some(json("https://pbs.twimg.com/a_normal.jpg")),
-        profile_banner_url: Some(json("https://pbs.twimg.com/profile_banners/1/2")),
+        profile_image_url: Some(ImageUrl { before: "https://pbs.twimg.com/", middle: json("a"), after: "_normal.jpg" }),
+        profile_banner_url: Some(ImageUrl {
+            before: "https://pbs.twimg.com/profile_banners/",
+            middle: json("1/2"),
+            after: "",
+        }),
         verified: true,
         verified_type: Some(VerifiedType::Blue),
         metrics: UserMetrics { followers: 11, following: 12, tweets: 13, listed: 14, likes: Some(15), media: Some(16) },

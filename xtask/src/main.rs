@@ -15,6 +15,7 @@ mod counts;
 mod crash;
 mod edge;
 mod flips;
+mod limits;
 mod power;
 mod process;
 mod procfs;
@@ -54,6 +55,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "crash", usage: "[--cycles 100] [--server [--debug]]", about: "kill a writer, or the server, at random moments and look for what it lost", run: crash::run },
     Command { name: "power", usage: "[--cycles 150]", about: "cut the power of a writer, fail and fill its disk, and look for what it lost", run: power::run },
     Command { name: "flips", usage: "[--flips 1000] [--seed 1]", about: "flip bits of a store and look for wrong answers", run: flips::run },
+    Command { name: "limits", usage: "[--runs 100] [--debug]", about: "use up a rate limit from 64 connections, also through a kill, and count", run: limits::run },
     Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
     Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
     Command { name: "bench", usage: "[--users 100000] [--seconds 3] [--runs 5] [--workers 1] [--connections 32] [--only NAME]", about: "measure the server against a bare one", run: bench::run },

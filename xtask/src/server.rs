@@ -63,7 +63,7 @@ impl Server {
         Ok(tempfile::Builder::new().prefix("server-").tempdir_in(near)?)
     }
 
-    /// Starts `program` in `folder`, with these variables.
+    /// Starts `program` in `folder`, with these variables; without them, nothing is limited.
     pub(crate) fn start_in(
         folder: TempDir,
         program: &Path,
@@ -71,7 +71,8 @@ impl Server {
         variables: &[(&str, String)],
     ) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--sample", sample, "--data", DATA]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--sample", sample, "--data", DATA]);
+        command.env("BIRDBOX_LIMITS__MODE", "off");
         command.envs(variables.iter().map(|(name, value)| (name, value))).current_dir(folder.path());
         command.stderr(File::create(folder.path().join(LOG))?);
         let begin = clock::now();

@@ -18,6 +18,7 @@ use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, User
 use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 
+use crate::limits::{self, LimitsError};
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
 pub use identity::Secrets;
@@ -34,6 +35,8 @@ pub struct Context {
     pub environment: Environment,
     /// What credentials are made from.
     pub secrets: Secrets,
+    /// What [`Verb::Limits`] works on.
+    pub limits: limits::Source,
 }
 
 /// Why a verb did nothing.
@@ -80,6 +83,9 @@ pub enum AdminError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
+    /// Limits cannot be shown, set or reset.
+    #[error(transparent)]
+    Limits(#[from] LimitsError),
     /// The request itself cannot be read.
     #[error("the server did not understand the request: {reason}")]
     Request {
@@ -113,6 +119,7 @@ impl AdminError {
             | Self::UsernameTooLong { .. }
             | Self::Member(_)
             | Self::Argument { .. } => true,
+            Self::Limits(error) => error.is_input(),
             Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
         }
     }
@@ -165,6 +172,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             store.delete_user(user.id).await?;
             Ok(done(&user))
         }
+        Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
         }

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
+use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
@@ -92,6 +93,8 @@ pub enum Verb {
         /// Whom.
         user: UserKey,
     },
+    /// Show, change or reset rate limits.
+    Limits(limits::Verb),
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -147,6 +150,8 @@ pub enum Answer {
         #[serde(with = "wire::text")]
         username: Username,
     },
+    /// To [`Verb::Limits`].
+    Limits(limits::Done),
     /// To [`Verb::Import`].
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

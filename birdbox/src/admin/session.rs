@@ -9,6 +9,7 @@ use store::{OpenError, Options, Store};
 use thiserror::Error;
 
 use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb};
+use crate::limits::Source;
 
 /// Why there is no session.
 #[derive(Debug, Error)]
@@ -40,6 +41,8 @@ pub enum Missing {
 pub struct Local<'a> {
     /// How the store is opened.
     pub options: &'a Options,
+    /// Where limits are found.
+    pub limits: Source,
     /// Makes what [`Verb::Environment`] answers, from the secret key.
     pub environment: &'a dyn Fn(&[u8; 32]) -> Environment,
     /// Makes the secret key if there is none yet.
@@ -72,7 +75,8 @@ impl Session {
         let key = store.data_dir().secret_key(local.random)?;
         let secrets = Secrets::new(key, local.random);
         let environment = (local.environment)(&key);
-        Ok(Self::Here(Box::new(Context { store, environment, secrets }), local.now))
+        let context = Context { store, environment, secrets, limits: local.limits.clone() };
+        Ok(Self::Here(Box::new(context), local.now))
     }
 
     /// Carries out a verb.

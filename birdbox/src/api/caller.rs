@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::{AppId, UserId};
 use oauth::TokenDigest;
+use store::Subject;
 use xapi::headers::AccessLevel;
 
 /// An identified caller.
@@ -20,6 +21,14 @@ impl Caller {
     pub const fn viewer(self) -> Option<UserId> {
         match self {
             Self::App(_) => None,
+        }
+    }
+
+    /// On whose account its requests are counted.
+    #[must_use]
+    pub const fn subject(self) -> Subject {
+        match self {
+            Self::App(app) => Subject::App(app),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The API itself: one request in, one reply out, each stop visited once.
 //!
-//! row -> caller -> params -> handler -> render -> reply. What an endpoint accepts,
+//! row -> caller -> allowance -> params -> handler -> render -> reply. What an endpoint accepts,
 //! says and looks like is in the tables of `xapi`; here they meet the store.
 //! Sockets, timeouts, compression and CORS are the business of `http`.
 
@@ -10,7 +10,7 @@ mod rules;
 
 use std::time::Duration;
 
-use store::ReadError;
+use store::{Allowance, ReadError};
 use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Vocabulary};
 
 use crate::state::State;
@@ -46,6 +46,8 @@ pub struct Answer {
     pub allow: Option<&'static str>,
     /// Who called, when the credentials were looked at and are known.
     pub caller: Option<Caller>,
+    /// What is left of the caller's window, where requests are counted.
+    pub allowance: Option<Allowance>,
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
 }
@@ -75,6 +77,12 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         let refused = refuse(&Problem::unauthorized(), operation.dialect, style);
         return Answer { operation: Some(operation), ..refused };
     };
+    // Before the parameters are looked at: a 400 counts, and a 429 costs no more than this.
+    let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
+    if allowance.is_some_and(|allowance| !allowance.allowed) {
+        let refused = refuse(&Problem::too_many_requests(), operation.dialect, style);
+        return Answer { operation: Some(operation), caller: Some(caller), allowance, ..refused };
+    }
     let cx = Cx { state, caller, call, path_value, style };
     let mut body = Vec::new();
     let (status, took) = match handle(&cx, operation, &mut body).await {
@@ -86,7 +94,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         }
     };
     let dialect = operation.dialect;
-    Answer { operation: Some(operation), dialect, status, body, allow: None, caller: Some(caller), took }
+    Answer { operation: Some(operation), dialect, status, body, allow: None, caller: Some(caller), allowance, took }
 }
 
 /// The handler of each row.
@@ -124,5 +132,5 @@ fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
     let mut body = Vec::with_capacity(128);
     xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
     let status = problem.status();
-    Answer { operation: None, dialect, status, body, allow: None, caller: None, took: None }
+    Answer { operation: None, dialect, status, body, allow: None, caller: None, allowance: None, took: None }
 }

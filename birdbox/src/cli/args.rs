@@ -2,6 +2,7 @@
 //! come from these types.
 
 mod identity;
+pub(super) mod limits;
 
 use std::path::PathBuf;
 
@@ -13,7 +14,7 @@ use model::{InvalidTimestamp, InvalidUsername, Timestamp, UserId, Username};
 
 use crate::admin::protocol::OnConflict;
 use crate::admin::{SETTABLE, UserKey};
-use crate::config::{Environment, Flag, LimitsMode, Sample, Setting, Sources};
+use crate::config::{Environment, Flag, Sample, Setting, Sources};
 use crate::generate::MAX_USERS;
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
@@ -122,6 +123,13 @@ Examples:
   birdbox generate users --users 1000000 --seed 1 -o users.ndjson
   birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
     Generate(GenerateArgs),
+    /// Show, change or reset rate limits
+    #[command(after_long_help = "\
+Examples:
+  birdbox limits show
+  birdbox limits set getUsersByIds app=5
+  birdbox limits reset")]
+    Limits(limits::LimitsArgs),
     /// Show or change a user
     #[command(after_long_help = "\
 Examples:
@@ -163,8 +171,8 @@ pub(super) struct ServeArgs {
     /// What an empty data directory is filled with [default: legislators]
     #[arg(long, value_parser = PossibleValuesParser::new(Sample::WORDS))]
     sample: Option<String>,
-    /// Which rate limits hold [default: faithful]; accepted, and not yet enforced
-    #[arg(long, value_parser = PossibleValuesParser::new(LimitsMode::WORDS))]
+    /// Which rate limits hold: faithful, off, or a factor such as x10 [default: faithful]
+    #[arg(long, value_name = "WHICH")]
     limits: Option<String>,
 }
 

@@ -12,6 +12,7 @@ mod generate;
 mod help;
 mod identity;
 mod import;
+mod limits;
 mod output;
 mod password;
 mod usage;
@@ -24,6 +25,7 @@ use clap::Parser as _;
 
 use crate::admin::{self, Environment, Local, Missing, Session};
 use crate::config::{self, Config};
+use crate::limits::{Source, boot_id};
 use crate::serve;
 use crate::state::{self, Clock};
 use args::{Cli, Command};
@@ -54,6 +56,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Import(args) => block_on(import::run(&config()?, &args)),
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
+        Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
         Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Project(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
@@ -68,10 +71,16 @@ fn block_on(command: impl Future<Output = Result<()>>) -> Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
 }
 
+/// The limits of the configuration, when no server has them open.
+fn limits_source(config: &Config) -> Source {
+    Source::Closed { settings: config.limit_settings(), boot: boot_id(), random: state::random_key }
+}
+
 /// Opens the data that the configuration names, or connects to the server that uses it.
 async fn open(config: &Config, missing: Missing) -> Result<Session, admin::SessionError> {
     let local = Local {
         options: &config.store.options(),
+        limits: limits_source(config),
         environment: &|key| Environment::of(config.server.listen, key),
         random: state::random_key,
         now: || Clock::System.now(),

@@ -29,9 +29,10 @@ pub(super) fn read(path: &Path, values: &mut Values) -> Result<(), ConfigError> 
             });
         };
         for (name, value) in keys {
-            let key = section.key(name.get_ref()).ok_or_else(|| file.unknown_key(section, name))?;
-            let origin = file.place(name, &format!("{}.{}", section.name, key.name));
-            values.set(section.name, key.name, Given { text: written(value.get_ref()), origin });
+            let key =
+                section.names().find(|key| key == name.get_ref()).ok_or_else(|| file.unknown_key(section, name))?;
+            let origin = file.place(name, &format!("{}.{key}", section.name));
+            values.set(section.name, key, Given { text: written(value.get_ref()), origin });
         }
     }
     Ok(())
@@ -60,7 +61,7 @@ impl File<'_> {
     fn unknown_section<T: AsRef<str>>(&self, at: &Spanned<T>) -> ConfigError {
         let name = at.get_ref().as_ref();
         // A key that stands outside of its section is a likely mistake.
-        let known_key = schema::SECTIONS.iter().find(|section| section.key(name).is_some());
+        let known_key = schema::SECTIONS.iter().find(|section| section.names().any(|key| key == name));
         let suggestion = match known_key {
             Some(section) => Some(format!("{}.{name}", section.name)),
             None => suggest::nearest(name, schema::SECTIONS.iter().map(|section| section.name.to_owned())),
@@ -70,7 +71,7 @@ impl File<'_> {
 
     fn unknown_key<T: AsRef<str>>(&self, section: &Section, at: &Spanned<T>) -> ConfigError {
         let name = format!("{}.{}", section.name, at.get_ref().as_ref());
-        let known = section.keys.iter().map(|key| format!("{}.{}", section.name, key.name));
+        let known = section.names().map(|key| format!("{}.{key}", section.name));
         let suggestion = suggest::nearest(&name, known);
         self.unknown(at, "key", name, suggestion)
     }
@@ -86,6 +87,10 @@ fn written(value: &DeValue<'_>) -> String {
         DeValue::Boolean(truth) => truth.to_string(),
         DeValue::Datetime(time) => time.to_string(),
         DeValue::Array(_) => "a list".to_owned(),
-        DeValue::Table(_) => "a table".to_owned(),
+        DeValue::Table(members) => {
+            let members =
+                members.iter().map(|(name, value)| format!("{}={}", name.get_ref(), written(value.get_ref())));
+            members.collect::<Vec<_>>().join(",")
+        }
     }
 }

@@ -6,14 +6,16 @@
 
 mod error;
 mod file;
+mod operation_limits;
 mod schema;
 mod setting;
 mod sources;
 mod template;
 
 pub use error::ConfigError;
+pub use operation_limits::OperationLimits;
 pub use schema::{Api, Config, Limits, Log, Server, StoreSettings};
-pub use setting::{ByteSize, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
+pub use setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
 
@@ -46,9 +48,9 @@ impl Section {
         schema::SECTIONS.iter().find(|section| section.name == name)
     }
 
-    /// The key of this section with this name.
-    fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name)
+    /// The names of its keys.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name).chain(operation_limits::keys(self.name))
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use xapi::{PostCount, ProblemHost};
 
-use super::setting::{ByteSize, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
+use super::operation_limits::OperationLimits;
+use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -20,7 +21,11 @@ macro_rules! settings {
     )*) => {
         /// What Birdbox was told by flags, the environment and its file.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Config { $( $(#[doc = $section_doc])* pub $section: $type, )* }
+        pub struct Config {
+            $( $(#[doc = $section_doc])* pub $section: $type, )*
+            /// The limits of each operation, which the section `limits` names.
+            pub operation_limits: OperationLimits,
+        }
 
         $(
             $(#[doc = $section_doc])*
@@ -47,9 +52,10 @@ macro_rules! settings {
         impl Config {
             /// Takes every key from `values`, or its default.
             pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
-                Ok(Self { $(
-                    $section: $type { $( $key: values.get(stringify!($section), stringify!($key), $default)?, )* },
-                )* })
+                Ok(Self {
+                    $( $section: $type { $( $key: values.get(stringify!($section), stringify!($key), $default)?, )* }, )*
+                    operation_limits: OperationLimits::read(values)?,
+                })
             }
         }
     };
@@ -110,9 +116,15 @@ settings! {
     }
     /// How many requests are allowed.
     limits: Limits {
-        /// faithful (the rate limits of the X API) or off. Accepted and not yet
-        /// enforced: until rate limits arrive every request is allowed.
+        /// faithful (the rate limits of the X API), off (none), or a factor by which all of
+        /// them are multiplied, such as x10.
         mode: LimitsMode = "faithful";
+        /// Callers that are counted at once, each for one operation; further ones share
+        /// their limits. Each takes 24 bytes of the file `ledger` in the data directory.
+        windows: Entries = "65536";
+        /// OAuth 1.0a nonces that are remembered, to refuse a request that is sent twice. If
+        /// more come in ten minutes, only younger signatures are accepted. Each takes 8 bytes.
+        nonces: Entries = "262144";
     }
     /// What the server says of itself on standard error.
     log: Log {
@@ -136,6 +148,16 @@ impl Config {
         } else {
             Err(ConfigError::NotPublic { listen: self.server.listen })
         }
+    }
+}
+
+impl Config {
+    /// What rate limits are to be like.
+    #[must_use]
+    pub fn limit_settings(&self) -> crate::limits::Settings {
+        let Limits { mode, windows, nonces } = self.limits;
+        let ledger = store::LedgerOptions { windows: windows.get(), nonces: nonces.get() };
+        crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone() }
     }
 }
 

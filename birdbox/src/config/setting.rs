@@ -2,8 +2,9 @@
 //!
 //! Flags, variables and the file use the same spelling, so there is one reader.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -175,6 +176,32 @@ fn bytes(text: &str, range: RangeInclusive<u64>) -> Option<usize> {
     with_unit(text, UNITS).filter(|bytes| range.contains(bytes))?.try_into().ok()
 }
 
+/// How many things are kept at once: 64 to 16,777,216.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Entries(u32);
+
+impl Entries {
+    const RANGE: RangeInclusive<u32> = 64..=1 << 24;
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Setting for Entries {
+    const QUOTED: bool = false;
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|number| Self::RANGE.contains(number)).map(Self)
+    }
+
+    fn expected() -> String {
+        format!("give a whole number from {} to {}", Self::RANGE.start(), Self::RANGE.end())
+    }
+}
+
 /// Lets a value be configured by one of a few words.
 macro_rules! words {
     ($( $name:ty { $( $variant:ident = $word:literal, )* } )*) => {$(
@@ -196,7 +223,6 @@ words! {
     Sample { Legislators = "legislators", None = "none", }
     PostCount { Auto = "auto", Always = "always", }
     ProblemHost { Auto = "auto", Twitter = "twitter", X = "x", }
-    LimitsMode { Faithful = "faithful", Off = "off", }
     LogLevel { Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace", }
     LogFormat { Text = "text", Json = "json", }
 }
@@ -217,6 +243,32 @@ pub enum LimitsMode {
     Faithful,
     /// None.
     Off,
+    /// Those of the X API, each so many times.
+    Times(NonZeroU32),
+}
+
+impl Setting for LimitsMode {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "faithful" => Some(Self::Faithful),
+            "off" => Some(Self::Off),
+            factor => factor.strip_prefix('x')?.parse().ok().map(Self::Times),
+        }
+    }
+
+    fn expected() -> String {
+        "give faithful, off, or a factor such as x10".to_owned()
+    }
+}
+
+impl fmt::Display for LimitsMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Faithful => f.write_str("faithful"),
+            Self::Off => f.write_str("off"),
+            Self::Times(factor) => write!(f, "x{factor}"),
+        }
+    }
 }
 
 /// `log.level`: the least important lines that are written.

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::setting::Setting;
-use super::{Config, ConfigError, DEFAULT_FILE, ENV_PREFIX, Key, Section, file, schema, variable};
+use super::{Config, ConfigError, DEFAULT_FILE, ENV_PREFIX, Section, file, schema, variable};
 use crate::suggest;
 
 /// The variables of a process.
@@ -112,7 +112,7 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
         let Some(name) = name.to_str().filter(|name| name.starts_with(ENV_PREFIX)) else {
             continue;
         };
-        let Some((section, key)) = every_key().find(|(section, key)| variable(section.name, key.name) == name) else {
+        let Some((section, key)) = every_key().find(|(section, key)| variable(section.name, key) == name) else {
             return Err(unknown_variable(name));
         };
         let text = value.to_str().ok_or_else(|| ConfigError::Value {
@@ -120,17 +120,17 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
             text: value.to_string_lossy().into_owned(),
             expected: "give text in UTF-8".to_owned(),
         })?;
-        values.set(section.name, key.name, Given { text: text.to_owned(), origin: name.to_owned() });
+        values.set(section.name, key, Given { text: text.to_owned(), origin: name.to_owned() });
     }
     Ok(())
 }
 
-fn every_key() -> impl Iterator<Item = (&'static Section, &'static Key)> {
-    schema::SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section, key)))
+fn every_key() -> impl Iterator<Item = (&'static Section, &'static str)> {
+    schema::SECTIONS.iter().flat_map(|section| section.names().map(move |key| (section, key)))
 }
 
 fn unknown_variable(name: &str) -> ConfigError {
-    let known = every_key().map(|(section, key)| variable(section.name, key.name));
+    let known = every_key().map(|(section, key)| variable(section.name, key));
     ConfigError::Unknown {
         origin: "environment".to_owned(),
         what: "variable",

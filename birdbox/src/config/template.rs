@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ENV_PREFIX, schema};
+use super::{ENV_PREFIX, operation_limits, schema};
 
 /// Every key with its documentation and its default, commented out.
 #[must_use]
@@ -22,6 +22,7 @@ pub fn default_file() -> String {
             let quote = if key.quoted { "\"" } else { "" };
             let _ = writeln!(out, "#{} = {quote}{}{quote}", key.name, key.default);
         }
+        operation_limits::describe(section.name, &mut out);
     }
     out
 }
@@ -50,7 +51,7 @@ mod tests {
         let printed = default_file();
         let keys = |line: &str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).map(str::to_owned);
         let active: Vec<_> = printed.lines().map(|line| keys(line).unwrap_or_else(|| line.to_owned())).collect();
-        let count = schema::SECTIONS.iter().map(|section| section.keys.len()).sum::<usize>();
+        let count = schema::SECTIONS.iter().map(|section| section.names().count()).sum::<usize>();
         assert_eq!(printed.lines().filter_map(keys).count(), count);
         assert_eq!(config(&active.join("\n")), config(""));
         assert_eq!(config(&printed), config(""));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use store::Store;
+use store::{LedgerStart, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,7 +19,8 @@ use xapi::Style;
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::api::Credentials;
 use crate::config::{Config, Sample};
-use crate::http::{self, Limits};
+use crate::http;
+use crate::limits::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use service::Service;
@@ -96,17 +97,30 @@ impl Server {
         credentials.accept_bearer(&environment.bearer_token, admin::APP);
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
-        let context = admin::Context { store: store.clone(), environment: environment.clone(), secrets };
+        let start = LedgerStart { now: clock.now(), boot: limits::boot_id(), random: random_key };
+        let limits = Limits::open(store.data_dir(), &config.limit_settings(), &start).map_err(SessionError::Open)?;
+        let limits = Arc::new(limits);
+        if limits.ledger().spent_until(clock.now()).is_some() {
+            tracing::warn!(
+                "the machine stopped while requests were counted; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
+            );
+        }
+        let context = admin::Context {
+            store: store.clone(),
+            environment: environment.clone(),
+            secrets,
+            limits: limits::Source::Open(Arc::clone(&limits)),
+        };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
-        let state = Arc::new(State { store: store.clone(), credentials, style, clock: clock.clone() });
+        let state = Arc::new(State { store: store.clone(), credentials, limits, style, clock: clock.clone() });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let service = Arc::new(Service::new(Arc::clone(&state)));
-        let limits = limits_of(config);
+        let edge = limits_of(config);
         let until = wait_for(stopped.clone());
-        tasks.spawn(async move { Ok(http::serve(listener, limits, service, until).await?) });
-        tasks.spawn(sweep(store.clone(), clock.clone(), wait_for(stopped.clone())));
+        tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
+        tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -168,9 +182,9 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-fn limits_of(config: &Config) -> Limits {
+fn limits_of(config: &Config) -> http::Limits {
     let server = &config.server;
-    Limits {
+    http::Limits {
         header_read: server.header_timeout,
         body_read: server.body_timeout,
         request: server.request_timeout,
@@ -180,6 +194,6 @@ fn limits_of(config: &Config) -> Limits {
         uri_bytes: server.max_uri.get(),
         header_bytes: server.max_head.get(),
         drain: server.drain_timeout,
-        ..Limits::default()
+        ..http::Limits::default()
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use store::Allowance;
 use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
@@ -31,7 +32,7 @@ impl Service {
     }
 
     fn dress(&self, answer: Answer) -> Response {
-        let mut headers = self.templates.headers(answer.dialect, answer.caller, answer.took);
+        let mut headers = self.templates.headers(answer.dialect, answer.caller, answer.allowance, answer.took);
         if let Some(allow) = answer.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
@@ -42,6 +43,10 @@ impl Service {
 }
 
 const ACCESS_LEVEL: HeaderName = HeaderName::from_static(headers::ACCESS_LEVEL);
+const RATE_LIMIT: HeaderName = HeaderName::from_static(headers::RATE_LIMIT);
+const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static(headers::RATE_LIMIT_REMAINING);
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static(headers::RATE_LIMIT_RESET);
+const RATE_LIMITS: [HeaderName; 3] = [RATE_LIMIT, RATE_LIMIT_REMAINING, RATE_LIMIT_RESET];
 const RESPONSE_TIME: HeaderName = HeaderName::from_static(headers::RESPONSE_TIME);
 
 impl Handler for Service {
@@ -76,7 +81,7 @@ impl Handler for Service {
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
         xapi::write_problem(&Problem::of_status(status.as_u16()), Dialect::V2, types, &mut body);
         let mut response = Response::new(status, body);
-        response.headers = self.templates.headers(Dialect::V2, None, None);
+        response.headers = self.templates.headers(Dialect::V2, None, None, None);
         if refusal == Refusal::Method {
             response.headers.insert(ALLOW, HeaderValue::from_static(xapi::ALLOW_READS));
         }
@@ -119,13 +124,20 @@ impl Templates {
             let constant = headers::constant(dialect).iter().copied();
             let rows =
                 constant.chain([(headers::ACCESS_LEVEL, AccessLevel::Read.name()), (headers::RESPONSE_TIME, "0")]);
-            rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+            let rows = rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            rows.chain(RATE_LIMITS.map(|name| (name, HeaderValue::from_static("0")))).collect()
         };
         Self { v2: made(Dialect::V2), labs: made(Dialect::Labs) }
     }
 
     /// `took` is the time that the answer took, where the reply says so.
-    fn headers(&self, dialect: Dialect, caller: Option<Caller>, took: Option<Duration>) -> HeaderMap {
+    fn headers(
+        &self,
+        dialect: Dialect,
+        caller: Option<Caller>,
+        allowance: Option<Allowance>,
+        took: Option<Duration>,
+    ) -> HeaderMap {
         let mut headers = match dialect {
             Dialect::V2 => self.v2.clone(),
             Dialect::Labs => self.labs.clone(),
@@ -144,6 +156,14 @@ impl Templates {
             None => {
                 headers.remove(ACCESS_LEVEL);
             }
+        }
+        match allowance {
+            Some(Allowance { limit, remaining, reset, .. }) => {
+                headers.insert(RATE_LIMIT, limit.into());
+                headers.insert(RATE_LIMIT_REMAINING, remaining.into());
+                headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
+            }
+            None => RATE_LIMITS.iter().for_each(|name| _ = headers.remove(name)),
         }
         headers
     }

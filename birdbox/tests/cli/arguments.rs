@@ -27,10 +27,7 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
         ("serve --data .", "--data: .: holds other files and no Birdbox data; give an empty or a new directory"),
         ("serve --data native.ndjson", "--data: native.ndjson: not a directory; give another path"),
         ("export users -o /dev/full", "-o: /dev/full cannot be written (no storage space); name another file"),
-        (
-            "serve --limits none",
-            "invalid value 'none' for '--limits <LIMITS>' [possible values: faithful, off]; see `birdbox serve --help`",
-        ),
+        ("serve --limits none", "--limits: cannot use \"none\"; give faithful, off, or a factor such as x10"),
         (
             "env --data nowhere",
             "--data: there is no Birdbox data in nowhere; start `birdbox serve` there once, or import something",

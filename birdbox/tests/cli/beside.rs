@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use birdbox::admin::{Context, Environment, Secrets, server, socket};
+use birdbox::limits::{Limits, Settings, Source};
 use model::Timestamp;
-use store::{Options, Store};
+use store::{LedgerStart, Options, Store};
 use tokio::sync::oneshot;
 
 use crate::place::{FILES, Place, data, nothing_starts, start};
@@ -41,7 +42,10 @@ impl Server {
                 let shutdown = async {
                     let _ = stopped.await;
                 };
-                server::serve(socket, Context { store, environment, secrets }, Arc::new(move || now), shutdown).await;
+                let start = LedgerStart { now, boot: None, random: || [7; 32] };
+                let limits = Arc::new(Limits::open(store.data_dir(), &Settings::default(), &start).unwrap());
+                let context = Context { store, environment, secrets, limits: Source::Open(limits) };
+                server::serve(socket, context, Arc::new(move || now), shutdown).await;
             });
         });
         is_ready.recv().unwrap();

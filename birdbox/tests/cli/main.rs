@@ -9,5 +9,6 @@ mod export;
 mod generate;
 mod identity;
 mod import;
+mod limits;
 mod place;
 mod user;

@@ -1,8 +1,8 @@
 //! Requests as files, and the whole replies to them as snapshots beside them.
 //!
 //! A case is `tests/cases/<dialect>/<operation>/<case>.http`: lines that begin with
-//! `#` say what it is for, which fixture it runs on and who calls; then the request
-//! line, then headers. New replies are written, and those that changed written anew, by
+//! `#` say what it is for, which fixture it runs on, who calls and whether its window is
+//! used up; then the request line, then headers. Each begins a window of its own. New replies are written, and those that changed written anew, by
 //! `INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p birdbox --test suite`.
 
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ struct Case {
     path: PathBuf,
     fixture: String,
     caller: String,
+    /// Whether the caller has no requests left.
+    spent: bool,
     request: Vec<String>,
 }
 
@@ -26,10 +28,16 @@ impl Case {
             |name: &str| notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned);
         Self {
             fixture: note("fixture").unwrap_or_else(|| panic!("{}: no line `# fixture: NAME`", path.display())),
+            spent: note("spent").is_some(),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),
             request: request.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
             path,
         }
+    }
+
+    /// The name of its folder.
+    fn operation(&self) -> &str {
+        self.path.parent().and_then(Path::file_name).unwrap().to_str().unwrap()
     }
 
     /// The bytes to send: the file's lines and the headers that every case needs.
@@ -76,6 +84,10 @@ fn every_case_gets_its_reply() {
         let server = Server::start(&fixture);
         for case in cases {
             count += 1;
+            server.reset_limits();
+            if case.spent {
+                server.spend(case.operation());
+            }
             let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(&server)));
             let folder = case.path.parent().unwrap();
             let name = case.path.file_stem().unwrap().to_str().unwrap().to_owned();

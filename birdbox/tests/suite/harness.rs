@@ -7,10 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use birdbox::admin::APP;
 use birdbox::config::{Config, Environment, Flag, Sources};
 use birdbox::state::Clock;
 use formats::Format;
 use model::{Conflict, Timestamp};
+use store::Subject;
+use xapi::Operation;
 
 /// The time of the stepped clock: 2026-06-15T12:00:00Z.
 pub(crate) const NOW_MS: i64 = 1_781_524_800_000;
@@ -35,13 +38,19 @@ impl Server {
 
     /// Without data, or with the sample of this name.
     pub(crate) fn empty(sample: &str) -> Self {
+        Self::configured(sample, &[])
+    }
+
+    /// The same, with limits: a key and its value.
+    pub(crate) fn configured(sample: &str, limits: &[(&'static str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let flag = |section, key, value: &str| Flag { name: "", section, key, value: value.to_owned() };
-        let flags = vec![
+        let mut flags = vec![
             flag("server", "listen", "127.0.0.1:0"),
             flag("store", "data", data.path().join("data").to_str().unwrap()),
             flag("store", "sample", sample),
         ];
+        flags.extend(limits.iter().map(|(key, value)| flag("limits", key, value)));
         let config = Config::load(&Sources { flags, environment: Environment::default(), file: None }).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(NOW_MS)));
@@ -62,6 +71,18 @@ impl Server {
 
     pub(crate) fn bearer(&self) -> &str {
         &self.running().environment.bearer_token
+    }
+
+    /// Forgets the requests that were counted.
+    pub(crate) fn reset_limits(&self) {
+        self.running().state.limits.ledger().reset_all();
+    }
+
+    /// Uses up the window of the App for an operation.
+    pub(crate) fn spend(&self, operation: &str) {
+        let operation = Operation::named(operation).unwrap();
+        let ask = || self.running().state.limits.allow(operation, Subject::App(APP), Timestamp::from_unix_ms(NOW_MS));
+        while ask().unwrap().allowed {}
     }
 
     /// The body of an authorised GET.

@@ -6,6 +6,7 @@ use std::path::Path;
 use birdbox::admin::protocol::OnConflict;
 use birdbox::admin::{Context, Environment, Secrets, Session};
 use birdbox::import::{self, Options, Progress, Report, Source, Target};
+use birdbox::limits;
 use formats::Format;
 use model::{Timestamp, User};
 use store::Store;
@@ -18,7 +19,9 @@ fn now() -> Timestamp {
 fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
     let store = Store::open(&dir.join("data"), &store::Options { durable: false, ..Default::default() }).unwrap();
     let environment = Environment::of(([127, 0, 0, 1], 80).into(), &[0; 32]);
-    let context = Context { store: store.clone(), environment, secrets: Secrets::new([7; 32], || [7; 32]) };
+    let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
+    let secrets = Secrets::new([7; 32], || [7; 32]);
+    let context = Context { store: store.clone(), environment, secrets, limits };
     let options = Options {
         format: Format::Native,
         conflict: OnConflict::Newer,

@@ -19,9 +19,9 @@ use super::identity::{self, Fault, Index, Tables};
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
-use super::unsafe_io::{open_lmdb, remove_database};
 use crate::data_dir::{DataDir, make_dir, sync_dir};
 use crate::error::is_full;
+use crate::unsafe_io::{open_lmdb, remove_database};
 use crate::{OpenError, Options};
 
 const META: &str = "meta";

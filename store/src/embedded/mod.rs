@@ -20,8 +20,6 @@ mod merger;
 mod room;
 mod segment;
 mod state;
-#[expect(unsafe_code, reason = "LMDB is a C library, and files are mapped; see the module")]
-mod unsafe_io;
 mod warm;
 mod writer;
 

@@ -8,6 +8,8 @@ mod bulk;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod random;

@@ -95,9 +95,11 @@ fn operations_table(page: &mut String) {
     page.push_str("| operation | path | per App | per user |\n| --- | --- | --- | --- |\n");
     for row in OPERATIONS {
         let RateLimits { per_app, per_user } = row.limits;
+        let [per_app, per_user] =
+            [per_app, per_user].map(|limit| limit.map_or("–".to_owned(), |limit| limit.to_string()));
         let _ = writeln!(page, "| `{}` | GET `{}` | {per_app} | {per_user} |", row.name, row.path);
     }
-    page.push_str("\nLimits are requests in 15 minutes; see below for when they count.\n");
+    page.push_str("\nLimits are requests in 15 minutes, from the first of them; see below for when they count.\n");
 }
 
 fn headers_table(page: &mut String) {
@@ -111,8 +113,12 @@ fn headers_table(page: &mut String) {
         page,
         "| `{}` | what the credentials allow; on every reply to known credentials |\n\
          | `{}` | milliseconds; on replies with status 200 alone, as recorded |\n\
+         | `{}`, `{}`, `{}` | the requests of a window, how many are left, and its end in seconds since 1970; on every reply to a caller who is counted |\n\
          | `date`, `content-length` | as HTTP has them |",
         headers::ACCESS_LEVEL,
         headers::RESPONSE_TIME,
+        headers::RATE_LIMIT,
+        headers::RATE_LIMIT_REMAINING,
+        headers::RATE_LIMIT_RESET,
     );
 }

@@ -10,7 +10,7 @@ use crate::fields::Word;
 use crate::headers::API_VERSION;
 use crate::keys::MOST_KEYS;
 use crate::lookup::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
-use crate::operation::{Dialect, KeyKind, OPERATIONS, Operation};
+use crate::operation::{Dialect, KeyKind, OPERATIONS, Operation, WINDOW_SECONDS};
 
 /// The objects of replies, without prose.
 const SCHEMAS: &str = include_str!("schemas.json");
@@ -71,7 +71,7 @@ fn describe(operation: &Operation) -> Value {
         "summary": operation.summary,
         "description": operation.description,
         "security": [{ "BearerToken": [] }, { "OAuth2UserToken": operation.scopes }, { "UserToken": [] }],
-        "x-rate-limit": { "per_app": operation.limits.per_app, "per_user": operation.limits.per_user, "window_seconds": 900 },
+        "x-rate-limit": { "per_app": operation.limits.per_app, "per_user": operation.limits.per_user, "window_seconds": WINDOW_SECONDS },
         "parameters": parameters,
         "responses": {
             "200": {
@@ -83,6 +83,7 @@ fn describe(operation: &Operation) -> Value {
                 "content": { "application/json": { "schema": reference("InvalidRequestProblem") } },
             },
             "401": refused("No credentials, or none that are known."),
+            "429": refused("The requests of this window are used up; `x-rate-limit-reset` says until when."),
             "default": refused("The request has failed."),
         },
     })

@@ -2,7 +2,7 @@
 //!
 //! unverified(key-order): X's order is that of a hash map.
 
-use model::{UserId, UserRef};
+use model::{ImageUrl, UserId, UserRef};
 
 use super::{write_escaped, write_number};
 use crate::fields::{UserField, Vocabulary};
@@ -46,10 +46,10 @@ fn write_field(field: UserField, user: &UserRef<'_>, view: &View, is_viewer: boo
             write_id(name, user.most_recent_tweet_id.map(model::TweetId::get), out);
         }
         UserField::ProfileBannerUrl => {
-            write_text(",\"profile_banner_url\":\"", user.profile_banner_url.map(model::JsonStr::as_bytes), out);
+            write_image(",\"profile_banner_url\":\"", user.profile_banner_url, out);
         }
         UserField::ProfileImageUrl => {
-            write_text(",\"profile_image_url\":\"", user.profile_image_url.map(model::JsonStr::as_bytes), out);
+            write_image(",\"profile_image_url\":\"", user.profile_image_url, out);
         }
         UserField::Protected => write_bool(",\"protected\":", Some(user.protected), out),
         UserField::PublicMetrics => write_metrics(user, view, out),
@@ -95,6 +95,16 @@ const fn in_words(view: &View, tweet: &'static str, post: &'static str) -> &'sta
 fn write_text(name: &str, text: Option<&[u8]>, out: &mut Vec<u8>) {
     if let Some(text) = text {
         write_escaped(name, text, out);
+    }
+}
+
+fn write_image(name: &str, url: Option<ImageUrl<'_>>, out: &mut Vec<u8>) {
+    if let Some(url) = url {
+        out.extend_from_slice(name.as_bytes());
+        for part in url.parts() {
+            out.extend_from_slice(part);
+        }
+        out.push(b'"');
     }
 }
 

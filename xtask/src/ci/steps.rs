@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::counts::Counts;
 use crate::process::{exists, succeeds, watch};
 use crate::workspace::Workspace;
-use crate::{compat, crash, edge, flips, power, schemathesis, tidy};
+use crate::{compat, crash, edge, flips, limits, power, schemathesis, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -30,6 +30,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "crash", about: "acknowledged changes survive kills", run: crash::check_briefly },
     Step { name: "power", about: "acknowledged changes survive power cuts and bad disks", run: power::check_briefly },
     Step { name: "flips", about: "damage gives errors, never other answers", run: flips::check_briefly },
+    Step { name: "limits", about: "rate limits are exact, also through kills", run: limits::check_briefly },
     Step { name: "edge", about: "many connections, slow clients, bad requests", run: edge::check_briefly },
     Step { name: "schemathesis", about: "the server is as its OpenAPI document says", run: schemathesis::check_briefly },
 ];

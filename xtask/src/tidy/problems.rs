@@ -16,7 +16,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("Request Timeout", "cargo xtask edge"),
     ("Content Too Large", "cargo xtask edge"),
     ("URI Too Long", "cargo xtask edge"),
-    ("Too Many Requests", "limits do not count yet"),
+    ("Rate limit exceeded", "xapi/tests/problems.rs: no operation of v1.1 yet"),
     ("Request Header Fields Too Large", "cargo xtask edge"),
     ("Service Unavailable", "store: needs a full disk"),
     ("Internal Server Error", "store: needs a damaged record"),

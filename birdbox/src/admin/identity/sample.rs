@@ -52,7 +52,7 @@ pub(crate) async fn found(store: &Store, secrets: &Secrets, now: Timestamp) -> R
 
 /// What clients of this server need, with the keys as they are now.
 pub(crate) async fn environment(context: &Context, now: Timestamp) -> Result<Environment, AdminError> {
-    let Context { store, secrets, environment } = context;
+    let Context { store, secrets, environment, .. } = context;
     found(store, secrets, now).await?;
     let identity = store.identity();
     let maker = secrets.for_app(AppId::new(Identity::FIRST));

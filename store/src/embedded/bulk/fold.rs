@@ -7,7 +7,8 @@ use std::path::Path;
 use model::Conflict;
 
 use super::fact::{Done, Fold, FoldError, Outcome};
-use super::spool::{Sorted, Spool};
+use super::sorted::Sorted;
+use super::spool::Spool;
 use crate::ChangeError;
 use crate::embedded::codec::Ordinal;
 use crate::embedded::merge::MergeError;

@@ -7,6 +7,7 @@
 mod fact;
 mod fold;
 mod settle;
+mod sorted;
 mod spool;
 
 use std::io;
@@ -18,7 +19,8 @@ use self::fact::Keyed;
 pub(super) use self::fact::{Done, Fold};
 pub(super) use self::fold::{Fresh, changed_record, fold_into};
 pub(super) use self::settle::settle;
-pub(super) use self::spool::{Sorted, Spool};
+pub(super) use self::sorted::Sorted;
+pub(super) use self::spool::Spool;
 use crate::ChangeError;
 use crate::error::is_full;
 

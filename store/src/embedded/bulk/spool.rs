@@ -3,20 +3,15 @@
 //!
 //! Files have no name, so a kill leaves nothing of them.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Bytes of facts that are sorted in memory.
 const RUN: usize = 32 << 20;
-/// What is read of a file at once.
-const READ: usize = 256 << 10;
 
 /// What orders facts: their key, then where they stood.
-type Key = (u64, u64);
+pub(super) type Key = (u64, u64);
 
 /// Takes facts in any order.
 #[derive(Debug)]
@@ -32,6 +27,12 @@ impl Spool {
     /// What does not fit into memory goes to files without names in `dir`.
     pub(crate) fn new(dir: &Path) -> Self {
         Self { dir: dir.to_owned(), facts: Vec::new(), heads: Vec::new(), runs: Vec::new(), len: 0 }
+    }
+
+    /// What lies in files, and the sorted rest.
+    pub(super) fn into_parts(mut self) -> (Vec<File>, Rest) {
+        self.heads.sort_unstable();
+        (self.runs, Rest { facts: self.facts, heads: self.heads.into_iter() })
     }
 
     /// How many facts there are.
@@ -56,7 +57,7 @@ impl Spool {
         self.heads.iter().map(|&(key, begin, end)| (key, self.facts.get(begin..end).unwrap_or_default()))
     }
 
-    fn lay_aside(&mut self) -> io::Result<()> {
+    pub(super) fn lay_aside(&mut self) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(1 << 20, tempfile::tempfile_in(&self.dir)?);
         for ((key, place), fact) in self.sort() {
             let mut head = [0; HEAD];
@@ -78,122 +79,17 @@ impl Spool {
 }
 
 /// Key, place and length of a fact in a file.
-const HEAD: usize = 20;
+pub(super) const HEAD: usize = 20;
 
-/// All facts of several spools in order.
-pub(crate) struct Sorted {
-    runs: Vec<Run>,
-    heads: BinaryHeap<Reverse<(Key, usize)>>,
-    left: u64,
+/// Sorted facts that are still in memory.
+pub(super) struct Rest {
+    facts: Vec<u8>,
+    heads: std::vec::IntoIter<(Key, usize, usize)>,
 }
 
-impl Sorted {
-    pub(crate) fn new(spools: Vec<Spool>) -> io::Result<Self> {
-        let left = spools.iter().map(Spool::len).sum();
-        let mut runs = Vec::new();
-        for mut spool in spools {
-            spool.heads.sort_unstable();
-            runs.extend(
-                spool
-                    .runs
-                    .into_iter()
-                    .map(|file| Run { source: Source::File(BufReader::with_capacity(READ, file)), fact: Vec::new() }),
-            );
-            let source = Source::Memory { facts: spool.facts, heads: spool.heads.into_iter() };
-            runs.push(Run { source, fact: Vec::new() });
-        }
-        let mut heads = BinaryHeap::new();
-        for (number, run) in runs.iter_mut().enumerate() {
-            heads.extend(run.advance()?.map(|key| Reverse((key, number))));
-        }
-        Ok(Self { runs, heads, left })
-    }
-
-    /// The key of the next fact.
-    pub(crate) fn peek(&self) -> Option<u64> {
-        self.heads.peek().map(|Reverse(((key, _), _))| *key)
-    }
-
-    /// Puts the next fact into `fact`, and gives its key.
-    pub(crate) fn next(&mut self, fact: &mut Vec<u8>) -> io::Result<Option<u64>> {
-        let Some(mut least) = self.heads.peek_mut() else {
-            return if self.left == 0 { Ok(None) } else { Err(io::Error::other("a sorted file was cut short")) };
-        };
-        let Reverse(((key, _), number)) = *least;
-        let Some(run) = self.runs.get_mut(number) else { return Ok(None) };
-        std::mem::swap(fact, &mut run.fact);
-        match run.advance()? {
-            Some(next) => *least = Reverse((next, number)),
-            None => _ = PeekMut::pop(least),
-        }
-        self.left -= 1;
-        Ok(Some(key))
-    }
-}
-
-struct Run {
-    source: Source,
-    /// The fact that comes next.
-    fact: Vec<u8>,
-}
-
-enum Source {
-    Memory { facts: Vec<u8>, heads: std::vec::IntoIter<(Key, usize, usize)> },
-    File(BufReader<File>),
-}
-
-impl Run {
-    /// Reads the next fact and gives its key.
-    fn advance(&mut self) -> io::Result<Option<Key>> {
-        self.fact.clear();
-        match &mut self.source {
-            Source::Memory { facts, heads } => {
-                let Some((key, begin, end)) = heads.next() else { return Ok(None) };
-                self.fact.extend_from_slice(facts.get(begin..end).unwrap_or_default());
-                Ok(Some(key))
-            }
-            Source::File(file) => {
-                let mut head = [0; HEAD];
-                match file.read_exact(&mut head) {
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-                    other => other?,
-                }
-                let [k0, k1, k2, k3, k4, k5, k6, k7, p0, p1, p2, p3, p4, p5, p6, p7, len @ ..] = head;
-                self.fact.resize(u32::from_le_bytes(len) as usize, 0);
-                file.read_exact(&mut self.fact)?;
-                let key = u64::from_le_bytes([k0, k1, k2, k3, k4, k5, k6, k7]);
-                Ok(Some((key, u64::from_le_bytes([p0, p1, p2, p3, p4, p5, p6, p7]))))
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn facts_come_in_the_order_of_keys_and_places() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut spools = [Spool::new(dir.path()), Spool::new(dir.path())];
-        for place in 0..1000_u64 {
-            let key = place * 7919 % 100;
-            let spool = &mut spools[(place % 2) as usize];
-            spool.push(key, place, &[&place.to_le_bytes(), &vec![b'x'; (place % 50) as usize]]).unwrap();
-            if place % 300 == 0 {
-                spool.lay_aside().unwrap();
-            }
-        }
-        let mut sorted = Sorted::new(spools.into()).unwrap();
-        let (mut fact, mut last, mut count) = (Vec::new(), (0, 0), 0);
-        while let Some(peeked) = sorted.peek() {
-            assert_eq!(sorted.next(&mut fact).unwrap(), Some(peeked));
-            let place = u64::from_le_bytes(fact[..8].try_into().unwrap());
-            assert_eq!(fact.len() as u64, 8 + place % 50);
-            assert!((peeked, place) >= last);
-            last = (peeked, place);
-            count += 1;
-        }
-        assert_eq!((count, sorted.next(&mut fact).unwrap()), (1000, None));
+impl Rest {
+    pub(super) fn next(&mut self) -> Option<(Key, &[u8])> {
+        let (key, begin, end) = self.heads.next()?;
+        Some((key, self.facts.get(begin..end).unwrap_or_default()))
     }
 }

@@ -139,6 +139,14 @@ impl Members {
         }
     }
 
+    /// Text behind a byte of its own.
+    fn coded_text(&mut self, code: u8, text: &str) {
+        let begin = self.data.len();
+        self.data.push(code);
+        model::escape_into(text, &mut self.data);
+        self.lengths.push(self.data.len() - begin);
+    }
+
     fn json(&mut self, value: Option<&RawJson>) {
         if let Some(value) = value {
             self.lengths.push(value.as_str().len());

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use memmap2::Mmap;
 
 use super::behind::WriteBehind;
-use crate::embedded::unsafe_io::map_file;
+use crate::unsafe_io::map_file;
 use crate::{OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.

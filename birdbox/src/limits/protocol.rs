@@ -1,0 +1,235 @@
+//! What `birdbox limits` asks, and the answers; both travel over `admin.sock`.
+
+use model::{AppId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use store::{Bucket, Store, Subject};
+use thiserror::Error;
+use xapi::operation::OPERATIONS;
+use xapi::{Operation, RateLimits};
+
+use super::{Change, Limits, Source};
+use crate::suggest;
+
+/// Windows that one answer shows; those with the fewest requests left out.
+const MOST_SHOWN: usize = 1000;
+
+/// Something to do. Operations go by their names; none means all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Verb {
+    /// Tell the limits and the windows that are open.
+    Show {
+        /// Of which operations.
+        operations: Vec<String>,
+        /// Of which caller; none means all.
+        caller: Option<CallerKey>,
+    },
+    /// Change limits, at once and for good.
+    Set {
+        /// Of which operations.
+        operations: Vec<String>,
+        /// How.
+        change: Change,
+    },
+    /// Forget what was counted.
+    Reset {
+        /// Of which operations.
+        operations: Vec<String>,
+        /// Of which caller; none means all.
+        caller: Option<CallerKey>,
+    },
+}
+
+/// On whose account requests are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerKey {
+    /// An App.
+    App(u64),
+    /// A user.
+    User(u64),
+}
+
+impl CallerKey {
+    const fn subject(self) -> Subject {
+        match self {
+            Self::App(id) => Subject::App(AppId::new(id)),
+            Self::User(id) => Subject::User(UserId::new(id)),
+        }
+    }
+
+    const fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::App(app) => Self::App(app.get()),
+            Subject::User(user) => Self::User(user.get()),
+        }
+    }
+}
+
+/// What became of a verb.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// To [`Verb::Show`] and [`Verb::Set`].
+    Shown(Shown),
+    /// To [`Verb::Reset`].
+    Reset,
+}
+
+/// The limits and the windows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Which limits hold: `limits.mode`.
+    pub mode: String,
+    /// A row for each operation.
+    pub rows: Vec<Row>,
+    /// The windows that are open, those with the most requests first.
+    pub windows: Vec<Counted>,
+    /// How many more there are.
+    pub more: usize,
+    /// Until when, in seconds since 1970, a power loss makes all other windows count as spent.
+    pub spent_until: Option<i64>,
+}
+
+/// The limits that hold for an operation, where callers are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its name.
+    pub operation: String,
+    /// Per App.
+    pub app: Option<u32>,
+    /// Per user.
+    pub user: Option<u32>,
+}
+
+/// A window that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The name of its operation.
+    pub operation: String,
+    /// Whose it is.
+    pub caller: CallerKey,
+    /// Requests that were counted.
+    pub used: u32,
+    /// Requests that are left.
+    pub left: u32,
+    /// When it ends, in seconds since 1970.
+    pub reset: i64,
+}
+
+/// Why nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum LimitsError {
+    /// There is no such operation.
+    #[error("OPERATION: there is no operation {name}; {advice}")]
+    UnknownOperation {
+        /// As it was typed.
+        name: String,
+        /// What to do instead.
+        advice: String,
+    },
+    /// Files could not be read or written.
+    #[error("{reason}")]
+    Store {
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl LimitsError {
+    /// Whether asking for something else would help.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        matches!(self, Self::UnknownOperation { .. })
+    }
+}
+
+/// Does what `verb` says.
+///
+/// # Errors
+/// [`LimitsError`]; nothing was changed then.
+pub fn run(source: &Source, store: &Store, verb: Verb, now: Timestamp) -> Result<Done, LimitsError> {
+    let failed = |error: store::OpenError| LimitsError::Store { reason: error.to_string() };
+    let limits = source.get(store.data_dir(), now).map_err(failed)?;
+    match verb {
+        Verb::Show { operations, caller } => Ok(Done::Shown(show(&limits, &named(&operations)?, caller, now))),
+        Verb::Set { operations, change } => {
+            let operations = named(&operations)?;
+            limits.set(store.data_dir(), &operations, change).map_err(failed)?;
+            let rows = rows(&limits, &operations);
+            let mode = limits.settings.mode.to_string();
+            Ok(Done::Shown(Shown { mode, rows, windows: Vec::new(), more: 0, spent_until: None }))
+        }
+        Verb::Reset { operations, caller } => {
+            reset(&limits, &operations, caller, now)?;
+            Ok(Done::Reset)
+        }
+    }
+}
+
+fn named(names: &[String]) -> Result<Vec<&'static Operation>, LimitsError> {
+    if names.is_empty() {
+        return Ok(OPERATIONS.iter().collect());
+    }
+    names.iter().map(|name| Operation::named(name).ok_or_else(|| unknown(name))).collect()
+}
+
+fn unknown(name: &str) -> LimitsError {
+    let nearest = suggest::nearest(name, OPERATIONS.iter().map(|row| row.name.to_owned()));
+    let advice = match nearest {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "`birdbox limits show` lists all".to_owned(),
+    };
+    LimitsError::UnknownOperation { name: name.to_owned(), advice }
+}
+
+fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<CallerKey>, now: Timestamp) -> Shown {
+    let asked = |operation: &Operation| operations.iter().any(|row| row.id == operation.id);
+    let mut windows: Vec<_> = limits
+        .windows(now)
+        .into_iter()
+        .filter(|(operation, window)| {
+            asked(operation) && caller.is_none_or(|caller| caller.subject() == window.subject)
+        })
+        .map(|(operation, window)| Counted {
+            operation: operation.name.to_owned(),
+            caller: CallerKey::of(window.subject),
+            used: window.used,
+            left: limits.limit(operation, window.subject).unwrap_or(u32::MAX).saturating_sub(window.used),
+            reset: window.reset.unix_seconds(),
+        })
+        .collect();
+    windows.sort_by(|one, other| {
+        other.used.cmp(&one.used).then_with(|| (&one.operation, one.caller).cmp(&(&other.operation, other.caller)))
+    });
+    let more = windows.len().saturating_sub(MOST_SHOWN);
+    windows.truncate(MOST_SHOWN);
+    let spent_until = limits.ledger.spent_until(now).map(Timestamp::unix_seconds);
+    Shown { mode: limits.settings.mode.to_string(), rows: rows(limits, operations), windows, more, spent_until }
+}
+
+fn rows(limits: &Limits, operations: &[&'static Operation]) -> Vec<Row> {
+    let row = |operation: &&'static Operation| {
+        let RateLimits { per_app, per_user } = limits.limits_of(operation);
+        Row { operation: operation.name.to_owned(), app: per_app, user: per_user }
+    };
+    operations.iter().map(row).collect()
+}
+
+fn reset(limits: &Limits, operations: &[String], caller: Option<CallerKey>, now: Timestamp) -> Result<(), LimitsError> {
+    let rows = named(operations)?;
+    match caller {
+        None if operations.is_empty() => limits.ledger.reset_all(),
+        None => {
+            let open = limits.windows(now).into_iter();
+            for (operation, window) in open.filter(|(operation, _)| rows.iter().any(|row| row.id == operation.id)) {
+                limits.ledger.reset(Bucket::new(operation.name, window.subject), now);
+            }
+        }
+        // Also without an open window: a power loss may have spent it.
+        Some(caller) => {
+            rows.iter().for_each(|row| limits.ledger.reset(Bucket::new(row.name, caller.subject()), now));
+        }
+    }
+    Ok(())
+}

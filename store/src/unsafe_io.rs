@@ -1,0 +1,81 @@
+//! The only unsafe code of the store: opening LMDB, removing one of its databases,
+//! mapping the files of segments, and the words of the ledger.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::slice;
+use std::sync::atomic::AtomicU64;
+
+use heed::{Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
+use memmap2::{Mmap, MmapOptions, MmapRaw};
+
+use crate::Options;
+
+/// Named databases in the environment: `meta`, and the generations of the log. There are
+/// two while a merge runs, and one more for each merge that a kill cut short.
+const DATABASES: u32 = 1024;
+
+/// Opens the LMDB environment in `dir`, which must exist.
+pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<WithoutTls>> {
+    let mut lmdb = EnvOpenOptions::new().read_txn_without_tls();
+    lmdb.map_size(options.map_size.next_multiple_of(1 << 16)).max_dbs(DATABASES);
+    if !options.durable {
+        // SAFETY: without syncing only a crash of the machine can damage the file, and
+        // the caller asked for that.
+        unsafe { lmdb.flags(EnvFlags::NO_SYNC) };
+    }
+    // SAFETY: LMDB maps the file, so nobody else may change or shorten it. This process
+    // holds the exclusive lock of the data directory, opens the environment once, and
+    // changes the file through LMDB alone. The map keeps its size as long as it is open.
+    unsafe { lmdb.open(dir) }
+}
+
+/// Removes a database, rows and name.
+pub(crate) fn remove_database<K, V>(txn: &mut RwTxn<'_>, database: Database<K, V>) -> heed::Result<()> {
+    // SAFETY: the handle was opened in this transaction for this call, so that nobody
+    // else can use it afterwards.
+    unsafe { database.remove(txn) }
+}
+
+/// Maps the whole of a file of a segment for reading.
+pub(crate) fn map_file(file: &File) -> io::Result<Mmap> {
+    // SAFETY: nobody may change the file as long as it is mapped. It is made read-only
+    // when it is finished, before it is mapped for the first time; Birdbox never
+    // writes to it again, and removing its name does not change it.
+    unsafe { Mmap::map(file) }
+}
+
+/// A file as words that threads share. What is written to a word is in the page cache at
+/// once, where it outlives this process however that ends.
+#[derive(Debug)]
+pub(crate) struct SharedWords {
+    map: MmapRaw,
+    count: usize,
+}
+
+impl SharedWords {
+    /// Maps the first `count` words of a file, which has as many.
+    pub(crate) fn map(file: &File, count: usize) -> io::Result<Self> {
+        let bytes = count.checked_mul(size_of::<AtomicU64>()).filter(|&bytes| bytes > 0);
+        let bytes = bytes.ok_or(io::ErrorKind::InvalidInput)?;
+        if file.metadata()?.len() < bytes as u64 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(Self { map: MmapOptions::new().len(bytes).map_raw(file)?, count })
+    }
+
+    /// The words.
+    pub(crate) fn words(&self) -> &[AtomicU64] {
+        // SAFETY: the map has room for `count` words, begins at a page and lives as long as
+        // `self`. Any bytes are an `AtomicU64`, and this program reads and writes them as such
+        // alone. No other process writes to the file: the lock on it is held until the map is
+        // gone.
+        unsafe { slice::from_raw_parts(self.map.as_ptr().cast::<AtomicU64>(), self.count) }
+    }
+
+    /// Waits until the first `count` words are on disk.
+    pub(crate) fn flush(&self, count: usize) -> io::Result<()> {
+        self.map.flush_range(0, count.min(self.count) * size_of::<AtomicU64>())
+    }
+}
