@@ -61,6 +61,10 @@ impl Index {
     pub(super) fn file(&self) -> &SegmentFile {
         &self.file
     }
+
+    pub(super) fn file_mut(&mut self) -> &mut SegmentFile {
+        &mut self.file
+    }
 }
 
 /// Goes through the lines in which a key can be.
