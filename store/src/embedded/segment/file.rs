@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use memmap2::Mmap;
 
 use super::behind::WriteBehind;
+use crate::embedded::bus_error;
 use crate::embedded::unsafe_io::map_file;
 use crate::{OpenError, ReadError};
 
@@ -112,6 +113,7 @@ impl SegmentFile {
         let seed = seed(kind, file.number);
         let count = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
         let count = count.ok_or_else(|| damaged("its first line is not what was written"))?;
+        bus_error::know(&map, &path);
         let name = Arc::new(Name { path, retired: AtomicBool::new(false) });
         Ok(Self { map, name, identity: (kind, file.number), seed, count })
     }
@@ -194,6 +196,12 @@ impl SegmentFile {
     /// The file goes when nobody has it open any more.
     pub(crate) fn retire(&self) {
         self.name.retired.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for SegmentFile {
+    fn drop(&mut self) {
+        bus_error::forget(&self.map);
     }
 }
 

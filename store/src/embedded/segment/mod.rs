@@ -11,6 +11,7 @@ mod hash;
 mod index;
 mod records;
 mod sorter;
+mod verify;
 mod writer;
 
 use std::fs;
