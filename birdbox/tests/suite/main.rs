@@ -6,6 +6,7 @@ mod cases;
 mod document;
 mod harness;
 mod large_import;
+mod metrics;
 mod recorded;
 mod roundtrip;
 mod sample;
