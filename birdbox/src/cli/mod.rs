@@ -1,10 +1,11 @@
 //! The command line: from arguments to an exit code.
 //!
-//! 0 is success, 2 a mistake in what was asked, 4 an import of which a part was
-//! rejected, 1 everything else. Errors are lines on standard error that begin with
+//! 0 is success, 2 a mistake in what was asked, 3 damage that was found, 4 an import of
+//! which a part was rejected, 1 everything else. Errors are lines on standard error that begin with
 //! `birdbox:`.
 
 mod args;
+mod care;
 mod env;
 mod export;
 mod failure;
@@ -15,6 +16,7 @@ mod limits;
 mod output;
 mod usage;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,13 @@ fn run(cli: Cli) -> Result<()> {
         Command::Generate(args) => generate::run(&args),
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
+        Command::Stats(args) => block_on(care::stats(&config()?, args.output)),
+        Command::Merge => block_on(care::merge(&config()?)),
+        Command::Verify(args) => match args.in_process {
+            Some(dir) => verify::in_process(&dir),
+            None => verify::run(&config()?),
+        },
+        Command::Backup(args) => block_on(care::backup(&config()?, args.verb)),
     }
 }
 

@@ -18,17 +18,16 @@ use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transa
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
-use crate::data_dir::{DataDir, make_dir, sync_dir};
+use crate::data_dir::{DataDir, LOG_FILE, make_dir, sync_dir};
 use crate::error::is_full;
 use crate::unsafe_io::{open_lmdb, remove_database};
 use crate::{OpenError, Options};
 
 const META: &str = "meta";
 const MANIFEST: &str = "manifest";
-const DATA_FILE: &str = "data.mdb";
 
 type Meta = Database<Str, Bytes>;
-type Rows = Database<U64<BigEndian>, Bytes>;
+pub(super) type Rows = Database<U64<BigEndian>, Bytes>;
 
 /// The open log. It has one writer; there are no readers after the replay.
 #[derive(Debug)]
@@ -60,13 +59,7 @@ impl Log {
         let path = dir.log_dir();
         let file = Self::file_in(dir);
         if dir.is_finished() {
-            // LMDB would take an empty file for a new one.
-            if fs::metadata(&file).map_or(0, |about| about.len()) == 0 {
-                return Err(OpenError::Damaged { file, reason: "it is missing or empty".to_owned() });
-            }
-            if !names_last_transaction(&file).map_err(|error| OpenError::from_io(&file, error))? {
-                return Err(OpenError::Damaged { file, reason: "its last change cannot be found".to_owned() });
-            }
+            check_file(&file)?;
         } else {
             make_dir(&path, dir.path())?;
         }
@@ -103,7 +96,12 @@ impl Log {
 
     /// The file of the log in a data directory.
     pub(super) fn file_in(dir: &DataDir) -> PathBuf {
-        dir.log_dir().join(DATA_FILE)
+        dir.log_dir().join(LOG_FILE)
+    }
+
+    /// The environment, for backups: they read beside the one writer.
+    pub(super) fn env(&self) -> Env<WithoutTls> {
+        self.env.clone()
     }
 
     /// What the manifest says.
@@ -267,6 +265,21 @@ impl Log {
     }
 }
 
+/// What LMDB does not look at when it opens its file.
+pub(super) fn check_file(file: &Path) -> Result<(), OpenError> {
+    let damaged = |reason: &str| Err(OpenError::Damaged { file: file.to_owned(), reason: reason.to_owned() });
+    // LMDB would take an empty file for a new one.
+    if fs::metadata(file).map_or(0, |about| about.len()) == 0 {
+        return damaged("it is missing or empty");
+    }
+    match names_last_transaction(file) {
+        Ok(true) => Ok(()),
+        Ok(false) => damaged("its last change cannot be found"),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
+        Err(error) => Err(OpenError::from_io(file, error)),
+    }
+}
+
 fn make_manifest(env: &Env<WithoutTls>) -> heed::Result<Manifest> {
     let manifest = Manifest::first();
     let mut txn = env.write_txn()?;
@@ -283,7 +296,7 @@ fn write_manifest(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>, manifest: &Manifes
     meta.put(txn, NEXT_ROW, &encode_next_row(next_row))
 }
 
-fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
+pub(super) fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
     let read = |txn: &RoTxn<'_, WithoutTls>| -> heed::Result<Option<Manifest>> {
         let Some(meta) = env.open_database::<Str, Bytes>(txn, Some(META))? else { return Ok(None) };
         Ok(meta.get(txn, MANIFEST)?.and_then(Manifest::decode))
@@ -294,14 +307,14 @@ fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenErr
         .ok_or_else(|| OpenError::Damaged { file: file.to_owned(), reason: "its manifest cannot be read".to_owned() })
 }
 
-fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
+pub(super) fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
     let txn = env.read_txn()?;
     let meta = env.open_database(&txn, Some(META))?;
     txn.commit()?;
     Ok(meta)
 }
 
-fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
+pub(super) fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
     let txn = env.read_txn()?;
     let rows = env.open_database(&txn, Some(&database(generation)))?;
     // Committing a read transaction keeps the handle of a database opened in it.
@@ -313,7 +326,7 @@ fn generation_missing(file: &Path) -> OpenError {
     OpenError::Damaged { file: file.to_owned(), reason: "a generation of the log is missing".to_owned() }
 }
 
-fn open_error(file: &Path, error: heed::Error) -> OpenError {
+pub(super) fn open_error(file: &Path, error: heed::Error) -> OpenError {
     match error {
         heed::Error::Io(source) => OpenError::from_io(file, source),
         heed::Error::Mdb(MdbError::MapFull) => OpenError::Full { path: file.to_owned() },

@@ -5,8 +5,10 @@
 //! go to one writer thread, which makes them durable in groups before they are seen or
 //! acknowledged. In the background changes are merged into new segments.
 
+mod backup;
 pub(crate) mod ballast;
 mod bulk;
+pub(crate) mod bus_error;
 pub(crate) mod codec;
 mod delta;
 mod group;
@@ -19,6 +21,7 @@ mod merger;
 mod room;
 mod segment;
 mod state;
+mod verify;
 mod warm;
 mod writer;
 
@@ -28,9 +31,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use heed::{Env, WithoutTls};
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
+pub use self::backup::{BackupError, Copied, restore};
 use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
@@ -41,12 +46,13 @@ use self::log::Log;
 use self::merger::Merger;
 pub(crate) use self::segment::{Segment, Segments};
 pub(crate) use self::state::Slot;
-use self::state::{Layered, Published, State};
+use self::state::{Care, Layered, Published, State};
+pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::{
-    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, TweetBatch, TweetCursor, UserBatch,
-    UserCursor,
+    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
+    UserBatch, UserCursor,
 };
 
 /// How many requests may wait for the writer before callers have to.
@@ -67,6 +73,8 @@ struct Shared {
     cancelled: Arc<AtomicBool>,
     is_new: bool,
     file: PathBuf,
+    /// For backups, which read beside the writer.
+    lmdb: Env<WithoutTls>,
     /// Last, so that the directory is free for others when all else has ended.
     dir: DataDir,
 }
@@ -74,11 +82,13 @@ struct Shared {
 impl Embedded {
     pub(crate) fn open(path: &Path, options: &Options) -> Result<Self, OpenError> {
         let mut dir = DataDir::open(path)?;
+        bus_error::listen().map_err(|error| OpenError::from_io(path, error))?;
         let file = Log::file_in(&dir);
         let mut log = Log::open(&dir, options)?;
         let state = read_state(&dir, &mut log)?;
         dir.finish(|| log.upgrade().map_err(|error| OpenError::from_append(&file, &error)))?;
         let log = log.unmap(&dir, options)?;
+        let lmdb = log.env();
         let is_new = log.next_row() == 0 && state.segments.files.iter().next().is_none();
         let segments = state.segments.clone();
         let published = Arc::new(Published::new(state));
@@ -92,7 +102,7 @@ impl Embedded {
             spawn("store-warm", path, move || warm(&segments, &stop))?,
         ];
         let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
-        Ok(Self(Arc::new(Shared { published, requests, threads, cancelled, is_new, file, dir })))
+        Ok(Self(Arc::new(Shared { published, requests, threads, cancelled, is_new, file, lmdb, dir })))
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -212,6 +222,20 @@ impl Embedded {
         Stats { log_bytes, ..self.0.published.read().stats() }
     }
 
+    pub(crate) fn files(&self) -> Vec<StoredFile> {
+        let root = self.0.dir.path();
+        let segments = self.0.published.read().segments.clone();
+        let paths = segments.each().map(|file| file.path().to_owned());
+        let ballast = root.join(ballast::NAME);
+        let files = [self.0.file.clone()].into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
+        files
+            .map(|path| StoredFile {
+                bytes: fs::metadata(&path).map_or(0, |about| about.len()),
+                name: path.strip_prefix(root).unwrap_or(&path).display().to_string(),
+            })
+            .collect()
+    }
+
     pub(crate) fn close(self) {
         self.0.stop();
     }
@@ -254,7 +278,8 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
     let mut active = Delta::new(segments.users.next(), segments.tweets.next());
     log.replay(|row| active.replay(row))?;
-    Ok(State { segments: Arc::new(segments), frozen: None, active })
+    let care = Care { generation: log.manifest().generation, ..Care::default() };
+    Ok(State { segments: Arc::new(segments), frozen: None, active, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
