@@ -12,8 +12,9 @@ use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
 
+use super::figures;
 use crate::api::{self, Answer, Call, Caller};
-use crate::http::{Handler, Refusal, Request, Response};
+use crate::http::{Figure, Handler, Refusal, Request, Response};
 use crate::state::State;
 
 /// Where the OpenAPI document is.
@@ -73,6 +74,10 @@ impl Handler for Service {
 
     fn operations(&self) -> Vec<&'static str> {
         OPERATIONS.iter().map(|row| row.name).collect()
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        figures::of(&self.state.store.stats())
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

@@ -7,6 +7,7 @@ mod document;
 mod harness;
 mod large_import;
 mod limits;
+mod metrics;
 mod recorded;
 mod roundtrip;
 mod sample;
