@@ -64,7 +64,13 @@ impl Writer {
                 group.drain(..).chain(other).for_each(|request| request.refuse(error));
                 continue;
             }
-            stopped = self.commit(group.drain(..)).and_then(|()| self.care(other)).err();
+            stopped = match self.commit(group.drain(..)) {
+                Ok(()) => self.care(other).err(),
+                Err(error) => {
+                    other.into_iter().for_each(|request| request.refuse(&error));
+                    Some(error)
+                }
+            };
             if let Some(error) = &stopped {
                 self.merger.stop(error);
             }
