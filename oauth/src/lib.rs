@@ -8,5 +8,6 @@
 
 pub mod bearer;
 mod digest;
+pub mod oauth1;
 
 pub use digest::TokenDigest;
