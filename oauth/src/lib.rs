@@ -1,8 +1,8 @@
 //! Credentials as pure functions: what tokens look like, how they are derived, sealed and
 //! looked up, the signatures of OAuth 1.0a and the rules of OAuth 2.0.
 //!
-//! Nothing here reads a clock, a disk or a random source; times, keys and random bytes are
-//! arguments. What replies say is a matter of `xapi`.
+//! Nothing here reads a clock, a disk or a random source; keys, times and random bytes
+//! are arguments.
 
 #![forbid(unsafe_code)]
 
@@ -15,4 +15,4 @@ pub mod password;
 pub mod seal;
 pub mod token;
 
-pub use digest::TokenDigest;
+pub use digest::{TokenDigest, digest};

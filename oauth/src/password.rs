@@ -1,37 +1,32 @@
-//! Passwords of users, hashed with Argon2id.
+//! Passwords of users, as argon2id hashes in the text form that names their parameters.
 //!
-//! A hash takes some milliseconds and 19 MiB; how many are made at once is for the caller
-//! to limit.
+//! 19 MiB of memory, two passes, one lane: what OWASP recommends as the least.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-/// More bytes are not hashed.
-pub const MAX_BYTES: usize = 1024;
+/// Bytes of a salt.
+pub const SALT: usize = 16;
+/// Longest password, in bytes.
+pub const MAX_PASSWORD: usize = 1024;
 
-/// The parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB, two passes,
-/// one lane.
-fn argon2() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
-}
-
-/// The hash of a password, as a PHC string; `None` for one that is longer than [`MAX_BYTES`].
-/// The salt must be random.
+/// The hash of a password with a random salt; `None` for one that is empty or too long.
 #[must_use]
-pub fn hash(password: &str, salt: [u8; 16]) -> Option<String> {
-    if password.len() > MAX_BYTES {
+pub fn hash(password: &str, salt: &[u8; SALT]) -> Option<String> {
+    if password.is_empty() || password.len() > MAX_PASSWORD {
         return None;
     }
-    let hash = argon2().hash_password_customized(password.as_bytes(), &salt, None, None, Params::DEFAULT);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let hash = argon2.hash_password_customized(password.as_bytes(), salt, None, None, Params::DEFAULT);
     hash.ok().map(|hash| hash.to_string())
 }
 
-/// Whether `password` is the one that was hashed. Takes as long if it is not.
+/// Whether it is the password of a hash. This takes tens of milliseconds.
 #[must_use]
 pub fn verify(password: &str, hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
-    password.len() <= MAX_BYTES && argon2().verify_password(password.as_bytes(), &hash).is_ok()
+    password.len() <= MAX_PASSWORD && Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
 #[cfg(test)]
@@ -39,18 +34,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_password_fits_its_hash() {
-        let hashed = hash("correct horse", [5; 16]).unwrap();
-        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        assert!(verify("correct horse", &hashed));
-        for wrong in ["", "correct horse ", "Correct horse"] {
-            assert!(!verify(wrong, &hashed));
-        }
-        assert!(!verify("correct horse", "not a hash"));
-    }
-
-    #[test]
-    fn a_password_has_an_end() {
-        assert_eq!(hash(&"x".repeat(MAX_BYTES + 1), [5; 16]), None);
+    fn only_the_password_itself_is_taken() {
+        let text = hash("correct horse", &[7; SALT]).unwrap();
+        assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
+        assert!(verify("correct horse", &text));
+        assert!(!verify("correct horse ", &text) && !verify("", &text) && !verify("correct horse", "no hash"));
+        assert_eq!(hash("", &[7; SALT]), None);
     }
 }

@@ -1,53 +1,36 @@
-//! Encryption of the secrets that are needed again, with the key file of the data directory.
-//!
-//! OAuth 1.0a signs with secrets, so a server has to know them. They are kept under
-//! XChaCha20-Poly1305, bound to what they belong to: a sealed secret that was moved to
-//! another place does not open.
+//! Secrets that are needed again, such as those that OAuth 1.0a signs with, encrypted with
+//! the key file of the data directory (XChaCha20-Poly1305).
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use model::Sealed;
 
-use crate::derive::expand;
+use crate::derive::derive;
 
-/// Bytes of the random nonce in front of each sealed secret.
+/// Bytes of a nonce. It must never come twice with one key: take random ones.
 pub const NONCE: usize = 24;
 
-/// Seals and opens. Making one costs more than using it.
-#[derive(Clone)]
-pub struct Sealer(XChaCha20Poly1305);
-
-impl std::fmt::Debug for Sealer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sealer(…)")
-    }
+/// Encrypts a secret. `owner` says what it belongs to, such as an API key: sealed bytes that
+/// were moved elsewhere do not open.
+#[must_use]
+pub fn seal(key: &[u8; 32], owner: &str, nonce: &[u8; NONCE], secret: &str) -> Sealed {
+    let payload = Payload { msg: secret.as_bytes(), aad: owner.as_bytes() };
+    #[expect(clippy::expect_used, reason = "it fails only for texts of 256 gigabytes")]
+    let sealed = cipher(key).encrypt(&XNonce::from(*nonce), payload).expect("a secret is short");
+    Sealed::new([nonce.as_slice(), &sealed].concat())
 }
 
-impl Sealer {
-    /// With the bytes of the key file.
-    #[must_use]
-    pub fn new(key: &[u8; 32]) -> Self {
-        let mut derived = [0; 32];
-        expand(key, &[b"birdbox seal v1"], &mut derived);
-        Self(XChaCha20Poly1305::new(&derived.into()))
-    }
+/// The secret again; `None` for another key, another owner, or bytes that were changed.
+#[must_use]
+pub fn open(key: &[u8; 32], owner: &str, sealed: &Sealed) -> Option<String> {
+    let (nonce, sealed) = sealed.as_bytes().split_first_chunk::<NONCE>()?;
+    let payload = Payload { msg: sealed, aad: owner.as_bytes() };
+    let secret = cipher(key).decrypt(&XNonce::from(*nonce), payload).ok()?;
+    String::from_utf8(secret).ok()
+}
 
-    /// `secret`, sealed; `context` says what it belongs to. The nonce must be random: with as
-    /// many bytes, no two will ever be equal.
-    #[must_use]
-    pub fn seal(&self, context: &[u8], nonce: [u8; NONCE], secret: &str) -> Vec<u8> {
-        let payload = Payload { msg: secret.as_bytes(), aad: context };
-        // It fails above 256 GiB alone; nothing sealed opens as nothing.
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
-        [&nonce[..], &sealed].concat()
-    }
-
-    /// The secret; `None` if it was sealed with another key, for another context, or damaged.
-    #[must_use]
-    pub fn open(&self, context: &[u8], sealed: &[u8]) -> Option<String> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let secret = self.0.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()?;
-        String::from_utf8(secret).ok()
-    }
+fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&derive::<32>(key, "birdbox seal v1", &[]).into())
 }
 
 #[cfg(test)]
@@ -55,24 +38,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_right_key_and_context_open_a_secret() {
-        let sealer = Sealer::new(&[1; 32]);
-        let sealed = sealer.seal(b"app 1", [9; NONCE], "secret");
-        assert_eq!(sealer.open(b"app 1", &sealed).as_deref(), Some("secret"));
-        assert_eq!(sealer.open(b"app 2", &sealed), None);
-        assert_eq!(Sealer::new(&[2; 32]).open(b"app 1", &sealed), None);
-        assert!(!sealed.windows(6).any(|part| part == b"secret"));
-    }
-
-    #[test]
-    fn damage_does_not_open() {
-        let sealer = Sealer::new(&[1; 32]);
-        let sealed = sealer.seal(b"", [9; NONCE], "secret");
-        for bit in 0..sealed.len() * 8 {
-            let mut damaged = sealed.clone();
-            damaged[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(sealer.open(b"", &damaged), None, "bit {bit}");
+    fn a_sealed_secret_opens_only_for_its_key_and_its_owner() {
+        let sealed = seal(&[1; 32], "owner", &[2; NONCE], "secret");
+        assert_eq!(open(&[1; 32], "owner", &sealed).as_deref(), Some("secret"));
+        assert_eq!(open(&[2; 32], "owner", &sealed), None);
+        assert_eq!(open(&[1; 32], "other", &sealed), None);
+        for place in 0..sealed.as_bytes().len() {
+            let mut bytes = sealed.as_bytes().to_vec();
+            bytes[place] ^= 1;
+            assert_eq!(open(&[1; 32], "owner", &Sealed::new(bytes)), None);
         }
-        assert_eq!(sealer.open(b"", &sealed[..10]), None);
+        assert!(!sealed.as_bytes().windows(6).any(|window| window == b"secret"));
     }
 }

@@ -1,76 +1,49 @@
-//! What credentials look like: the lengths and letters of X's.
-//!
-//! Each is made from a [`Seed`], so that the same functions serve random and derived ones.
+//! What tokens look like. Random or derived bytes go in, two for each character that is
+//! to be random, so that taking them modulo 62 leaves no bias worth the name.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::{Timestamp, UserId};
 
-use crate::derive::Seed;
-
 const ALPHANUMERIC: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// An API key: 25 letters and digits.
+/// Bytes for an API key, which has 25 characters.
+pub const CONSUMER_KEY: usize = 2 * 25;
+/// Bytes for an API secret, which has 50 characters.
+pub const CONSUMER_SECRET: usize = 2 * 50;
+/// Bytes for the random part of an access token of OAuth 1.0a, which has 40 characters.
+pub const ACCESS_TOKEN: usize = 2 * 40;
+/// Bytes for the secret of an access token of OAuth 1.0a, which has 45 characters.
+pub const ACCESS_TOKEN_SECRET: usize = 2 * 45;
+/// Bytes for the random part of a client id, which has 20 characters.
+pub const CLIENT_ID: usize = 2 * 20;
+/// Bytes for a client secret, which has 50 characters.
+pub const CLIENT_SECRET: usize = 2 * 50;
+/// Bytes for the random part of a token of OAuth 2.0, which has 45 characters.
+pub const OAUTH2: usize = 2 * 45;
+
+/// Letters and digits, one for each two bytes: API keys and all secrets.
 #[must_use]
-pub fn consumer_key(seed: &Seed) -> String {
-    alphanumeric(seed, "consumer key", 25)
+pub fn alphanumeric(bytes: &[u8]) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let digits = pairs.iter().map(|pair| usize::from(u16::from_be_bytes(*pair)) % ALPHANUMERIC.len());
+    digits.filter_map(|digit| ALPHANUMERIC.get(digit)).map(|&byte| char::from(byte)).collect()
 }
 
-/// The secret of an API key, or a client secret: 50 letters and digits.
+/// An access token of OAuth 1.0a: the id of the user, a dash, and no further one.
 #[must_use]
-pub fn secret(seed: &Seed) -> String {
-    alphanumeric(seed, "secret", 50)
+pub fn access_token(user: UserId, random: &[u8; ACCESS_TOKEN]) -> String {
+    format!("{user}-{}", alphanumeric(random))
 }
 
-/// A request token of OAuth 1.0a: 27 letters and digits.
-// observed: the length in a recording of 2020; so below.
+/// A client id: the base64url of `<random>:1:ci`.
 #[must_use]
-pub fn request_token(seed: &Seed) -> String {
-    alphanumeric(seed, "request token", 27)
+pub fn client_id(random: &[u8; CLIENT_ID]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:1:ci", alphanumeric(random)))
 }
 
-/// The secret of a request token: 32 letters and digits.
-#[must_use]
-pub fn request_token_secret(seed: &Seed) -> String {
-    alphanumeric(seed, "request token secret", 32)
-}
-
-/// An access token of OAuth 1.0a: the id of the user, a dash, and 40 letters and digits.
-/// Clients take the id from it, so there is no other dash.
-#[must_use]
-pub fn access_token(user: UserId, seed: &Seed) -> String {
-    format!("{user}-{}", alphanumeric(seed, "access token", 40))
-}
-
-/// The secret of an access token: 45 letters and digits.
-#[must_use]
-pub fn access_token_secret(seed: &Seed) -> String {
-    alphanumeric(seed, "access token secret", 45)
-}
-
-/// A client id of OAuth 2.0: the base64url of 20 letters and digits and `:1:ci`.
-#[must_use]
-pub fn client_id(seed: &Seed) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(alphanumeric(seed, "client id", 20) + ":1:ci")
-}
-
-/// A session of the login page, or anything else that nobody but Birdbox reads: 43 letters
-/// and digits.
-#[must_use]
-pub fn opaque(seed: &Seed) -> String {
-    alphanumeric(seed, "opaque", 43)
-}
-
-/// The PIN that a user types into an App that has no callback: 7 digits.
-#[must_use]
-pub fn pin(seed: &Seed) -> String {
-    let mut bytes = [0; 16];
-    seed.expand("pin", &mut bytes);
-    format!("{:07}", u128::from_le_bytes(bytes) % 10_000_000)
-}
-
-/// The tokens of OAuth 2.0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What kind of token of OAuth 2.0 it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// An authorization code.
     Code,
@@ -80,79 +53,41 @@ pub enum Kind {
     Refresh,
 }
 
-/// A token of OAuth 2.0: the base64url of 43 letters and digits, the time in milliseconds
-/// since 1970, and what it is.
+/// A token of OAuth 2.0: the base64url of `<random>:<unix ms>:1:1:at:1`.
 #[must_use]
-pub fn oauth2(kind: Kind, now: Timestamp, seed: &Seed) -> String {
-    let word = match kind {
+pub fn oauth2(kind: Kind, now: Timestamp, random: &[u8; OAUTH2]) -> String {
+    let kind = match kind {
         Kind::Code => "ac",
         Kind::Access => "at",
         Kind::Refresh => "rt",
     };
-    let text = format!("{}:{}:1:1:{word}:1", alphanumeric(seed, word, 43), now.unix_ms());
-    BASE64_URL_SAFE_NO_PAD.encode(text)
-}
-
-fn alphanumeric(seed: &Seed, info: &str, length: usize) -> String {
-    // Two bytes for each character, so that taking them modulo 62 leaves no bias worth the name.
-    let mut bytes = vec![0; 2 * length];
-    seed.expand(info, &mut bytes);
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let places = pairs.iter().map(|pair| usize::from(u16::from_be_bytes(*pair)) % ALPHANUMERIC.len());
-    places.filter_map(|place| ALPHANUMERIC.get(place)).map(|&byte| char::from(byte)).collect()
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}:1:1:{kind}:1", alphanumeric(random), now.unix_ms()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn decoded(token: &str) -> String {
-        String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(token).unwrap()).unwrap()
+    #[test]
+    fn an_access_token_begins_with_the_user_and_has_one_dash() {
+        let token = access_token(UserId::new(6_253_282), &[7; ACCESS_TOKEN]);
+        let (user, random) = token.split_once('-').unwrap();
+        assert_eq!((user, random.len()), ("6253282", 40));
+        assert!(random.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     }
 
     #[test]
-    fn credentials_look_like_those_of_x() {
-        for byte in 0..50 {
-            let seed = Seed::random([byte; 32]);
-            let lengths: [(fn(&Seed) -> String, usize); 6] = [
-                (consumer_key, 25),
-                (secret, 50),
-                (request_token, 27),
-                (request_token_secret, 32),
-                (access_token_secret, 45),
-                (opaque, 43),
-            ];
-            for (make, length) in lengths {
-                let made = make(&seed);
-                assert!(made.len() == length && made.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{made}");
-            }
-            let pin = pin(&seed);
-            assert!(pin.len() == 7 && pin.bytes().all(|byte| byte.is_ascii_digit()), "{pin}");
-            assert!(decoded(&client_id(&seed)).ends_with(":1:ci"));
-        }
+    fn tokens_of_oauth2_decode_as_those_of_x_do() {
+        let decoded = |text: String| String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap();
+        let now = Timestamp::from_unix_ms(1_622_160_825_825);
+        let token = decoded(oauth2(Kind::Access, now, &[0; OAUTH2]));
+        assert_eq!(token, format!("{}:1622160825825:1:1:at:1", "A".repeat(45)));
+        assert_eq!(decoded(client_id(&[0; CLIENT_ID])), format!("{}:1:ci", "A".repeat(20)));
     }
 
     #[test]
-    fn an_access_token_has_one_dash_behind_the_user() {
-        let token = access_token(UserId::new(783_214), &Seed::random([1; 32]));
-        assert_eq!(token.matches('-').count(), 1);
-        assert!(token.starts_with("783214-"));
-        assert_eq!(token.len(), 7 + 40);
-    }
-
-    #[test]
-    fn tokens_of_oauth_2_tell_their_kind_and_time() {
-        let now = Timestamp::from_unix_ms(1_638_000_000_123);
-        for (kind, word) in [(Kind::Code, "ac"), (Kind::Access, "at"), (Kind::Refresh, "rt")] {
-            let token = decoded(&oauth2(kind, now, &Seed::random([2; 32])));
-            assert!(token.ends_with(&format!(":1638000000123:1:1:{word}:1")), "{token}");
-        }
-    }
-
-    #[test]
-    fn credentials_of_one_seed_do_not_tell_each_other() {
-        let seed = Seed::random([3; 32]);
-        assert!(!secret(&seed).starts_with(&consumer_key(&seed)));
-        assert!(!request_token_secret(&seed).starts_with(&request_token(&seed)));
+    fn every_character_is_used() {
+        let bytes: Vec<u8> = (0..62u16).flat_map(u16::to_be_bytes).collect();
+        assert_eq!(alphanumeric(&bytes).as_bytes(), ALPHANUMERIC);
     }
 }
