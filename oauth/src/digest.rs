@@ -16,6 +16,12 @@ impl TokenDigest {
     }
 }
 
+/// The digest of a token as the store keeps it.
+#[must_use]
+pub fn digest(token: &str) -> model::TokenDigest {
+    model::TokenDigest::new(TokenDigest::of(token.as_bytes()).0)
+}
+
 impl std::fmt::Debug for TokenDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TokenDigest(…)")

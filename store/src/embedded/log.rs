@@ -15,6 +15,7 @@ use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 use super::ballast::Ballast;
 use super::codec::{BadRow, Change, Changed, Malformed, Row};
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
+use super::identity::{self, Fault, Index, Tables};
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
@@ -30,12 +31,13 @@ const DATA_FILE: &str = "data.mdb";
 type Meta = Database<Str, Bytes>;
 type Rows = Database<U64<BigEndian>, Bytes>;
 
-/// The open log. It has one writer; there are no readers after the replay.
+/// The open log. It has one writer; after the replay nobody reads its rows.
 #[derive(Debug)]
 pub(super) struct Log {
     env: Env<WithoutTls>,
     meta: Meta,
     rows: Rows,
+    tables: Tables,
     manifest: Manifest,
     next_row: u64,
     room: Room,
@@ -88,9 +90,22 @@ impl Log {
         let rows = open_rows(&env, manifest.generation).map_err(|error| open_error(&file, error))?;
         let rows = rows.ok_or_else(|| generation_missing(&file))?;
         let limit = env.info().map_size as u64;
-        let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
+        let tables = Tables::new(tables, &file);
         let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
-        Ok(Self { env, meta, rows, manifest, next_row: manifest.first_row, room, ballast, file, buffer: Vec::new() })
+        Ok(Self {
+            env,
+            meta,
+            rows,
+            tables,
+            manifest,
+            next_row: manifest.first_row,
+            room,
+            ballast,
+            file,
+            buffer: Vec::new(),
+        })
     }
 
     /// Opens the log anew after a replay. The replay brought the whole file into memory,
@@ -216,13 +231,31 @@ impl Log {
         write(&self.env).map_err(append_error)
     }
 
-    /// Writes the outcome of a group of changes in one transaction. They are durable
-    /// when this returns.
-    pub(super) fn append(&mut self, changes: &[Change]) -> Result<(), AppendError> {
-        let bytes = changes.iter().map(|change| change.size() as u64).sum();
+    /// The environment, to begin transactions in.
+    pub(super) fn env(&self) -> Env<WithoutTls> {
+        self.env.clone()
+    }
+
+    /// The rows of accounts, Apps and tokens.
+    pub(super) fn tables(&self) -> Tables {
+        self.tables.clone()
+    }
+
+    /// Reads what requests look up of them, and checks all of them.
+    pub(super) fn read_identity(&self) -> Result<Index, OpenError> {
+        let txn = self.env.read_txn().map_err(|error| open_error(&self.file, error))?;
+        Index::load(&self.tables, &txn).map_err(|fault| match fault {
+            Fault::Disk(error) => open_error(&self.file, error),
+            Fault::Refused(error) => OpenError::Damaged { file: self.file.clone(), reason: error.to_string() },
+        })
+    }
+
+    /// Writes the outcome of a group of changes, with what its transaction has already: so
+    /// many other `bytes`. All of it is durable when this returns.
+    pub(super) fn commit(&mut self, txn: RwTxn<'_>, changes: &[Change], bytes: u64) -> Result<(), AppendError> {
+        let bytes = bytes + changes.iter().map(|change| change.size() as u64).sum::<u64>();
         self.make_room(bytes).map_err(heed::Error::Io).map_err(append_error)?;
-        let next_row = self.write(changes).map_err(append_error)?;
-        self.next_row = next_row;
+        self.next_row = self.write(txn, changes).map_err(append_error)?;
         Ok(())
     }
 
@@ -246,9 +279,7 @@ impl Log {
         self.room.ensure(pages * page_size, 2 * bytes + TREE)
     }
 
-    fn write(&mut self, changes: &[Change]) -> heed::Result<u64> {
-        let env = self.env.clone();
-        let mut txn = env.write_txn()?;
+    fn write(&mut self, mut txn: RwTxn<'_>, changes: &[Change]) -> heed::Result<u64> {
         let next_row = self.put_rows(&mut txn, changes)?;
         self.meta.put(&mut txn, NEXT_ROW, &encode_next_row(next_row))?;
         txn.commit()?;
@@ -301,6 +332,24 @@ fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
     Ok(meta)
 }
 
+/// The database of accounts, Apps and tokens. A directory of a version that had none gets an
+/// empty one.
+fn open_tables(env: &Env<WithoutTls>, room: &mut Room) -> heed::Result<identity::Rows> {
+    const NEW: u64 = 64 << 10;
+    let txn = env.read_txn()?;
+    let tables = env.open_database(&txn, Some(identity::DATABASE))?;
+    txn.commit()?;
+    if let Some(tables) = tables {
+        return Ok(tables);
+    }
+    let pages = env.info().last_page_number as u64 + 1;
+    room.ensure(pages * u64::from(env.stat().page_size), NEW).map_err(heed::Error::Io)?;
+    let mut txn = env.write_txn()?;
+    let tables = env.create_database(&mut txn, Some(identity::DATABASE))?;
+    txn.commit()?;
+    Ok(tables)
+}
+
 fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
     let txn = env.read_txn()?;
     let rows = env.open_database(&txn, Some(&database(generation)))?;
@@ -324,7 +373,7 @@ fn open_error(file: &Path, error: heed::Error) -> OpenError {
 /// Every error but a full disk counts as a failed sync: LMDB does not say which of
 /// its writes failed, and after a failed sync the kernel forgets what it could not write.
 /// A full disk is safe to go on from: the next transaction writes the same pages anew.
-fn append_error(error: heed::Error) -> AppendError {
+pub(super) fn append_error(error: heed::Error) -> AppendError {
     match error {
         heed::Error::Mdb(MdbError::MapFull | MdbError::TxnFull) => AppendError::Full,
         heed::Error::Io(source) if is_full(source.kind()) => AppendError::Full,

@@ -11,6 +11,7 @@ pub(crate) mod codec;
 mod delta;
 mod group;
 mod guard;
+mod identity;
 mod import;
 mod log;
 mod manifest;
@@ -28,6 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use heed::{Env, WithoutTls};
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
@@ -36,6 +38,10 @@ pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
 pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::delta::Delta;
+pub use self::identity::{
+    FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
+};
+use self::identity::{Index, Tables};
 pub(crate) use self::log::AppendError;
 use self::log::Log;
 use self::merger::Merger;
@@ -59,6 +65,10 @@ pub struct Embedded(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     published: Arc<Published>,
+    /// Apps and tokens, as requests look them up.
+    index: Arc<Index>,
+    env: Env<WithoutTls>,
+    tables: Tables,
     /// Taken when the store closes; the writer ends when every copy is gone.
     requests: Mutex<Option<mpsc::Sender<Request>>>,
     /// The writer, and the one that warms the segments.
@@ -77,6 +87,7 @@ impl Embedded {
         let file = Log::file_in(&dir);
         let mut log = Log::open(&dir, options)?;
         let state = read_state(&dir, &mut log)?;
+        let index = Arc::new(log.read_identity()?);
         dir.finish(|| log.upgrade().map_err(|error| OpenError::from_append(&file, &error)))?;
         let log = log.unmap(&dir, options)?;
         let is_new = log.next_row() == 0 && state.segments.files.iter().next().is_none();
@@ -85,14 +96,15 @@ impl Embedded {
         let cancelled = Arc::new(AtomicBool::new(false));
         let (sender, requests) = mpsc::channel(WAITING);
         let merger = Merger::new(dir.segments_dir(), options, cancelled.clone(), sender.downgrade());
-        let writer = Writer { requests, published: published.clone(), log, merger };
+        let (env, tables) = (log.env(), log.tables());
+        let writer = Writer { requests, published: published.clone(), index: index.clone(), log, merger };
         let stop = cancelled.clone();
         let threads = vec![
             spawn("store-writer", path, || writer.run())?,
             spawn("store-warm", path, move || warm(&segments, &stop))?,
         ];
         let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
-        Ok(Self(Arc::new(Shared { published, requests, threads, cancelled, is_new, file, dir })))
+        Ok(Self(Arc::new(Shared { published, index, env, tables, requests, threads, cancelled, is_new, file, dir })))
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -101,6 +113,10 @@ impl Embedded {
 
     pub(crate) fn data_dir(&self) -> &DataDir {
         &self.0.dir
+    }
+
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        Identity::new(self)
     }
 
     pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
@@ -219,11 +235,14 @@ impl Embedded {
     /// Sends a request to the writer and waits for its answer.
     async fn ask<T>(&self, request: impl FnOnce(Answer<T>) -> Request) -> Result<T, ChangeError> {
         let (answer, answered) = oneshot::channel();
-        let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let requests = requests.ok_or(ChangeError::Closed)?;
-        requests.send(request(answer)).await.map_err(|_| ChangeError::Closed)?;
-        drop(requests);
+        self.send(request(answer)).await?;
         answered.await.map_err(|_| ChangeError::Closed)?
+    }
+
+    /// Sends a request to the writer.
+    async fn send(&self, request: Request) -> Result<(), ChangeError> {
+        let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        requests.ok_or(ChangeError::Closed)?.send(request).await.map_err(|_| ChangeError::Closed)
     }
 }
 

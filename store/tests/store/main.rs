@@ -6,6 +6,7 @@
 mod behaviour;
 mod bulk;
 #[cfg(test)]
+mod identity;
 mod ledger;
 #[cfg(test)]
 mod opening;

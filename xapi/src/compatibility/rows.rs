@@ -182,6 +182,15 @@ pub static ROWS: &[Row] = &[
     Row { slug: "store-unavailable", standing: Unverified, subject: "When the store cannot answer",
         behaviour: "500 \"Internal Server Error\" when a record is damaged; 503 \"Service Unavailable\" when an answer takes longer than `server.request_timeout`.",
         reason: "Only the status and title of X's 503, and the beginning of the detail of a 500, are attested." },
+    Row { slug: "scope-order", standing: Unverified, subject: "Order of the scopes in the reply of `POST /2/oauth2/token`",
+        behaviour: "One fixed order, whatever the request said: `users.read` before `tweet.read`, `offline.access` last.",
+        reason: "A recording of 2021 shows these three; where the others stand is not known." },
+    Row { slug: "request-token-lifetime", standing: Unverified, subject: "How long a request token of OAuth 1.0a lives",
+        behaviour: "15 minutes. Five wrong verifiers end it.",
+        reason: "X publishes neither." },
+    Row { slug: "refresh-token-lifetime", standing: Unverified, subject: "How long a refresh token of OAuth 2.0 lives",
+        behaviour: "180 days, unless it is used before.",
+        reason: "X does not publish it." },
 
     // ---- additions
     Row { slug: "cors", standing: Added, subject: "CORS",
