@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::Imported;
 use thiserror::Error;
 
+use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
 use crate::limits;
 
@@ -128,6 +129,8 @@ pub enum Verb {
         /// The most that a page holds.
         limit: usize,
     },
+    /// Do something with developer accounts, Apps or tokens.
+    Identity(IdentityVerb),
 }
 
 /// What became of a verb.
@@ -157,6 +160,8 @@ pub enum Answer {
     Users(#[serde(with = "wire::user_page")] Page<User>),
     /// To [`Verb::ExportTweets`].
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
+    /// To [`Verb::Identity`].
+    Identity(IdentityAnswer),
 }
 
 /// What is stored, as observations that would store the same again.

@@ -1,6 +1,7 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+mod identity;
 pub(super) mod limits;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::admin::protocol::OnConflict;
 use crate::admin::{SETTABLE, UserKey};
 use crate::config::{Environment, Flag, Sample, Setting, Sources};
 use crate::generate::MAX_USERS;
+pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
 /// A server that answers X API users lookup as X does
 ///
@@ -71,7 +73,7 @@ Examples:
   birdbox serve --listen 127.0.0.1:9000 --data ./research --sample none
   birdbox serve --listen 0.0.0.0:8080 --public")]
     Serve(ServeArgs),
-    /// Print the address of the server and a bearer token
+    /// Print the address of the server and the credentials of the first App
     ///
     /// Works beside a running server, and without one when it has run before.
     #[command(after_long_help = "\
@@ -137,6 +139,23 @@ Examples:
   birdbox user rename alice bob
   birdbox user suspend 2244994945")]
     User(UserArgs),
+    /// Make, approve and suspend developer accounts
+    #[command(after_long_help = "Example:\n  birdbox account create 'Research team' --approved")]
+    Account(Noun<AccountVerb>),
+    /// Make and change Projects, in which Apps may use API v2
+    #[command(after_long_help = "Example:\n  birdbox project create Birds --account 2")]
+    Project(Noun<ProjectVerb>),
+    /// Make and change Apps and their keys
+    #[command(after_long_help = "Example:\n  birdbox app create reader --project 1")]
+    App(Noun<AppVerb>),
+    /// Make, list and revoke tokens of users
+    #[command(after_long_help = "Example:\n  birdbox token create --app 1 --as @alice")]
+    Token(Noun<TokenVerb>),
+    /// Authorize an App for a user without a browser
+    #[command(after_long_help = "\
+Example:
+  birdbox oauth2 authorize --as @alice --client \"$CLIENT_ID\" --scope \"tweet.read users.read\"")]
+    Oauth2(Noun<OAuth2Verb>),
 }
 
 #[derive(Debug, Default, Args)]
@@ -378,6 +397,14 @@ Examples:
         #[arg(help = USER)]
         user: UserKey,
     },
+    /// Set the password with which a user logs in
+    ///
+    /// It is asked for without being shown. Whoever is logged in as the user is logged out.
+    #[command(after_long_help = "\
+Examples:
+  birdbox user password @alice
+  pass show alice | birdbox user password @alice --stdin")]
+    Password(PasswordArgs),
     /// Forget a user and free the username
     #[command(after_long_help = "Example:\n  birdbox user delete @alice")]
     Delete {

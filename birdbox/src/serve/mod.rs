@@ -7,6 +7,7 @@ mod service;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use store::{LedgerStart, Store};
@@ -15,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Environment, SessionError};
+use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::api::Credentials;
 use crate::config::{Config, Sample};
 use crate::http;
@@ -23,6 +24,9 @@ use crate::limits::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use service::Service;
+
+/// How long what has expired may stay.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Serves until the process is told to stop by SIGINT or SIGTERM.
 ///
@@ -84,6 +88,8 @@ impl Server {
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
         }
+        let secrets = Secrets::new(key, random_key);
+        identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let environment = Environment::of(address, &key);
@@ -102,10 +108,11 @@ impl Server {
         let context = admin::Context {
             store: store.clone(),
             environment: environment.clone(),
+            secrets,
             limits: limits::Source::Open(Arc::clone(&limits)),
         };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
-        let state = Arc::new(State { store, credentials, limits, style, clock: clock.clone() });
+        let state = Arc::new(State { store: store.clone(), credentials, limits, style, clock: clock.clone() });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -113,6 +120,7 @@ impl Server {
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
+        tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -140,6 +148,23 @@ impl Server {
             task??;
         }
         Ok(())
+    }
+}
+
+/// Forgets expired tokens, codes and sessions, now and then, until `stop`.
+async fn sweep(store: Store, clock: Clock, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let sweeping = async {
+        loop {
+            tokio::time::sleep(SWEEP).await;
+            // They are not taken either way, and the next round tries again.
+            if let Err(error) = store.identity().sweep(clock.now()).await {
+                tracing::warn!("expired tokens cannot be removed: {error}");
+            }
+        }
+    };
+    tokio::select! {
+        () = stop => Ok(()),
+        () = sweeping => Ok(()),
     }
 }
 

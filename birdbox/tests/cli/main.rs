@@ -7,6 +7,7 @@ mod beside;
 mod configuration;
 mod export;
 mod generate;
+mod identity;
 mod import;
 mod limits;
 mod place;

@@ -7,6 +7,7 @@ mod behaviour;
 mod bulk;
 #[cfg(test)]
 mod identity;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod opening;

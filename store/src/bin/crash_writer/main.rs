@@ -21,7 +21,8 @@
 //! `crash_writer merge DIR` merges a few times, to be traced; `crash_writer full DIR FILLER`
 //! fills the disk with `FILLER` and looks what the store makes of that. `crash_writer sample
 //! DIR` makes a store that is always the same, and `crash_writer answers DIR` prints a digest
-//! of each of its answers, to see what damage does to them.
+//! of each of its answers, to see what damage does to them. `rotate` and `rotated` do with
+//! refresh tokens what `write` and `verify` do with users.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -39,6 +40,7 @@ use self::wait::wait;
 mod answers;
 mod faults;
 mod said;
+mod tokens;
 #[path = "../../../tests/store/wait.rs"]
 mod wait;
 
@@ -64,7 +66,10 @@ fn main() -> ExitCode {
         ["full", dir, filler] => faults::fill_disk(Path::new(dir), Path::new(filler)),
         ["sample", dir] => answers::make_sample(Path::new(dir)),
         ["answers", dir] => answers::print(Path::new(dir)),
-        _ => Err("give a word and what it needs: write, fill, verify, merge, full, sample or answers".into()),
+        ["rotate", dir, seed] => tokens::rotate(Path::new(dir), seed),
+        ["rotated", dir, file] => tokens::check(Path::new(dir), Path::new(file)),
+        _ => Err("give a word and what it needs: write, fill, verify, merge, full, sample, answers, rotate or rotated"
+            .into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

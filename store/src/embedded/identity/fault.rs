@@ -64,7 +64,7 @@ pub enum IdentityError {
     #[error("it still has Projects or Apps")]
     NotEmpty,
     /// OAuth 2.0 cannot be on without a type and a callback address.
-    #[error("OAuth 2.0 needs a type and a callback address of the App {id}")]
+    #[error("OAuth 2.0 needs an App with a type and a callback address")]
     OAuth2NotSet {
         /// The App.
         id: AppId,

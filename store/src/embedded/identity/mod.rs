@@ -7,6 +7,7 @@
 //! the writer.
 
 mod apps;
+mod developers;
 mod fault;
 mod index;
 mod job;

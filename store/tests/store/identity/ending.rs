@@ -71,6 +71,22 @@ fn everything_outlasts_a_restart() {
 }
 
 #[test]
+fn a_row_that_was_damaged_is_not_taken_for_another() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(filled(dir.path()));
+    let file = dir.path().join("log/data.mdb");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let key = b"consumer-1-0";
+    let places: Vec<_> = (0..bytes.len() - key.len()).filter(|at| bytes[*at..].starts_with(key)).collect();
+    assert!(!places.is_empty());
+    places.iter().for_each(|at| bytes[*at] ^= 1);
+    std::fs::write(&file, bytes).unwrap();
+    let refused = Store::open(dir.path(), &store::Options::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, store::OpenError::Damaged { .. }), "{refused}");
+    assert!(refused.to_string().contains("one of Apps"), "{refused}");
+}
+
+#[test]
 fn a_deleted_user_has_nothing_left() {
     let dir = tempfile::tempdir().unwrap();
     let store = filled(dir.path());
