@@ -19,6 +19,7 @@ use xapi::Style;
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::api::Credentials;
 use crate::config::{Config, Sample};
+use crate::flows::Flows;
 use crate::http;
 use crate::limits::{self, Limits};
 use crate::sample;
@@ -108,7 +109,7 @@ impl Server {
         let context = admin::Context {
             store: store.clone(),
             environment: environment.clone(),
-            secrets,
+            secrets: secrets.clone(),
             limits: limits::Source::Open(Arc::clone(&limits)),
         };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
@@ -116,7 +117,8 @@ impl Server {
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let service = Arc::new(Service::new(Arc::clone(&state)));
+        let flows = Flows::new(Arc::clone(&state), secrets, config.auth.login, config.is_local());
+        let service = Arc::new(Service::new(Arc::clone(&state), flows));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
