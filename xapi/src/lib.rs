@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod compatibility;
+mod denial;
 pub mod fields;
 pub mod headers;
 mod keys;
@@ -22,12 +23,13 @@ mod style;
 mod v1_error;
 mod view;
 
+pub use denial::Denial;
 pub use fields::{Expansion, Vocabulary};
 pub use keys::{KeyList, Keys, MOST_KEYS};
 pub use lookup::{Lookup, Refused, parse_lookup};
-pub use operation::{Dialect, KeyKind, Operation, OperationId, RateLimits};
+pub use operation::{Access, Authentication, Dialect, KeyKind, Operation, OperationId, RateLimits};
 pub use problem::{Fault, Problem};
-pub use render::{IncludedTweet, Page, write_page, write_problem};
+pub use render::{IncludedTweet, Page, write_denial, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use v1_error::V1Error;

@@ -34,6 +34,12 @@ impl Secrets {
         Self { key, random }
     }
 
+    /// A secret that was sealed for `owner`; `None` if it was so with another key.
+    #[must_use]
+    pub fn open(&self, owner: &str, sealed: &Sealed) -> Option<String> {
+        seal::open(&self.key, owner, sealed)
+    }
+
     /// For the keys of an App.
     pub(super) fn for_app(&self, id: AppId) -> Maker {
         let seed = if id.get() == Identity::FIRST { [0; 32] } else { (self.random)() };
