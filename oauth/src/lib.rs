@@ -16,4 +16,4 @@ pub mod password;
 pub mod seal;
 pub mod token;
 
-pub use digest::{TokenDigest, digest};
+pub use digest::digest;

@@ -67,15 +67,32 @@ pub enum Kind {
     Refresh,
 }
 
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "ac",
+            Self::Access => "at",
+            Self::Refresh => "rt",
+        }
+    }
+}
+
 /// A token of OAuth 2.0: the base64url of `<random>:<unix ms>:1:1:at:1`.
 #[must_use]
 pub fn oauth2(kind: Kind, now: Timestamp, random: &[u8; OAUTH2]) -> String {
-    let kind = match kind {
-        Kind::Code => "ac",
-        Kind::Access => "at",
-        Kind::Refresh => "rt",
-    };
-    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}:1:1:{kind}:1", alphanumeric(random), now.unix_ms()))
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}:1:1:{}:1", alphanumeric(random), now.unix_ms(), kind.name()))
+}
+
+/// What a text that looks like a token of OAuth 2.0 says of itself: its kind, and when it was
+/// made. It proves nothing.
+#[must_use]
+pub fn made(text: &str) -> Option<(Kind, Timestamp)> {
+    let decoded = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (_, rest) = decoded.split_once(':')?;
+    let (ms, rest) = rest.split_once(':')?;
+    let kind =
+        [Kind::Code, Kind::Access, Kind::Refresh].into_iter().find(|kind| rest == format!("1:1:{}:1", kind.name()));
+    Some((kind?, Timestamp::from_unix_ms(ms.parse().ok()?)))
 }
 
 #[cfg(test)]
@@ -96,6 +113,10 @@ mod tests {
         let now = Timestamp::from_unix_ms(1_622_160_825_825);
         let token = decoded(oauth2(Kind::Access, now, &[0; OAUTH2]));
         assert_eq!(token, format!("{}:1622160825825:1:1:at:1", "A".repeat(45)));
+        for kind in [Kind::Code, Kind::Access, Kind::Refresh] {
+            assert_eq!(made(&oauth2(kind, now, &[1; OAUTH2])), Some((kind, now)));
+        }
+        assert_eq!(made("AAAA"), None);
         assert_eq!(decoded(client_id(&[0; CLIENT_ID])), format!("{}:1:ci", "A".repeat(20)));
     }
 

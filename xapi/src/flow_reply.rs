@@ -7,6 +7,7 @@ use model::escape_into;
 
 use crate::flow::Form;
 use crate::headers::CONTENT_TYPE;
+use crate::sentences as say;
 
 /// What keeps replies with tokens out of caches, and out of frames.
 const COMMON: [(&str, &str); 5] = [
@@ -89,6 +90,12 @@ pub fn access_token(token: &str, secret: &str, user_id: &str, screen_name: &str)
     let members =
         [("oauth_token", token), ("oauth_token_secret", secret), ("user_id", user_id), ("screen_name", screen_name)];
     joined(&members).into_bytes()
+}
+
+/// The refusal of `/oauth/access_token` when the verifier is wrong.
+#[must_use]
+pub fn invalid_verifier() -> Vec<u8> {
+    say::INVALID_VERIFIER.into()
 }
 
 /// An address with more parameters behind those that it has, before its fragment.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use xapi::{PostCount, ProblemHost};
 
 use super::operation_limits::OperationLimits;
+use super::proxies::Proxies;
 use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Sample, Setting, Workers};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
@@ -69,6 +70,9 @@ settings! {
         /// Whether an address that other machines can reach may be listened on.
         /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
         public: bool = "false";
+        /// Addresses and networks of proxies whose X-Forwarded-Proto and X-Forwarded-Host are
+        /// believed. Clients that sign by OAuth 1.0a sign the address that they call.
+        trusted_proxies: Proxies = "127.0.0.0/8, ::1";
         /// Threads that answer requests; 0 takes one for each processor.
         workers: Workers = "0";
         /// Connections that are open at once; further ones wait to be accepted.

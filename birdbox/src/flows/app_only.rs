@@ -8,7 +8,8 @@ use store::{IdentityError, Refusal, RegisteredApp};
 use xapi::{AppOnlyError, flow_reply};
 
 use super::reply::Reply;
-use super::{Flows, authorization, parameters};
+use super::{Flows, parameters};
+use crate::authenticate::{Presented, Refusal as NotSigned, TokenKind, signed};
 use crate::http::Request;
 
 /// Gives an App its bearer token, the same one until it is ended.
@@ -27,7 +28,7 @@ fn grant(flows: &Flows, request: &Request) -> Result<String, AppOnlyError> {
     let mut grants = parameters.iter().filter(|(name, _)| name == "grant_type").map(|(_, value)| value.as_str());
     match (grants.next().filter(|grant| !grant.is_empty()), grants.next()) {
         (None, _) => Err(AppOnlyError::missing("grant_type")),
-        (Some("client_credentials"), None) => flows.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials),
+        (Some("client_credentials"), None) => flows.state.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials),
         (Some(other), _) => Err(AppOnlyError::invalid(other)),
     }
 }
@@ -35,14 +36,25 @@ fn grant(flows: &Flows, request: &Request) -> Result<String, AppOnlyError> {
 /// The App whose API key and secret are in the header.
 fn app_by_basic(flows: &Flows, request: &Request) -> Result<Arc<RegisteredApp>, AppOnlyError> {
     let find = || {
-        let (key, secret) = basic::from_header(authorization(request)?)?;
+        let (key, secret) = basic::from_header(Presented::of(request, &flows.state.proxies).request.authorization?)?;
         let app = flows.state.store.identity().app_by_consumer_key(&key)?;
         let sealed = &app.keys.consumer.current.as_ref()?.secret;
         // Digests are compared: how long that takes says nothing of the secret.
-        let is_right = digest(&flows.secrets.open(&key, sealed)?) == digest(&secret);
+        let is_right = digest(&flows.state.secrets.open(&key, sealed)?) == digest(&secret);
         (is_right && app.approval == Approval::Approved).then_some(app)
     };
     find().ok_or_else(AppOnlyError::credentials)
+}
+
+/// The App that signed the request, with or without a user. X's pages name both this and the
+/// header.
+fn app_by_signature(flows: &Flows, request: &Request) -> Option<Arc<RegisteredApp>> {
+    let presented = Presented::of(request, &flows.state.proxies);
+    let signer = match signed(&flows.state, &presented, TokenKind::Access) {
+        Err(NotSigned::NoToken) => signed(&flows.state, &presented, TokenKind::None),
+        outcome => outcome,
+    };
+    signer.ok().map(|signer| signer.app).filter(|app| app.approval == Approval::Approved)
 }
 
 /// Ends the bearer token of an App. The next request for one gives another.
@@ -54,12 +66,15 @@ pub(super) async fn invalidate(flows: &Flows, request: &Request) -> Reply {
 }
 
 async fn end(flows: &Flows, request: &Request) -> Result<String, AppOnlyError> {
-    let app = app_by_basic(flows, request)?;
-    let current = flows.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials)?;
+    let app = match app_by_signature(flows, request) {
+        Some(app) => app,
+        None => app_by_basic(flows, request)?,
+    };
+    let current = flows.state.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials)?;
     if !presented(request).any(|token| digest(&token) == digest(&current)) {
         return Err(AppOnlyError::credentials());
     }
-    let secrets = flows.secrets.clone();
+    let secrets = flows.state.secrets.clone();
     let id = app.app.id;
     let next = move |generation| Some(secrets.bearer_digest(id, generation));
     match flows.state.store.identity().replace_bearer(id, Some(digest(&current)), next).await {

@@ -6,6 +6,8 @@
 
 mod app_only;
 mod ask;
+mod oauth1;
+mod oauth1_page;
 mod oauth2;
 mod page;
 mod reply;
@@ -15,14 +17,13 @@ mod visit;
 
 use std::sync::Arc;
 
-use http::header::AUTHORIZATION;
-use http::{Method, StatusCode};
+use http::Method;
 use xapi::{Flow, FlowId, Problem};
 
-use crate::admin::Secrets;
 use crate::config::Login;
 use crate::http::{Request, Response};
 use crate::state::State;
+use oauth1_page::Ask;
 use reply::Reply;
 use sign_in::Gate;
 
@@ -30,7 +31,6 @@ use sign_in::Gate;
 #[derive(Debug)]
 pub struct Flows {
     state: Arc<State>,
-    secrets: Secrets,
     gate: Gate,
     /// Whether only this machine reaches the server, so that pages may say more.
     is_local: bool,
@@ -39,8 +39,8 @@ pub struct Flows {
 impl Flows {
     /// For a server that may say more to its own machine alone.
     #[must_use]
-    pub fn new(state: Arc<State>, secrets: Secrets, login: Login, is_local: bool) -> Self {
-        Self { state, gate: Gate::new(login, &secrets), secrets, is_local }
+    pub fn new(state: Arc<State>, login: Login, is_local: bool) -> Self {
+        Self { gate: Gate::new(login, &state.secrets), state, is_local }
     }
 
     /// Answers a request to an endpoint. Never fails: what goes wrong is told in the form of
@@ -56,29 +56,22 @@ impl Flows {
             FlowId::Revoke => token::revoke(self, request).await,
             FlowId::AuthorizeOAuth2 => oauth2::authorize(self, request).await,
             FlowId::Style => page::style(),
-            FlowId::RequestToken
-            | FlowId::Authorize
-            | FlowId::Authenticate
-            | FlowId::AccessToken
-            | FlowId::InvalidateToken => Reply::new(flow.form, StatusCode::NOT_FOUND.as_u16(), Vec::new()),
+            FlowId::RequestToken => oauth1::request_token(self, request).await,
+            FlowId::Authorize => oauth1_page::authorize(self, request, Ask::Always).await,
+            FlowId::Authenticate => oauth1_page::authorize(self, request, Ask::Once).await,
+            FlowId::AccessToken => oauth1::access_token(self, request).await,
+            FlowId::InvalidateToken => oauth1::invalidate(self, request).await,
         };
         reply.into()
     }
 }
 
 impl Flows {
-    /// Whether the browser speaks TLS with a proxy on this machine.
+    /// Whether the browser speaks TLS, with a proxy that says so.
     fn is_secure(&self, request: &Request) -> bool {
         let proto = request.headers.get("x-forwarded-proto").map(http::HeaderValue::as_bytes);
-        request.peer.ip().is_loopback() && proto.is_some_and(|proto| proto.eq_ignore_ascii_case(b"https"))
+        self.state.proxies.contain(request.peer.ip()) && proto.is_some_and(|proto| proto.eq_ignore_ascii_case(b"https"))
     }
-}
-
-/// The header, if there is exactly one.
-fn authorization(request: &Request) -> Option<&[u8]> {
-    let mut all = request.headers.get_all(AUTHORIZATION).iter();
-    let first = all.next()?;
-    all.next().is_none().then(|| first.as_bytes())
 }
 
 /// The parameters of the query and those of the form, in this order; `None` if one cannot be

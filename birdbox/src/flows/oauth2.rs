@@ -64,7 +64,7 @@ fn back(address: &str, parameters: &[(&str, &str)]) -> Reply {
 
 async fn make_code(flows: &Flows, wanted: &Wanted, user: &User) -> Result<String, OAuth2Error> {
     let now = flows.state.clock.now();
-    let code = token::oauth2(Kind::Code, now, &flows.secrets.bytes());
+    let code = token::oauth2(Kind::Code, now, &flows.state.secrets.bytes());
     let Wanted { app, redirect_uri, scopes, challenge, .. } = wanted;
     let identity = flows.state.store.identity();
     let made =

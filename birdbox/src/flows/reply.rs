@@ -45,6 +45,10 @@ impl Reply {
         Self::new(Form::Json, problem.status(), body).with(ALLOW, allow)
     }
 
+    pub(super) const fn status(&self) -> u16 {
+        self.status
+    }
+
     pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self

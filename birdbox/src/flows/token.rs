@@ -9,7 +9,8 @@ use store::{ChangeError, IdentityError, RegisteredApp};
 use xapi::{OAuth2Error, flow_reply};
 
 use super::reply::Reply;
-use super::{Flows, authorization, parameters};
+use super::{Flows, parameters};
+use crate::authenticate::Presented;
 use crate::http::Request;
 
 /// Gives tokens for a code or a refresh token.
@@ -31,7 +32,7 @@ async fn grant(flows: &Flows, request: &Request) -> Result<Vec<u8>, OAuth2Error>
     let grant = grant.map_err(|error| bad_request(&error))?;
     let identity = flows.state.store.identity();
     let now = flows.state.clock.now();
-    let made = flows.secrets.grant(now);
+    let made = flows.state.secrets.grant(now);
     let outcome = match grant {
         Grant::Code { code, redirect_uri, verifier } => {
             let code_digest = digest(code);
@@ -82,7 +83,8 @@ pub(super) fn bad_request(error: &BadRequest) -> OAuth2Error {
 /// Who asks: by the header, or, if it is a public client, by its id alone.
 fn client(flows: &Flows, request: &Request, parameters: &Parameters) -> Result<Arc<RegisteredApp>, OAuth2Error> {
     let identity = flows.state.store.identity();
-    let header = authorization(request).filter(|value| basic::is_basic(value));
+    let header =
+        Presented::of(request, &flows.state.proxies).request.authorization.filter(|value| basic::is_basic(value));
     let shown = match header {
         Some(value) => Some(basic::from_header(value).ok_or_else(OAuth2Error::authorization)?),
         None => None,

@@ -53,7 +53,7 @@ impl Visit {
         let session: &[u8] = self.signed_in.as_ref().map_or(&[], |signed_in| signed_in.digest.as_bytes());
         let target = request.uri.path_and_query().map_or("", |target| target.as_str());
         let parts = [b"form".as_slice(), self.browser.as_bytes(), session, target.as_bytes()];
-        let proof = flows.secrets.proof(&parts);
+        let proof = flows.state.secrets.proof(&parts);
         proof.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -91,7 +91,7 @@ impl Visit {
 
 /// A value for a cookie.
 pub(super) fn new_value(flows: &Flows) -> String {
-    token::alphanumeric(&flows.secrets.bytes::<VALUE>())
+    token::alphanumeric(&flows.state.secrets.bytes::<VALUE>())
 }
 
 fn is_value(text: &str) -> bool {

@@ -10,13 +10,14 @@ use crate::workspace::Workspace;
 
 const SENTENCES: &str = "xapi/src/sentences.rs";
 
+/// What callers are told who are refused, in the words of each API.
+const DENIALS: &str = "xapi/tests/data/denials.txt";
+
 /// Sentences that no request of a case can bring about, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("Forbidden", "birdbox/tests: no lookup is refused so yet"),
     ("Request Timeout", "cargo xtask edge"),
     ("Content Too Large", "cargo xtask edge"),
     ("URI Too Long", "cargo xtask edge"),
-    ("Rate limit exceeded", "xapi/tests/problems.rs: no operation of v1.1 yet"),
     ("Request Header Fields Too Large", "cargo xtask edge"),
     ("Service Unavailable", "store: needs a full disk"),
     ("Internal Server Error", "store: needs a damaged record"),
@@ -29,6 +30,7 @@ pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
     for path in cases::files(workspace, REPLY)? {
         replies.push(workspace.read(&path)?.replace("\\\"", "\""));
     }
+    replies.push(workspace.read(DENIALS)?);
     let source = workspace.read(SENTENCES)?;
     let sentences = literals(&source);
     ensure!(sentences.len() > 10, "{SENTENCES} has hardly any sentence");
