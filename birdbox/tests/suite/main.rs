@@ -7,6 +7,7 @@ mod document;
 mod harness;
 mod large_import;
 mod limits;
+mod oauth;
 mod recorded;
 mod roundtrip;
 mod sample;

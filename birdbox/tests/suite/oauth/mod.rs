@@ -1,0 +1,10 @@
+//! The endpoints and pages of OAuth as clients and browsers meet them.
+
+mod app_only;
+mod attacks;
+mod browser;
+mod once;
+mod pages;
+mod pkce;
+mod place;
+mod three_legged;
