@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use http::StatusCode;
-use model::{AccountState, LoginSession, Timestamp, User};
+use model::{AccountState, LoginSession, Timestamp, User, UserId};
 use oauth::digest;
 use store::UserCursor;
 use xapi::STYLE_PATH;
@@ -44,18 +44,15 @@ pub(super) enum Outcome {
     /// There is no answer yet: the next page.
     Page(Reply),
     /// The user is signed in, and the consent page would be next.
-    Ready(Box<Ready>),
+    Ready {
+        user: UserId,
+        /// What is shown unless an answer from before stands in for it.
+        consent: Reply,
+    },
     /// Allowed.
-    Allowed(User),
+    Allowed(UserId),
     /// Refused.
     Denied,
-}
-
-/// A consent page that is not shown yet: an answer from before may stand in for it.
-#[derive(Debug)]
-pub(super) struct Ready {
-    pub(super) user: User,
-    pub(super) consent: Reply,
 }
 
 /// Takes the next step with a user.
@@ -87,7 +84,7 @@ pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_
         }
         (Some("sign_out"), signed_in) => Outcome::Page(sign_out(flows, request, &visit, signed_in.as_ref()).await),
         (Some("deny"), _) => Outcome::Denied,
-        (Some("allow"), Some(signed_in)) if !is_old(signed_in) => Outcome::Allowed(signed_in.user.clone()),
+        (Some("allow"), Some(signed_in)) if !is_old(signed_in) => Outcome::Allowed(signed_in.user.id),
         (Some("allow"), _) => {
             Outcome::Page(sign_in_page(flows, request, &visit, question, 403, question.username, None).await)
         }
@@ -112,7 +109,7 @@ fn consent(flows: &Flows, request: &Request, visit: &Visit, question: &Question<
         destination: &destination,
     };
     let consent = visit.mark(page::show(200, &page, question.destination));
-    Outcome::Ready(Box::new(Ready { user: user.clone(), consent }))
+    Outcome::Ready { user: user.id, consent }
 }
 
 async fn sign_in_page(

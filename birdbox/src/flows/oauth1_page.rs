@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use model::{Approval, Callback, Permissions, RequestToken, TokenDigest, User};
+use model::{Approval, Callback, Permissions, RequestToken, TokenDigest, UserId};
 use oauth::{digest, token};
 use store::{IdentityError, RegisteredApp};
 use xapi::STYLE_PATH;
 use xapi::flow_reply::with_parameters;
 
 use super::Flows;
-use super::ask::{self, Outcome, Question, Ready};
+use super::ask::{self, Outcome, Question};
 use super::page::{self, Pin};
 use super::reply::Reply;
 use crate::http::Request;
@@ -56,11 +56,11 @@ pub(super) async fn authorize(flows: &Flows, request: &Request, how: Ask) -> Rep
     };
     match ask::ask(flows, request, &question).await {
         Outcome::Page(page) => page,
-        Outcome::Ready(ready) if how == Ask::Once && is_allowed(flows, &waiting, &ready) => {
-            allow(flows, &waiting, &ready.user).await
+        Outcome::Ready { user, .. } if how == Ask::Once && is_allowed(flows, &waiting, user) => {
+            allow(flows, &waiting, user).await
         }
-        Outcome::Ready(ready) => ready.consent,
-        Outcome::Allowed(user) => allow(flows, &waiting, &user).await,
+        Outcome::Ready { consent, .. } => consent,
+        Outcome::Allowed(user) => allow(flows, &waiting, user).await,
         Outcome::Denied => deny(flows, &waiting).await,
     }
 }
@@ -79,22 +79,21 @@ fn find(flows: &Flows, text: &str) -> Option<Waiting> {
 }
 
 /// Whether the user has allowed the App as much before. A PIN is never given unasked.
-fn is_allowed(flows: &Flows, waiting: &Waiting, ready: &Ready) -> bool {
-    let consent = flows.state.store.identity().consent(ready.user.id, waiting.app.app.id).ok().flatten();
+fn is_allowed(flows: &Flows, waiting: &Waiting, user: UserId) -> bool {
+    let consent = flows.state.store.identity().consent(user, waiting.app.app.id).ok().flatten();
     let before = consent.and_then(|consent| consent.permissions);
     let covers = before == Some(Permissions::ReadWrite) || before == Some(waiting.permissions);
     covers && matches!(waiting.token.callback, Callback::Url(_))
 }
 
-async fn allow(flows: &Flows, waiting: &Waiting, user: &User) -> Reply {
+async fn allow(flows: &Flows, waiting: &Waiting, user: UserId) -> Reply {
     let secrets = &flows.state.secrets;
     let verifier = match &waiting.token.callback {
         Callback::Url(_) => token::alphanumeric(&secrets.bytes::<{ token::VERIFIER }>()),
         Callback::Oob => token::pin(&secrets.bytes()),
     };
     let identity = flows.state.store.identity();
-    let authorized =
-        identity.authorize_request_token(waiting.digest, user.id, digest(&verifier), flows.state.clock.now());
+    let authorized = identity.authorize_request_token(waiting.digest, user, digest(&verifier), flows.state.clock.now());
     match (authorized.await, &waiting.token.callback) {
         (Ok(_), Callback::Url(address)) => {
             back(address, &[("oauth_token", &waiting.text), ("oauth_verifier", &verifier)])

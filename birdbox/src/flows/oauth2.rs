@@ -3,11 +3,13 @@
 //! Until App and address are known to belong together nobody is redirected; and what is wrong
 //! with a request is told on the page even after that, as X does, so that nobody is led
 //! anywhere who has not decided.
+//!
+//! unverified(authorize-refusals): X shows a page, its status is not recorded.
 
 use std::sync::Arc;
 
 use http::StatusCode;
-use model::{App, Approval, ChallengeMethod, CodeChallenge, Scopes, User};
+use model::{App, Approval, ChallengeMethod, CodeChallenge, Scopes, UserId};
 use oauth::digest;
 use oauth::oauth2::{AuthorizeRequest, Challenge, Parameters};
 use oauth::token::{self, Kind};
@@ -49,8 +51,8 @@ pub(super) async fn authorize(flows: &Flows, request: &Request) -> Reply {
     let state = ("state", &*wanted.state);
     match ask::ask(flows, request, &question).await {
         Outcome::Page(page) => page,
-        Outcome::Ready(ready) => ready.consent,
-        Outcome::Allowed(user) => match make_code(flows, &wanted, &user).await {
+        Outcome::Ready { consent, .. } => consent,
+        Outcome::Allowed(user) => match make_code(flows, &wanted, user).await {
             Ok(code) => back(&wanted.redirect_uri, &[state, ("code", &code)]),
             Err(error) => Wrong::of(error).page(flows),
         },
@@ -62,13 +64,13 @@ fn back(address: &str, parameters: &[(&str, &str)]) -> Reply {
     Reply::redirect(StatusCode::FOUND, &with_parameters(address, parameters))
 }
 
-async fn make_code(flows: &Flows, wanted: &Wanted, user: &User) -> Result<String, OAuth2Error> {
+async fn make_code(flows: &Flows, wanted: &Wanted, user: UserId) -> Result<String, OAuth2Error> {
     let now = flows.state.clock.now();
     let code = token::oauth2(Kind::Code, now, &flows.state.secrets.bytes());
     let Wanted { app, redirect_uri, scopes, challenge, .. } = wanted;
     let identity = flows.state.store.identity();
     let made =
-        identity.create_code(digest(&code), app.app.id, user.id, *scopes, redirect_uri.clone(), challenge.clone(), now);
+        identity.create_code(digest(&code), app.app.id, user, *scopes, redirect_uri.clone(), challenge.clone(), now);
     match made.await {
         Ok(()) => Ok(code),
         Err(IdentityError::OAuth2Off { .. } | IdentityError::UnknownApp { .. }) => Err(OAuth2Error::client()),

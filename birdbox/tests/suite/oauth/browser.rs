@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::place::{CALLBACK, PASSWORD, Place, joined};
-use crate::harness::Exchange;
+use crate::harness::{Exchange, normalise};
 
 /// A reply, taken apart.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The whole reply, without what changes from run to run.
+    pub(crate) text: String,
 }
 
 impl Reply {
@@ -60,12 +62,13 @@ pub(crate) fn send(address: SocketAddr, method: &str, target: &str, headers: &[(
     }
     request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
     let reply = Exchange::new(address).send(request.as_bytes());
+    let text = normalise(&reply);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers =
         lines.map(|line| line.split_once(": ").unwrap()).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Reply { status, headers: headers.collect(), body: body.to_owned() }
+    Reply { status, headers: headers.collect(), body: body.to_owned(), text }
 }
 
 pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
@@ -172,4 +175,12 @@ pub(crate) fn code(place: &Place) -> String {
 /// The parameters that exchange a code.
 pub(crate) fn exchange(code: &str) -> Vec<(&str, &str)> {
     vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)]
+}
+
+/// The same parameters with other values.
+pub(crate) fn with<'a>(mut all: Vec<(&'a str, &'a str)>, values: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    for (name, value) in values {
+        all.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| *old = value);
+    }
+    all
 }

@@ -7,4 +7,5 @@ mod once;
 mod pages;
 mod pkce;
 mod place;
+mod refusals;
 mod three_legged;

@@ -1,7 +1,7 @@
 //! OAuth 2.0 as it should go.
 
 use super::browser::{
-    Browser, CHALLENGE, VERIFIER, authorize_parameters, authorize_target, code, exchange, post, send,
+    Browser, CHALLENGE, VERIFIER, authorize_parameters, authorize_target, code, exchange, post, send, with,
 };
 use super::place::{CALLBACK, Place, basic, joined};
 
@@ -80,8 +80,7 @@ fn both_methods_of_challenge_are_taken_in_any_case() {
 fn without_offline_access_there_is_no_refresh_token() {
     let place = Place::new();
     let (id, secret) = place.client();
-    let mut parameters = authorize_parameters(&place);
-    parameters[3].1 = "tweet.read users.read";
+    let parameters = with(authorize_parameters(&place), &[("scope", "tweet.read users.read")]);
     let back = Browser::new(&place).allow(&place, &authorize_target(&parameters));
     let reply = post(&place, TOKEN, Some(&basic(id, secret)), &exchange(&back.led_with("code").unwrap()));
     assert_eq!((reply.status, reply.member("refresh_token")), (200, None));

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use birdbox::admin::identity::SampleKeys;
+use birdbox::admin::identity::{AppVerb, IdentityAnswer, IdentityVerb, NewKeys, SampleKeys};
 use birdbox::admin::{self, Answer, Context, Verb};
 use birdbox::limits::Source;
 use birdbox::state::Clock;
-use model::{AppChange, AppId, AppType, Timestamp, UserId};
+use model::{AccountId, AppChange, AppId, AppType, ProjectId, Timestamp, UserId};
 use oauth::oauth1::{BaseUrl, Request, Secrets, SignedRequest, sign};
 
 use crate::harness::Server;
@@ -41,16 +41,23 @@ impl Place {
 
     pub(crate) fn set(settings: &[(&'static str, &'static str, &str)]) -> Self {
         let server = Server::set("legislators", settings);
-        let state = server.state();
-        let context = Context {
-            store: state.store.clone(),
-            environment: admin::Environment::of(server.address(), &[0; 32]),
-            secrets: state.secrets.clone(),
-            limits: Source::Open(state.limits.clone()),
-        };
-        let answer = server.wait(admin::run(&context, Verb::Environment, state.clock.now())).unwrap();
+        let answer = run(&server, Verb::Environment);
         let Answer::Environment(environment) = answer else { panic!("no environment") };
         Self { keys: environment.keys, server }
+    }
+
+    /// Another App, in the Project of the sample's, and its keys.
+    pub(crate) fn other_app(&self, settings: &[&str]) -> (AppId, NewKeys) {
+        let create = AppVerb::Create {
+            account: AccountId::new(1),
+            project: Some(ProjectId::new(1)),
+            name: "Other".to_owned(),
+            settings: settings.iter().map(|setting| (*setting).to_owned()).collect(),
+        };
+        match run(&self.server, Verb::Identity(IdentityVerb::App(create))) {
+            Answer::Identity(IdentityAnswer::App(app, keys)) => (app.id, keys),
+            answer => panic!("{answer:?}"),
+        }
     }
 
     pub(crate) fn user_id(&self) -> UserId {
@@ -98,6 +105,18 @@ impl Place {
         let host = self.server.address().to_string();
         signature(path, &host, self.consumer(), self.now().unix_seconds(), signing)
     }
+}
+
+/// What `birdbox` would ask of a running server.
+fn run(server: &Server, verb: Verb) -> Answer {
+    let state = server.state();
+    let context = Context {
+        store: state.store.clone(),
+        environment: admin::Environment::of(server.address(), &[0; 32]),
+        secrets: state.secrets.clone(),
+        limits: Source::Open(state.limits.clone()),
+    };
+    server.wait(admin::run(&context, verb, state.clock.now())).unwrap()
 }
 
 /// The same for any server.
@@ -153,7 +172,7 @@ fn base64(bytes: &[u8]) -> String {
         let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         (0..4)
             .map(move |at| bits >> (18 - 6 * at) & 63)
-            .map(|digit| char::from(DIGITS[digit as usize]))
+            .map(|digit| char::from(*DIGITS.get(digit as usize).unwrap()))
             .take(group.len() + 1)
     };
     let mut text: String = bytes.chunks(3).flat_map(group).collect();
