@@ -2,7 +2,8 @@
 //!
 //! 19 MiB of memory, two passes, one lane: what OWASP recommends as the least.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 /// Bytes of a salt.
@@ -16,9 +17,9 @@ pub fn hash(password: &str, salt: &[u8; SALT]) -> Option<String> {
     if password.is_empty() || password.len() > MAX_PASSWORD {
         return None;
     }
-    let salt = SaltString::encode_b64(salt).ok()?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
-    Some(argon2.hash_password(password.as_bytes(), &salt).ok()?.to_string())
+    let hash = argon2.hash_password_customized(password.as_bytes(), salt, None, None, Params::DEFAULT);
+    hash.ok().map(|hash| hash.to_string())
 }
 
 /// Whether it is the password of a hash. This takes tens of milliseconds.

@@ -16,7 +16,7 @@ pub const NONCE: usize = 24;
 pub fn seal(key: &[u8; 32], owner: &str, nonce: &[u8; NONCE], secret: &str) -> Sealed {
     let payload = Payload { msg: secret.as_bytes(), aad: owner.as_bytes() };
     #[expect(clippy::expect_used, reason = "it fails only for texts of 256 gigabytes")]
-    let sealed = cipher(key).encrypt(XNonce::from_slice(nonce), payload).expect("a secret is short");
+    let sealed = cipher(key).encrypt(&XNonce::from(*nonce), payload).expect("a secret is short");
     Sealed::new([nonce.as_slice(), &sealed].concat())
 }
 
@@ -25,7 +25,7 @@ pub fn seal(key: &[u8; 32], owner: &str, nonce: &[u8; NONCE], secret: &str) -> S
 pub fn open(key: &[u8; 32], owner: &str, sealed: &Sealed) -> Option<String> {
     let (nonce, sealed) = sealed.as_bytes().split_first_chunk::<NONCE>()?;
     let payload = Payload { msg: sealed, aad: owner.as_bytes() };
-    let secret = cipher(key).decrypt(XNonce::from_slice(nonce), payload).ok()?;
+    let secret = cipher(key).decrypt(&XNonce::from(*nonce), payload).ok()?;
     String::from_utf8(secret).ok()
 }
 

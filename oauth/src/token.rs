@@ -15,6 +15,14 @@ pub const CONSUMER_SECRET: usize = 2 * 50;
 pub const ACCESS_TOKEN: usize = 2 * 40;
 /// Bytes for the secret of an access token of OAuth 1.0a, which has 45 characters.
 pub const ACCESS_TOKEN_SECRET: usize = 2 * 45;
+/// Bytes for a request token, which has 27 characters.
+pub const REQUEST_TOKEN: usize = 2 * 27;
+/// Bytes for the secret of a request token, which has 32 characters.
+pub const REQUEST_TOKEN_SECRET: usize = 2 * 32;
+/// Bytes for a verifier that a browser carries, which has 32 characters.
+pub const VERIFIER: usize = 2 * 32;
+/// Bytes for a PIN, which has 7 digits.
+pub const PIN: usize = 8;
 /// Bytes for the random part of a client id, which has 20 characters.
 pub const CLIENT_ID: usize = 2 * 20;
 /// Bytes for a client secret, which has 50 characters.
@@ -28,6 +36,12 @@ pub fn alphanumeric(bytes: &[u8]) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
     let digits = pairs.iter().map(|pair| usize::from(u16::from_be_bytes(*pair)) % ALPHANUMERIC.len());
     digits.filter_map(|digit| ALPHANUMERIC.get(digit)).map(|&byte| char::from(byte)).collect()
+}
+
+/// A PIN that a person types: seven digits.
+#[must_use]
+pub fn pin(random: &[u8; PIN]) -> String {
+    format!("{:07}", u64::from_be_bytes(*random) % 10_000_000)
 }
 
 /// An access token of OAuth 1.0a: the id of the user, a dash, and no further one.
@@ -53,15 +67,32 @@ pub enum Kind {
     Refresh,
 }
 
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "ac",
+            Self::Access => "at",
+            Self::Refresh => "rt",
+        }
+    }
+}
+
 /// A token of OAuth 2.0: the base64url of `<random>:<unix ms>:1:1:at:1`.
 #[must_use]
 pub fn oauth2(kind: Kind, now: Timestamp, random: &[u8; OAUTH2]) -> String {
-    let kind = match kind {
-        Kind::Code => "ac",
-        Kind::Access => "at",
-        Kind::Refresh => "rt",
-    };
-    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}:1:1:{kind}:1", alphanumeric(random), now.unix_ms()))
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}:1:1:{}:1", alphanumeric(random), now.unix_ms(), kind.name()))
+}
+
+/// What a text that looks like a token of OAuth 2.0 says of itself: its kind, and when it was
+/// made. It proves nothing.
+#[must_use]
+pub fn made(text: &str) -> Option<(Kind, Timestamp)> {
+    let decoded = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (_, rest) = decoded.split_once(':')?;
+    let (ms, rest) = rest.split_once(':')?;
+    let kind =
+        [Kind::Code, Kind::Access, Kind::Refresh].into_iter().find(|kind| rest == format!("1:1:{}:1", kind.name()));
+    Some((kind?, Timestamp::from_unix_ms(ms.parse().ok()?)))
 }
 
 #[cfg(test)]
@@ -82,7 +113,17 @@ mod tests {
         let now = Timestamp::from_unix_ms(1_622_160_825_825);
         let token = decoded(oauth2(Kind::Access, now, &[0; OAUTH2]));
         assert_eq!(token, format!("{}:1622160825825:1:1:at:1", "A".repeat(45)));
+        for kind in [Kind::Code, Kind::Access, Kind::Refresh] {
+            assert_eq!(made(&oauth2(kind, now, &[1; OAUTH2])), Some((kind, now)));
+        }
+        assert_eq!(made("AAAA"), None);
         assert_eq!(decoded(client_id(&[0; CLIENT_ID])), format!("{}:1:ci", "A".repeat(20)));
+    }
+
+    #[test]
+    fn a_pin_has_seven_digits() {
+        assert_eq!(pin(&[0; PIN]), "0000000");
+        assert_eq!(pin(&[255; PIN]), "9551615");
     }
 
     #[test]

@@ -18,8 +18,9 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
-use crate::api::Credentials;
+use crate::authenticate::Unsealed;
 use crate::config::{Config, Sample};
+use crate::flows::Flows;
 use crate::http;
 use crate::limits::{self, Limits};
 use crate::sample;
@@ -94,8 +95,6 @@ impl Server {
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let environment = Environment::of(address, &key);
-        let mut credentials = Credentials::default();
-        credentials.accept_bearer(&environment.bearer_token, admin::APP);
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let start = LedgerStart { now: clock.now(), boot: limits::boot_id(), random: random_key };
@@ -109,15 +108,24 @@ impl Server {
         let context = admin::Context {
             store: store.clone(),
             environment: environment.clone(),
-            secrets,
+            secrets: secrets.clone(),
             limits: limits::Source::Open(Arc::clone(&limits)),
         };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
-        let state = Arc::new(State { store: store.clone(), credentials, limits, style, clock: clock.clone() });
+        let state = Arc::new(State {
+            store: store.clone(),
+            secrets,
+            unsealed: Unsealed::default(),
+            proxies: config.server.trusted_proxies.clone(),
+            limits,
+            style,
+            clock: clock.clone(),
+        });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let service = Arc::new(Service::new(Arc::clone(&state)));
+        let flows = Flows::new(Arc::clone(&state), config.auth.login, config.is_local());
+        let service = Arc::new(Service::new(Arc::clone(&state), flows));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
