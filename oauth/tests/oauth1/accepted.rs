@@ -205,7 +205,7 @@ fn parameters_of_the_token_exchange_count_once_wherever_they_stand() {
         assert_eq!(sent.outcome(), Ok(true), "header and query: {name}={value}");
         sent.form = Some(text);
         assert_eq!(sent.outcome(), Ok(true), "header, query and form: {name}={value}");
-        sent.in_header(&format!(", {name}=\"{}\"", encode(value)), "");
+        sent.in_header(&format!(",{name}=\"{}\"", encode(value)), "");
         assert_eq!(sent.outcome(), Ok(true), "query and form: {name}={value}");
         sent.form = None;
         assert_eq!(sent.outcome(), Ok(true), "query: {name}={value}");

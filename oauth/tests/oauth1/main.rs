@@ -6,6 +6,16 @@
 #[cfg(test)]
 mod accepted;
 #[cfg(test)]
+mod diagnosis;
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod malformed;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod refused;
 #[cfg(test)]
 mod sent;

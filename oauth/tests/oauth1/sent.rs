@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use oauth::oauth1::{BaseUrl, Malformed, Request, Secrets, SignedRequest, sign};
 use oauth1_request::request::AssertSorted;
+use oauth1_request::signature_method::SignatureMethod;
 use oauth1_request::{Builder, HMAC_SHA1, Token};
 
 pub(crate) const CONSUMER_KEY: &str = "xvz1evFS4wEEPTGEFPHBog";
@@ -71,7 +72,7 @@ impl Sent {
         let mut sent = Self::get("/2/users/me", None, &[]);
         let all = oauth.iter().copied().chain([("oauth_signature", signature.as_str())]);
         let all: Vec<_> = all.map(|(name, value)| format!("{name}=\"{}\"", encode(value))).collect();
-        sent.header = Some(format!("OAuth {}", all.join(", ")));
+        sent.header = Some(format!("OAuth {}", all.join(",")));
         sent
     }
 
@@ -145,18 +146,25 @@ fn append(text: &mut Option<String>, more: &str) {
 
 /// The header as the independent crate makes it.
 pub(crate) fn header(method: &str, url: &str, meant: Pairs<'_>, secrets: Secrets<'_>) -> String {
+    header_by(HMAC_SHA1, method, url, meant, secrets)
+}
+
+/// The same with another way to sign.
+pub(crate) fn header_by(
+    by: impl SignatureMethod + Clone,
+    method: &str,
+    url: &str,
+    meant: Pairs<'_>,
+    secrets: Secrets<'_>,
+) -> String {
     let token = Token::from_parts(CONSUMER_KEY, secrets.consumer, TOKEN, secrets.token);
-    let mut builder = Builder::with_token(token, HMAC_SHA1);
+    let mut builder = Builder::with_token(token, by);
     builder.nonce(NONCE).timestamp(NonZeroU64::new(TIMESTAMP)).version(true);
     // The crate leaves it to its caller to encode names and to sort by what is encoded.
     let mut meant: Vec<_> = meant.iter().map(|(name, value)| (encode(&encode(name)), *value)).collect();
     meant.sort_by_cached_key(|(name, value)| (name.clone(), encode(value)));
-    builder.authorize_with_buf(
-        String::new(),
-        method,
-        url,
-        &AssertSorted::new(meant.iter().map(|(name, value)| (name, value))),
-    )
+    let meant = AssertSorted::new(meant.iter().map(|(name, value)| (name, value)));
+    builder.authorize_with_buf(String::new(), method, url, &meant)
 }
 
 /// The parameters that are always there, but for the signature.
