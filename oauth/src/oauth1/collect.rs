@@ -83,6 +83,16 @@ pub(super) struct Parameter {
     end: usize,
 }
 
+impl Parameter {
+    fn name<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.begin..self.middle).unwrap_or_default()
+    }
+
+    fn value<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.middle..self.end).unwrap_or_default()
+    }
+}
+
 /// All parameters in one piece of text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Parameters {
@@ -92,11 +102,11 @@ pub(super) struct Parameters {
 
 impl Parameters {
     pub(super) fn name(&self, parameter: Parameter) -> &str {
-        self.text.get(parameter.begin..parameter.middle).unwrap_or_default()
+        parameter.name(&self.text)
     }
 
     pub(super) fn value(&self, parameter: Parameter) -> &str {
-        self.text.get(parameter.middle..parameter.end).unwrap_or_default()
+        parameter.value(&self.text)
     }
 
     /// In the order in which they are signed: by name, then by value (RFC 5849, 3.4.1.3.2).
@@ -129,29 +139,25 @@ impl Parameters {
 
     fn sort(&mut self) {
         let Self { text, list } = self;
-        let part = |begin: usize, end: usize| text.get(begin..end).unwrap_or_default();
-        list.sort_by(|a, b| {
-            let key = |p: &Parameter| (part(p.begin, p.middle), part(p.middle, p.end));
-            key(a).cmp(&key(b))
-        });
+        let key = |parameter: &Parameter| (parameter.name(text), parameter.value(text));
+        list.sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
     /// Parameters of OAuth count once, wherever they stand: clients send them in the query or
     /// the form besides the header. In one place they may stand only once (RFC 5849, 3.1).
     fn unite(&mut self) -> Result<(), Malformed> {
-        let mut united: Vec<Parameter> = Vec::with_capacity(self.list.len());
-        for &parameter in &self.list {
-            let name = self.name(parameter);
-            let same = united.last().copied().filter(|&last| name.starts_with("oauth_") && self.name(last) == name);
-            match same {
-                Some(last) if last.place == parameter.place || self.value(last) != self.value(parameter) => {
-                    return Err(Malformed::Twice(name.to_owned()));
-                }
-                Some(_) => {}
-                None => united.push(parameter),
+        let Self { text, list } = self;
+        let is_same = |a: &Parameter, b: &Parameter| a.name(text).starts_with("oauth_") && a.name(text) == b.name(text);
+        // Sorting has left equal ones in the order of their places.
+        for pair in list.windows(2) {
+            if let [a, b] = pair
+                && is_same(a, b)
+                && (a.place == b.place || a.value(text) != b.value(text))
+            {
+                return Err(Malformed::Twice(a.name(text).to_owned()));
             }
         }
-        self.list = united;
+        list.dedup_by(|b, a| is_same(a, b));
         Ok(())
     }
 }
