@@ -63,10 +63,12 @@ pub(super) fn push_url(base: BaseUrl<'_>, path: &str, out: &mut String) {
 /// Encodes text that is encoded already: of all its characters, only the percent sign does
 /// not stand for itself.
 pub(super) fn push_again(encoded: &str, out: &mut String) {
-    let mut parts = encoded.split('%');
-    out.extend(parts.next());
-    for part in parts {
-        out.push_str("%25");
-        out.push_str(part);
+    let mut rest = encoded;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'%') {
+        let (before, behind) = rest.split_at(at + 1);
+        out.push_str(before);
+        out.push_str("25");
+        rest = behind;
     }
+    out.push_str(rest);
 }

@@ -1,12 +1,13 @@
 //! The parameters of a signed request, from the header, the query and the form.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::Request;
-use super::encode::{BadEncoding, Plus, decode, normalize_into};
+use super::encode::{BadEncoding, Plus, decode_text, encode, normalize_into};
 
 /// More parameters than any request of X's APIs has.
 const MAX_PARAMETERS: usize = 512;
@@ -114,6 +115,12 @@ impl Parameters {
         &self.list
     }
 
+    /// The first of a name, encoded, and its place in the list.
+    fn find(&self, name: &str) -> Option<(usize, Parameter)> {
+        let at = self.list.partition_point(|&parameter| self.name(parameter) < name);
+        self.list.get(at).filter(|&&parameter| self.name(parameter) == name).map(|&parameter| (at, parameter))
+    }
+
     fn push(&mut self, place: Place, name: &[u8], value: &[u8]) -> Result<(), Malformed> {
         let plus = if place == Place::Header { Plus::Plus } else { Plus::Blank };
         let begin = self.text.len();
@@ -201,40 +208,40 @@ impl SignedRequest {
     }
 
     fn of(mut parameters: Parameters) -> Result<Self, Malformed> {
-        let find = |name: &str| {
-            let found = parameters.list.iter().find(|parameter| parameters.name(**parameter) == name);
-            found.map(|&parameter| decode(parameters.value(parameter)))
-        };
-        let text = |name: &'static str| find(name).map(|value| String::from_utf8_lossy(&value).into_owned());
+        let text = |name| parameters.find(name).map(|(_, parameter)| decode_text(parameters.value(parameter)));
         let must = |name: &'static str| text(name).filter(|value| !value.is_empty()).ok_or(Malformed::Missing(name));
 
         let consumer_key = must("oauth_consumer_key")?;
         let method = must("oauth_signature_method")?;
         if method != "HMAC-SHA1" {
-            return Err(Malformed::Method(method));
+            return Err(Malformed::Method(method.into_owned()));
         }
         if let Some(version) = text("oauth_version").filter(|version| version != "1.0") {
-            return Err(Malformed::Version(version));
+            return Err(Malformed::Version(version.into_owned()));
         }
         let timestamp = must("oauth_timestamp")?;
         // Eleven digits reach beyond the year 5000.
         let is_number = timestamp.len() <= 11 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-        let seconds = timestamp.parse().ok().filter(|_| is_number).ok_or(Malformed::Timestamp(timestamp))?;
+        let seconds = timestamp.parse().ok().filter(|_| is_number);
+        let timestamp = seconds.ok_or_else(|| Malformed::Timestamp(timestamp.into_owned()))?;
         let nonce = must("oauth_nonce")?;
         if nonce.len() > MAX_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Malformed::Nonce);
         }
         let signature = must("oauth_signature")?;
         let signature = BASE64_STANDARD
-            .decode(signature)
+            .decode(&*signature)
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(Malformed::Signature)?;
-        let token = text("oauth_token").filter(|token| !token.is_empty());
+        let token = text("oauth_token").filter(|token| !token.is_empty()).map(Cow::into_owned);
         let (callback, verifier) = (text("oauth_callback"), text("oauth_verifier"));
-        let at = parameters.list.iter().position(|parameter| parameters.name(*parameter) == "oauth_signature");
-        at.map(|at| parameters.list.remove(at));
-        Ok(Self { parameters, signature, consumer_key, token, timestamp: seconds, nonce, callback, verifier })
+        let (callback, verifier) = (callback.map(Cow::into_owned), verifier.map(Cow::into_owned));
+        let (consumer_key, nonce) = (consumer_key.into_owned(), nonce.into_owned());
+        if let Some((at, _)) = parameters.find("oauth_signature") {
+            parameters.list.remove(at);
+        }
+        Ok(Self { parameters, signature, consumer_key, token, timestamp, nonce, callback, verifier })
     }
 
     /// `oauth_consumer_key`.
@@ -276,9 +283,8 @@ impl SignedRequest {
     /// Another signed parameter, decoded; the first if there are several.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let mut all = self.parameters.list.iter();
-        let found = all.find(|parameter| decode(self.parameters.name(**parameter)) == name.as_bytes())?;
-        Some(String::from_utf8_lossy(&decode(self.parameters.value(*found))).into_owned())
+        let (_, found) = self.parameters.find(&encode(name))?;
+        Some(decode_text(self.parameters.value(found)).into_owned())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Percent-encoding as OAuth 1.0a wants it (RFC 5849, 3.6): letters, digits, `-`, `.`, `_`
 //! and `~` stand for themselves, all other bytes are `%` and two upper-case digits.
 
+use std::borrow::Cow;
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Bytes that are not percent-encoded text.
@@ -32,9 +34,21 @@ fn push(byte: u8, out: &mut String) {
     }
 }
 
+/// Appends what stands for itself before another byte, and returns the rest.
+fn push_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
+    let end = bytes.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(bytes.len());
+    let (run, rest) = bytes.split_at(end);
+    out.push_str(str::from_utf8(run).unwrap_or_default());
+    rest
+}
+
 /// Appends `bytes`, encoded.
 pub(super) fn encode_into(bytes: &[u8], out: &mut String) {
-    bytes.iter().for_each(|&byte| push(byte, out));
+    let mut rest = push_run(bytes, out);
+    while let Some((&byte, after)) = rest.split_first() {
+        push(byte, out);
+        rest = push_run(after, out);
+    }
 }
 
 /// `text`, encoded.
@@ -46,24 +60,27 @@ pub(super) fn encode(text: &str) -> String {
 
 /// Appends text that is encoded somehow in the one way that is signed.
 pub(super) fn normalize_into(encoded: &[u8], plus: Plus, out: &mut String) -> Result<(), BadEncoding> {
-    let mut rest = encoded;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
+    let mut rest = push_run(encoded, out);
+    while let Some((&byte, mut after)) = rest.split_first() {
         match byte {
             b'%' => {
-                let ([high, low], after) = rest.split_first_chunk::<2>().ok_or(BadEncoding)?;
+                let ([high, low], behind) = after.split_first_chunk::<2>().ok_or(BadEncoding)?;
                 push(digit(*high)? << 4 | digit(*low)?, out);
-                rest = after;
+                after = behind;
             }
             b'+' if plus == Plus::Blank => push(b' ', out),
             byte => push(byte, out),
         }
+        rest = push_run(after, out);
     }
     Ok(())
 }
 
 /// What text stands for that [`normalize_into`] made.
-pub(super) fn decode(normalized: &str) -> Vec<u8> {
+pub(super) fn decode(normalized: &str) -> Cow<'_, [u8]> {
+    if !normalized.contains('%') {
+        return Cow::Borrowed(normalized.as_bytes());
+    }
     let (mut out, mut rest) = (Vec::with_capacity(normalized.len()), normalized.as_bytes());
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
@@ -76,7 +93,15 @@ pub(super) fn decode(normalized: &str) -> Vec<u8> {
             None => out.push(byte),
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// The same as text; what is not UTF-8 is replaced.
+pub(super) fn decode_text(normalized: &str) -> Cow<'_, str> {
+    match decode(normalized) {
+        Cow::Borrowed(_) => Cow::Borrowed(normalized),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
 }
 
 fn digit(byte: u8) -> Result<u8, BadEncoding> {
@@ -113,7 +138,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_encoded_comes_back(text in ".*") {
-            prop_assert_eq!(decode(&encode(&text)), text.as_bytes());
+            let encoded = encode(&text);
+            prop_assert_eq!(&*decode(&encoded), text.as_bytes());
+            prop_assert_eq!(&*decode_text(&encoded), text.as_str());
             prop_assert_eq!(normalized(&encode(&text), Plus::Blank), Ok(encode(&text)));
         }
     }
