@@ -29,7 +29,7 @@ pub use keys::{KeyList, Keys, MOST_KEYS};
 pub use lookup::{Lookup, Refused, parse_lookup};
 pub use operation::{Access, Authentication, Dialect, KeyKind, Operation, OperationId, RateLimits};
 pub use problem::{Fault, Problem};
-pub use render::{IncludedTweet, Page, write_denial, write_page, write_problem};
+pub use render::{IncludedTweet, Page, Viewer, write_denial, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use v1_error::V1Error;
