@@ -24,6 +24,7 @@ mod wire;
 pub use accept::serve;
 pub use limits::Limits;
 pub use message::{Request, Response};
+pub use metrics::{Figure, FigureKind};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
 
@@ -41,6 +42,11 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The names of the operations that [`Response::operation`] counts into.
     fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// What `/metrics` says beside the edge's own counts.
+    fn figures(&self) -> Vec<Figure> {
         Vec::new()
     }
 

@@ -1,6 +1,7 @@
 //! The server: from a configuration to open sockets, and back to a clean end.
 
 mod banner;
+mod figures;
 mod log;
 mod service;
 

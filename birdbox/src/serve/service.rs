@@ -12,9 +12,15 @@ use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Problem, Vocabulary, headers};
 
+<<<<<<< HEAD
 use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::http::{Handler, Refusal, Request, Response};
+=======
+use super::figures;
+use crate::api::{self, Answer, Call, Caller};
+use crate::http::{Figure, Handler, Refusal, Request, Response};
+>>>>>>> identity
 use crate::state::State;
 
 /// Where the OpenAPI document is.
@@ -69,6 +75,10 @@ impl Handler for Service {
 
     fn operations(&self) -> Vec<&'static str> {
         OPERATIONS.iter().map(|row| row.name).collect()
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        figures::of(&self.state.store.stats())
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

@@ -9,6 +9,7 @@ mod harness;
 mod large_import;
 mod limits;
 mod matrix;
+mod metrics;
 mod recorded;
 mod roundtrip;
 mod sample;
