@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod basic;
 pub mod bearer;
 pub mod derive;
 mod digest;

@@ -15,6 +15,14 @@ pub const CONSUMER_SECRET: usize = 2 * 50;
 pub const ACCESS_TOKEN: usize = 2 * 40;
 /// Bytes for the secret of an access token of OAuth 1.0a, which has 45 characters.
 pub const ACCESS_TOKEN_SECRET: usize = 2 * 45;
+/// Bytes for a request token, which has 27 characters.
+pub const REQUEST_TOKEN: usize = 2 * 27;
+/// Bytes for the secret of a request token, which has 32 characters.
+pub const REQUEST_TOKEN_SECRET: usize = 2 * 32;
+/// Bytes for a verifier that a browser carries, which has 32 characters.
+pub const VERIFIER: usize = 2 * 32;
+/// Bytes for a PIN, which has 7 digits.
+pub const PIN: usize = 8;
 /// Bytes for the random part of a client id, which has 20 characters.
 pub const CLIENT_ID: usize = 2 * 20;
 /// Bytes for a client secret, which has 50 characters.
@@ -28,6 +36,12 @@ pub fn alphanumeric(bytes: &[u8]) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
     let digits = pairs.iter().map(|pair| usize::from(u16::from_be_bytes(*pair)) % ALPHANUMERIC.len());
     digits.filter_map(|digit| ALPHANUMERIC.get(digit)).map(|&byte| char::from(byte)).collect()
+}
+
+/// A PIN that a person types: seven digits.
+#[must_use]
+pub fn pin(random: &[u8; PIN]) -> String {
+    format!("{:07}", u64::from_be_bytes(*random) % 10_000_000)
 }
 
 /// An access token of OAuth 1.0a: the id of the user, a dash, and no further one.
@@ -104,6 +118,12 @@ mod tests {
         }
         assert_eq!(made("AAAA"), None);
         assert_eq!(decoded(client_id(&[0; CLIENT_ID])), format!("{}:1:ci", "A".repeat(20)));
+    }
+
+    #[test]
+    fn a_pin_has_seven_digits() {
+        assert_eq!(pin(&[0; PIN]), "0000000");
+        assert_eq!(pin(&[255; PIN]), "9551615");
     }
 
     #[test]

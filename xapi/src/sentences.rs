@@ -113,3 +113,47 @@ pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: impl Display) 
 pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: impl Display) -> String {
     format!("Sorry, you are not authorized to access '{field}' on the Tweet with {parameter} : [{value}].")
 }
+
+// OAuth 1.0a: codes 415 and 417, and a text.
+pub(crate) const CALLBACK_NOT_APPROVED: &str = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings";
+pub(crate) const DESKTOP_ONLY: &str = "Desktop applications only support the oauth_callback value 'oob'";
+pub(crate) const OVER_CAPACITY: &str = "Over capacity";
+pub(crate) const INVALID_VERIFIER: &str = "Error processing your OAuth request: Invalid oauth_verifier parameter";
+
+// OAuth 2.0, quoted from live replies unless marked.
+pub(crate) const INVALID_CODE: &str = "Value passed for the authorization code was invalid.";
+pub(crate) const INVALID_TOKEN: &str = "Value passed for the token was invalid.";
+pub(crate) const INVALID_REDIRECT_URI_OF_CODE: &str =
+    "Value passed for the redirect uri did not match the uri of the authorization code.";
+pub(crate) const INVALID_GRANT_TYPE: &str =
+    "Value passed for the grant type was invalid. Grant type should be one of [authorization_code, refresh_token].";
+pub(crate) const MISSING_AUTHORIZATION: &str = "Missing valid authorization header";
+// unverified(oauth2-sentences)
+pub(crate) const INVALID_CODE_VERIFIER: &str = "Value passed for the code verifier did not match the code challenge.";
+// unverified(oauth2-sentences)
+pub(crate) const SUSPENDED_CLIENT: &str = "The developer account of this client is not approved.";
+
+pub(crate) fn missing_parameter(name: &str) -> String {
+    format!("Missing required parameter [{name}].")
+}
+
+/// After the sentences above; unverified(oauth2-sentences).
+pub(crate) fn invalid_parameter(name: &str) -> String {
+    format!("Value passed for the {} was invalid.", name.replace('_', " "))
+}
+
+/// unverified(oauth2-duplicates)
+pub(crate) fn parameter_twice(name: &str) -> String {
+    format!("Duplicate parameter [{name}].")
+}
+
+// App-only tokens, quoted from live replies.
+pub(crate) const UNABLE_TO_VERIFY: &str = "Unable to verify your credentials";
+
+pub(crate) fn missing_required_parameter(name: &str) -> String {
+    format!("Missing required parameter: {name}")
+}
+
+pub(crate) fn parameter_is_invalid(value: &str) -> String {
+    format!("{value} parameter is invalid")
+}

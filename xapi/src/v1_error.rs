@@ -48,6 +48,21 @@ impl V1Error {
     /// The App may not call.
     pub const SUSPENDED_APPLICATION: Self = row(416, 401, say::SUSPENDED_APPLICATION);
 
+    /// A callback address is not one of the App's.
+    pub const CALLBACK_NOT_APPROVED: Self = row(415, 403, say::CALLBACK_NOT_APPROVED);
+    /// An App without addresses names one.
+    pub const DESKTOP_ONLY: Self = row(417, 401, say::DESKTOP_ONLY);
+    /// The server cannot do it now.
+    pub const OVER_CAPACITY: Self = Self { order: Order::MessageFirst, ..row(130, 503, say::OVER_CAPACITY) };
+
+    /// The body of a reply that is nothing but this error.
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = Vec::new();
+        self.write(&mut body);
+        body
+    }
+
     /// Appends the body of a reply that is nothing but this error.
     pub fn write(&self, out: &mut Vec<u8>) {
         let code = |out: &mut Vec<u8>| {

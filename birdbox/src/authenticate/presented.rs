@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::AUTHORIZATION;
 use oauth::oauth1::{self, BaseUrl};
 
 use crate::config::Proxies;
@@ -35,7 +35,7 @@ impl<'a> Presented<'a> {
             path: request.path(),
             query: request.query(),
             authorization: authorization(&request.headers),
-            form: form(request),
+            form: request.form(),
         };
         let from_proxy = proxies.contain(request.peer.ip()).then_some(&request.headers);
         Self { request: signed, host: request.host(), from_proxy }
@@ -84,16 +84,6 @@ fn authorization(headers: &HeaderMap) -> Option<&[u8]> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let first = all.next()?;
     all.next().is_none().then(|| first.as_bytes())
-}
-
-/// The body, if it is a form.
-fn form(request: &Request) -> Option<&[u8]> {
-    if request.body.is_empty() {
-        return None;
-    }
-    let kind = request.headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded").then_some(&request.body)
 }
 
 /// What the nearest proxy said: what stands before it, the client may have written.

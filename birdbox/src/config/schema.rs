@@ -9,7 +9,7 @@ use xapi::{PostCount, ProblemHost};
 
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
-use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
+use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Sample, Setting, Workers};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -118,6 +118,12 @@ settings! {
         /// or auto (x when the request says post or came to host api.x.com).
         problem_host: ProblemHost = "auto";
     }
+    /// How users sign in on the pages that Apps send them to.
+    auth: Auth {
+        /// password (the one that `birdbox user password` sets) or picker (anybody chooses any
+        /// account; only on an address of this machine).
+        login: Login = "password";
+    }
     /// How many requests are allowed.
     limits: Limits {
         /// faithful (the rate limits of the X API), off (none), or a factor by which all of
@@ -145,8 +151,12 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError::NotPublic`] for an address that other machines can reach, unless
-    /// `server.public` says that this is meant.
+    /// `server.public` says that this is meant; [`ConfigError::PublicPicker`] if there
+    /// anybody could sign in as anybody.
     pub fn check_listen(&self) -> Result<(), ConfigError> {
+        if self.auth.login == Login::Picker && !self.is_local() {
+            return Err(ConfigError::PublicPicker { listen: self.server.listen });
+        }
         if self.server.public || self.server.listen.ip().is_loopback() {
             Ok(())
         } else {
@@ -156,6 +166,12 @@ impl Config {
 }
 
 impl Config {
+    /// Whether only this machine is meant to reach the server.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.server.listen.ip().is_loopback() && !self.server.public
+    }
+
     /// What rate limits are to be like.
     #[must_use]
     pub fn limit_settings(&self) -> crate::limits::Settings {

@@ -20,6 +20,7 @@ use xapi::Style;
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::authenticate::Unsealed;
 use crate::config::{Config, Sample};
+use crate::flows::Flows;
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::sample;
@@ -123,7 +124,8 @@ impl Server {
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let service = Arc::new(Service::new(Arc::clone(&state)));
+        let flows = Flows::new(Arc::clone(&state), config.auth.login, config.is_local());
+        let service = Arc::new(Service::new(Arc::clone(&state), flows));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();

@@ -10,17 +10,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use store::Allowance;
 use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, Problem, Vocabulary, headers};
+use xapi::{Dialect, Flow, Problem, Vocabulary, headers};
 
-<<<<<<< HEAD
+use super::figures;
 use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
-use crate::http::{Handler, Refusal, Request, Response};
-=======
-use super::figures;
-use crate::api::{self, Answer, Call, Caller};
+use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
->>>>>>> identity
 use crate::state::State;
 
 /// Where the OpenAPI document is.
@@ -29,13 +25,14 @@ const OPENAPI_PATH: &str = "/openapi.json";
 /// Answers what the edge lets through.
 pub(super) struct Service {
     state: Arc<State>,
+    flows: Flows,
     templates: Templates,
     openapi: Bytes,
 }
 
 impl Service {
-    pub(super) fn new(state: Arc<State>) -> Self {
-        Self { state, templates: Templates::new(), openapi: xapi::openapi::document().into() }
+    pub(super) fn new(state: Arc<State>, flows: Flows) -> Self {
+        Self { state, flows, templates: Templates::new(), openapi: xapi::openapi::document().into() }
     }
 
     fn dress(&self, answer: Answer) -> Response {
@@ -65,6 +62,11 @@ impl Handler for Service {
             }
             let mut response = Response::new(StatusCode::OK, self.openapi.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            return response;
+        }
+        if let Some(flow) = Flow::at(request.path()) {
+            let response = self.flows.answer(flow, &request).await;
+            tracing::debug!(op = ?flow.id, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
         let call = Call { presented: Presented::of(&request, &self.state.proxies) };

@@ -135,7 +135,7 @@ impl<'a> Callers<'a> {
         };
         let changes = vec![AppChange::Permissions(permissions)];
         let identity = self.identity();
-        let (id, account) = self.server.block_on(async {
+        let (id, account) = self.server.wait(async {
             let account = identity.create_account("tester".to_owned(), Approval::Approved, now).await.unwrap().id;
             let project = match in_project {
                 true => Some(identity.create_project(account, "tests".to_owned(), now).await.unwrap().id),
@@ -154,7 +154,7 @@ impl<'a> Callers<'a> {
         let token = [format!("{user}-accesstoken{number:029}"), format!("tokensecret{number:034}")];
         let new = NewUserToken { digest: digest(&token[0]), secret: self.sealed(&token) };
         let identity = self.identity();
-        self.server.block_on(async {
+        self.server.wait(async {
             let change = vec![AppChange::Permissions(permissions)];
             identity.change_app(app.id, change, |_| panic!("no client")).await.unwrap();
             identity.create_user_token(app.id, user, new, now).await.unwrap();
@@ -175,7 +175,7 @@ impl<'a> Callers<'a> {
             AppChange::OAuth2(true),
         ];
         let client = ClientKeys { id: format!("clientid{number}"), secret: digest(&format!("clientsecret{number}")) };
-        self.server.block_on(async {
+        self.server.wait(async {
             identity.change_app(id, changes, move |_| client).await.unwrap();
             identity.create_grant(id, user, scopes, tokens, now).await.unwrap();
         });
@@ -184,19 +184,19 @@ impl<'a> Callers<'a> {
 
     /// Decides about the account of an App.
     pub(crate) fn set_approval(&self, app: &TestApp, approval: Approval) {
-        self.server.block_on(self.identity().set_approval(app.account, approval)).unwrap();
+        self.server.wait(self.identity().set_approval(app.account, approval)).unwrap();
     }
 
     /// Makes a user.
     pub(crate) fn create_user(&self, id: UserId) {
         let user = User::new(id, format!("user{id}").parse().unwrap(), "A user");
-        self.server.block_on(self.server.store().create_user(user)).unwrap();
+        self.server.wait(self.server.store().create_user(user)).unwrap();
     }
 
     /// Suspends, deactivates or restores a user.
     pub(crate) fn set_state(&self, user: UserId, state: AccountState) {
         let (change, now) = (vec![UserChange::State(state)], Timestamp::from_unix_ms(NOW_MS));
-        self.server.block_on(self.server.store().update_user(user, change, now)).unwrap();
+        self.server.wait(self.server.store().update_user(user, change, now)).unwrap();
     }
 
     /// The whole reply to a request without a body.

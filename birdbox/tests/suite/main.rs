@@ -10,6 +10,7 @@ mod large_import;
 mod limits;
 mod matrix;
 mod metrics;
+mod oauth;
 mod recorded;
 mod roundtrip;
 mod sample;

@@ -40,6 +40,35 @@ impl Secrets {
         seal::open(&self.key, owner, sealed)
     }
 
+    /// Random bytes.
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        Maker { key: self.key, seed: (self.random)() }.bytes("birdbox random v1", 0, 0)
+    }
+
+    /// What only this server can make of `parts`, again and again.
+    pub(crate) fn proof(&self, parts: &[&[u8]]) -> TokenDigest {
+        TokenDigest::new(derive(&self.key, "birdbox proof v1", parts))
+    }
+
+    /// The bearer token of an App that has one.
+    pub(crate) fn bearer_of(&self, app: &RegisteredApp) -> Option<String> {
+        app.keys.bearer.current?;
+        Some(bearer::app_only(&self.key, app.app.id, app.keys.bearer.generation))
+    }
+
+    /// The digest of the bearer token of an App in a generation.
+    pub(crate) fn bearer_digest(&self, app: AppId, generation: u32) -> TokenDigest {
+        digest(&bearer::app_only(&self.key, app, generation))
+    }
+
+    /// A request token of OAuth 1.0a.
+    pub(crate) fn request_token(&self) -> MadeUserToken {
+        let maker = Maker { key: self.key, seed: (self.random)() };
+        let token = token::alphanumeric(&maker.bytes::<{ token::REQUEST_TOKEN }>("birdbox request token v1", 0, 0));
+        let secret: [u8; token::REQUEST_TOKEN_SECRET] = maker.bytes("birdbox request token secret v1", 0, 0);
+        maker.made(token, token::alphanumeric(&secret))
+    }
+
     /// For the keys of an App.
     pub(super) fn for_app(&self, id: AppId) -> Maker {
         let seed = if id.get() == Identity::FIRST { [0; 32] } else { (self.random)() };
@@ -52,12 +81,12 @@ impl Secrets {
     }
 
     /// An access token of OAuth 1.0a.
-    pub(super) fn user_token(&self, user: UserId) -> MadeUserToken {
+    pub(crate) fn user_token(&self, user: UserId) -> MadeUserToken {
         Maker { key: self.key, seed: (self.random)() }.user_token(user)
     }
 
     /// A pair of tokens of OAuth 2.0.
-    pub(super) fn grant(&self, now: Timestamp) -> MadeGrant {
+    pub(crate) fn grant(&self, now: Timestamp) -> MadeGrant {
         let maker = Maker { key: self.key, seed: (self.random)() };
         let access = token::oauth2(Kind::Access, now, &maker.bytes("birdbox oauth2 access v1", 0, 0));
         let refresh = token::oauth2(Kind::Refresh, now, &maker.bytes("birdbox oauth2 refresh v1", 0, 0));
@@ -65,18 +94,18 @@ impl Secrets {
     }
 }
 
-/// An access token of OAuth 1.0a: what is kept, and what is shown.
-pub(super) struct MadeUserToken {
-    pub(super) stored: NewUserToken,
-    pub(super) token: String,
-    pub(super) secret: String,
+/// A token of OAuth 1.0a: what is kept, and what is shown.
+pub(crate) struct MadeUserToken {
+    pub(crate) stored: NewUserToken,
+    pub(crate) token: String,
+    pub(crate) secret: String,
 }
 
 /// A pair of tokens of OAuth 2.0: what is kept, and what is shown.
-pub(super) struct MadeGrant {
-    pub(super) stored: NewTokens,
-    pub(super) access: String,
-    pub(super) refresh: String,
+pub(crate) struct MadeGrant {
+    pub(crate) stored: NewTokens,
+    pub(crate) access: String,
+    pub(crate) refresh: String,
 }
 
 /// Makes the same credentials whenever it is asked.
@@ -134,7 +163,10 @@ impl Maker {
     pub(super) fn user_token(&self, user: UserId) -> MadeUserToken {
         let token = token::access_token(user, &self.bytes("birdbox access token v1", user.get(), 0));
         let secret: [u8; token::ACCESS_TOKEN_SECRET] = self.bytes("birdbox access token secret v1", user.get(), 0);
-        let secret = token::alphanumeric(&secret);
+        self.made(token, token::alphanumeric(&secret))
+    }
+
+    fn made(&self, token: String, secret: String) -> MadeUserToken {
         let stored = NewUserToken { digest: digest(&token), secret: self.sealed(&token, &secret) };
         MadeUserToken { stored, token, secret }
     }
