@@ -19,14 +19,16 @@ pub(crate) const FORMAT: u32 = 2;
 /// Format 1 had no segments.
 const OLDEST_FORMAT: u32 = 1;
 
-const FORMAT_FILE: &str = "FORMAT";
+pub(crate) const FORMAT_FILE: &str = "FORMAT";
 const UNFINISHED_FORMAT_FILE: &str = "FORMAT.new";
 const FORMAT_WORD: &str = "birdbox ";
-const LOG_DIR: &str = "log";
-const SEGMENTS_DIR: &str = "segments";
-const KEY_FILE: &str = "secret.key";
-const LEDGER_FILE: &str = "ledger";
-const LIMITS_FILE: &str = "limits";
+pub(crate) const LOG_DIR: &str = "log";
+/// The file of the log, in its directory.
+pub(crate) const LOG_FILE: &str = "data.mdb";
+pub(crate) const SEGMENTS_DIR: &str = "segments";
+pub(crate) const KEY_FILE: &str = "secret.key";
+pub(crate) const LEDGER_FILE: &str = "ledger";
+pub(crate) const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
 
 /// A directory that this process alone uses, until it is dropped.
@@ -53,12 +55,9 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: path.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(OpenError::from_io(path, error)),
         }
-        let found = match fs::read_to_string(path.join(FORMAT_FILE)) {
+        let found = match fs::read(path.join(FORMAT_FILE)) {
             Ok(text) => Some(read_format(path, &text)?),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) if error.kind() == ErrorKind::InvalidData => {
-                return Err(OpenError::Foreign { dir: path.to_owned() });
-            }
             Err(error) => return Err(OpenError::from_io(&path.join(FORMAT_FILE), error)),
         };
         if found.is_none() {
@@ -87,17 +86,32 @@ impl DataDir {
     /// [`OpenError`] when the file cannot be read or written, or has another length.
     pub fn secret_key(&self, make: impl FnOnce() -> [u8; 32]) -> Result<[u8; 32], OpenError> {
         let path = self.path.join(KEY_FILE);
-        match fs::read(&path) {
-            Ok(bytes) => bytes
-                .try_into()
-                .map_err(|_| OpenError::Damaged { file: path, reason: "a secret key has 32 bytes".to_owned() }),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let key = make();
-                self.replace(KEY_FILE, &key, 0o600)?;
-                Ok(key)
-            }
-            Err(error) => Err(OpenError::from_io(&path, error)),
+        if let Some(key) = read_key(&path)? {
+            return Ok(key);
         }
+        let key = make();
+        self.replace(KEY_FILE, &key, 0o600)?;
+        Ok(key)
+    }
+
+    /// Whether the secret, if there is one, can be read.
+    pub(crate) fn check_secret_key(&self) -> Result<(), OpenError> {
+        read_key(&self.path.join(KEY_FILE)).map(drop)
+    }
+
+    /// The data directory in which a file of this name lies, or would lie.
+    #[must_use]
+    pub fn around(file: &Path) -> Option<PathBuf> {
+        let above = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let place = match fs::canonicalize(file) {
+            Ok(place) => place.parent()?.to_owned(),
+            Err(_) => fs::canonicalize(above).ok()?,
+        };
+        let is_ours = |dir: &&Path| {
+            let format = fs::read(dir.join(FORMAT_FILE)).unwrap_or_default();
+            has_log(dir) || format.starts_with(FORMAT_WORD.as_bytes())
+        };
+        place.ancestors().find(is_ours).map(Path::to_owned)
     }
 
     /// The limits that were set beside a running server, as they were written; nothing if
@@ -153,6 +167,15 @@ impl DataDir {
         Ok(())
     }
 
+    /// Claims a directory that has a format already; anything else is left as it is.
+    pub(crate) fn open_existing(path: &Path) -> Result<Self, OpenError> {
+        match fs::symlink_metadata(path.join(FORMAT_FILE)) {
+            Ok(_) => Self::open(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(unmarked(path, "it has no file FORMAT")),
+            Err(error) => Err(OpenError::from_io(path, error)),
+        }
+    }
+
     /// The directory of segments.
     pub(crate) fn segments_dir(&self) -> PathBuf {
         self.path.join(SEGMENTS_DIR)
@@ -187,12 +210,38 @@ fn make(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn read_format(dir: &Path, text: &str) -> Result<u32, OpenError> {
-    let number = text.strip_prefix(FORMAT_WORD).and_then(|rest| rest.trim_end().parse().ok());
+fn read_key(path: &Path) -> Result<Option<[u8; 32]>, OpenError> {
+    match fs::read(path) {
+        Ok(bytes) => bytes
+            .try_into()
+            .map(Some)
+            .map_err(|_| OpenError::Damaged { file: path.to_owned(), reason: "a secret key has 32 bytes".to_owned() }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(OpenError::from_io(path, error)),
+    }
+}
+
+/// A directory without the file that says what it is.
+fn unmarked(dir: &Path, reason: &'static str) -> OpenError {
+    let dir = dir.to_owned();
+    if has_log(&dir) || dir.join(SEGMENTS_DIR).is_dir() {
+        OpenError::Incomplete { dir, reason }
+    } else {
+        OpenError::Foreign { dir }
+    }
+}
+
+fn has_log(dir: &Path) -> bool {
+    dir.join(LOG_DIR).join(LOG_FILE).is_file()
+}
+
+pub(crate) fn read_format(dir: &Path, text: &[u8]) -> Result<u32, OpenError> {
+    let text = str::from_utf8(text).ok();
+    let number = text.and_then(|text| text.strip_prefix(FORMAT_WORD)?.trim_end().parse().ok());
     match number {
         Some(found @ OLDEST_FORMAT..=FORMAT) => Ok(found),
         Some(found) if found > FORMAT => Err(OpenError::NewerFormat { dir: dir.to_owned(), found, known: FORMAT }),
-        _ => Err(OpenError::Foreign { dir: dir.to_owned() }),
+        _ => Err(unmarked(dir, "its file FORMAT is not what was written")),
     }
 }
 
@@ -209,7 +258,7 @@ fn begin(dir: &Path) -> Result<(), OpenError> {
         for entry in fs::read_dir(dir).map_err(io_error)? {
             // A freshly formatted disk has this directory in its root.
             if entry.map_err(io_error)?.file_name() != "lost+found" {
-                return Err(OpenError::Foreign { dir: dir.to_owned() });
+                return Err(unmarked(dir, "it has no file FORMAT"));
             }
         }
     }
@@ -223,7 +272,7 @@ fn begin(dir: &Path) -> Result<(), OpenError> {
         .map_err(io_error)
 }
 
-fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+pub(crate) fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()

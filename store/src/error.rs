@@ -30,8 +30,22 @@ pub enum OpenError {
         /// The data directory.
         dir: PathBuf,
     },
-    /// It cannot be written.
-    #[error("{}: cannot be written; check its owner, its permissions and how its disk is mounted", .path.display())]
+    /// It holds Birdbox data, but not the file that is written last. Nothing was changed.
+    #[error("{}: holds Birdbox data, but {reason}, so it is damaged or was copied in part; copy it again, or bring a backup back with: birdbox backup restore BACKUP --data NEW", .dir.display())]
+    Incomplete {
+        /// The data directory.
+        dir: PathBuf,
+        /// What shows it.
+        reason: &'static str,
+    },
+    /// It belongs to another user.
+    #[error("{}: permission denied; run as the user who owns it, or change its owner", .path.display())]
+    Denied {
+        /// The directory or the file in it.
+        path: PathBuf,
+    },
+    /// Its disk cannot be written.
+    #[error("{}: lies on a disk that is mounted read-only; mount it for writing, or give another directory", .path.display())]
     ReadOnly {
         /// The directory or the file in it.
         path: PathBuf,
@@ -59,7 +73,7 @@ pub enum OpenError {
         known: u32,
     },
     /// A row of the log is not what was written.
-    #[error("{}: row {row} of the log is damaged ({reason}); restore the directory from a backup", .file.display())]
+    #[error("{}: row {row} of the log is damaged ({reason}); bring a backup back with: birdbox backup restore BACKUP --data NEW", .file.display())]
     DamagedRow {
         /// The file of the log.
         file: PathBuf,
@@ -69,7 +83,7 @@ pub enum OpenError {
         reason: &'static str,
     },
     /// A file is not what was written.
-    #[error("{}: damaged ({reason}); restore the directory from a backup", .file.display())]
+    #[error("{}: damaged ({reason}); bring a backup back with: birdbox backup restore BACKUP --data NEW", .file.display())]
     Damaged {
         /// The file.
         file: PathBuf,
@@ -96,11 +110,31 @@ impl OpenError {
         }
     }
 
+    /// Whether giving another directory would help.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        match self {
+            Self::MissingParent { .. }
+            | Self::NotADirectory { .. }
+            | Self::Foreign { .. }
+            | Self::Incomplete { .. }
+            | Self::NewerFormat { .. } => true,
+            Self::Denied { .. }
+            | Self::ReadOnly { .. }
+            | Self::Full { .. }
+            | Self::Locked { .. }
+            | Self::DamagedRow { .. }
+            | Self::Damaged { .. }
+            | Self::Io { .. } => false,
+        }
+    }
+
     /// Sorts what the operating system said of `path`.
     pub(crate) fn from_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::PermissionDenied => Self::Denied { path },
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
             kind if is_full(kind) => Self::Full { path },
             _ => Self::Io { path, source },
         }
@@ -111,7 +145,7 @@ impl OpenError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// A record is not what was written.
-    #[error("{}: the record of {what} is damaged; restore the directory from a backup", .file.display())]
+    #[error("{}: the record of {what} is damaged; bring a backup back with: birdbox backup restore BACKUP --data NEW", .file.display())]
     Damaged {
         /// Whose record, such as `user 2244994945`.
         what: String,

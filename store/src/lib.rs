@@ -24,8 +24,8 @@ use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
 pub use embedded::{
-    BulkPart, Embedded, FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal,
-    RegisteredApp, Whose,
+    BackupError, BulkPart, Copied, Embedded, FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens,
+    NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
 };
 pub use error::{ChangeError, OpenError, ReadError};
 pub use imported::{Counts, GivenUp, Imported};
@@ -245,6 +245,25 @@ impl Store {
         }
     }
 
+    /// The files that hold the store, and their sizes.
+    #[must_use]
+    pub fn files(&self) -> Vec<StoredFile> {
+        match self {
+            Self::Embedded(engine) => engine.files(),
+        }
+    }
+
+    /// Makes a backup in `to`, which must be empty or not exist: itself a data directory, with
+    /// a state that existed at one instant. Changes go on meanwhile. This waits for the disk.
+    ///
+    /// # Errors
+    /// [`BackupError`]; what is left in `to` then is not taken for a backup.
+    pub fn backup(&self, to: &Path) -> Result<Copied, BackupError> {
+        match self {
+            Self::Embedded(engine) => engine.backup(to),
+        }
+    }
+
     /// Finishes the changes that were asked for, waiting on this thread, and takes no
     /// more. The directory is free for another process once every clone of the handle
     /// is gone; dropping the last one closes the store too.
@@ -291,6 +310,15 @@ impl TweetCursor {
     }
 }
 
+/// A file of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its path in the data directory, such as `log/data.mdb`.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// How much a store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -308,4 +336,10 @@ pub struct Stats {
     pub segment_bytes: u64,
     /// Whether a merge is running.
     pub merging: bool,
+    /// Merges that were done since the store was opened.
+    pub merges: u64,
+    /// Merges that failed since then.
+    pub failed_merges: u64,
+    /// The generation of the log that takes new changes; each merge begins one.
+    pub generation: u64,
 }

@@ -1,5 +1,6 @@
 //! The only unsafe code of the store: opening LMDB, removing one of its databases,
-//! mapping the files of segments, and the words of the ledger.
+//! mapping the files of segments and the words of the ledger, and hearing of what of them
+//! cannot be read.
 
 use std::fs::File;
 use std::io;
@@ -11,6 +12,7 @@ use heed::{Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
 use memmap2::{Mmap, MmapOptions, MmapRaw};
 
 use crate::Options;
+use crate::embedded::bus_error;
 
 /// Named databases in the environment: `meta`, and the generations of the log. There are
 /// two while a merge runs, and one more for each merge that a kill cut short.
@@ -28,6 +30,18 @@ pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<Witho
     // SAFETY: LMDB maps the file, so nobody else may change or shorten it. This process
     // holds the exclusive lock of the data directory, opens the environment once, and
     // changes the file through LMDB alone. The map keeps its size as long as it is open.
+    unsafe { lmdb.open(dir) }
+}
+
+/// Opens the LMDB environment in `dir` without changing anything there.
+pub(crate) fn open_lmdb_to_read(dir: &Path) -> heed::Result<Env<WithoutTls>> {
+    let mut lmdb = EnvOpenOptions::new().read_txn_without_tls();
+    lmdb.map_size(Options::default().map_size).max_dbs(DATABASES);
+    // SAFETY: as below; without LMDB's own lock nobody else may write meanwhile, which the
+    // lock of the data directory sees to.
+    unsafe { lmdb.flags(EnvFlags::READ_ONLY | EnvFlags::NO_LOCK) };
+    // SAFETY: LMDB maps the file, so nobody may change or shorten it. This process holds the
+    // exclusive lock of the data directory, or has just written the file itself.
     unsafe { lmdb.open(dir) }
 }
 
@@ -78,4 +92,16 @@ impl SharedWords {
     pub(crate) fn flush(&self, count: usize) -> io::Result<()> {
         self.map.flush_range(0, count.min(self.count) * size_of::<AtomicU64>())
     }
+}
+
+/// Lets [`bus_error::end`] end the process when a part of a mapped file cannot be read.
+pub(crate) fn on_bus_error() -> io::Result<()> {
+    let act = |about: &libc::siginfo_t| {
+        // SAFETY: the system sets the address for a fault; for a signal that another program
+        // sent this is some other number, which is only compared.
+        let address = unsafe { about.si_addr() };
+        bus_error::end(address.addr())
+    };
+    // SAFETY: what is called asks for no memory, waits for no lock and does not come back.
+    unsafe { signal_hook_registry::register_sigaction(libc::SIGBUS, act) }.map(drop)
 }

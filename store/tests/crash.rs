@@ -64,6 +64,18 @@ mod kills {
         verify(&data, &said);
     }
 
+    #[test]
+    fn a_file_that_was_made_shorter_ends_the_process_with_a_line_that_names_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let ended = Command::new(WRITER).args(["shorten".as_ref(), data.as_os_str()]).output().unwrap();
+        let line = String::from_utf8_lossy(&ended.stderr);
+        let expected = "segments/user-records-1: a part of it cannot be read; look what is left with: birdbox verify\n";
+        assert!(line.starts_with("birdbox: ") && line.ends_with(expected), "{line}");
+        assert_eq!(line.lines().count(), 1);
+        assert!(!ended.status.success());
+    }
+
     /// Lets the writer say so many lines, kills it, and keeps what it said.
     fn write_until_killed(data: &Path, seed: usize, lines: usize, said: &Path) {
         run_until_killed(&["write".into(), data.into(), seed.to_string().into(), "4".into()], lines, said);

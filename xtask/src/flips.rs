@@ -2,7 +2,8 @@
 //!
 //! Every answer must be the one that it was, or an error. A store that does not open is an
 //! error too. LMDB has no checksums of its pages, so its file can end the program that
-//! opens it; how often, and with what place, is said.
+//! opens it; how often, and with what place, is said. What `birdbox verify` calls must name
+//! every flip that does anything.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -60,7 +61,15 @@ enum Effect {
     Wrong,
 }
 
-fn check(workspace: &Workspace, build: &[&str], folder: &str, flips: usize, seed: u64) -> Result<Counts> {
+/// One flip.
+struct Flip {
+    of_log: bool,
+    effect: Effect,
+    /// Whether the directory is found to be damaged.
+    is_named: bool,
+}
+
+fn check(workspace: &Workspace, build: &[&str], folder: &str, many: usize, seed: u64) -> Result<Counts> {
     ensure!(succeeds(&mut workspace.cargo(build))?, "the program does not compile");
     let program = workspace.target.join(folder).join("crash_writer");
     let place = tempfile::tempdir_in(&workspace.target)?;
@@ -69,9 +78,9 @@ fn check(workspace: &Workspace, build: &[&str], folder: &str, flips: usize, seed
     let right = output(Command::new(&program).arg("answers").arg(&sample))?;
     let files = files(&sample)?;
     let mut random = Random::new(seed);
-    let mut effects = Vec::new();
+    let mut flips = Vec::with_capacity(many);
     let mut out = io::stdout();
-    for _ in 0..flips {
+    for _ in 0..many {
         let file = random.pick(&files).context("a store without files")?;
         let length = usize::try_from(fs::metadata(sample.join(file))?.len())?;
         let in_tree = file.as_path() == Path::new(LOG) && random.below(2) == 0;
@@ -83,9 +92,14 @@ fn check(workspace: &Workspace, build: &[&str], folder: &str, flips: usize, seed
             let said = String::from_utf8_lossy(&done.stderr);
             writeln!(out, "bit {bit} of byte {byte} of {}: {effect:?} {}", file.display(), said.trim_end())?;
         }
-        effects.push((file, effect));
+        let checked = Command::new("timeout").arg(SECONDS).arg(&program).arg("check").arg(&copy).output()?;
+        let is_named = !checked.status.success() && checked.status.code() != Some(TIMED_OUT);
+        if effect > Effect::Nothing && !is_named {
+            writeln!(out, "bit {bit} of byte {byte} of {}: {effect:?}, and not named", file.display())?;
+        }
+        flips.push(Flip { of_log: file.as_path() == Path::new(LOG), effect, is_named });
     }
-    report(&effects)
+    report(&flips)
 }
 
 /// The files of the store that are data, from its directory, in order.
@@ -149,27 +163,29 @@ fn compare(right: &str, answers: &str) -> Effect {
     each.max().unwrap_or(Effect::Wrong)
 }
 
-fn report(effects: &[(&PathBuf, Effect)]) -> Result<Counts> {
+fn report(flips: &[Flip]) -> Result<Counts> {
     let mut out = io::stdout();
     let mut counts = Counts::default();
     for (of_log, name) in [(false, "segments"), (true, "log")] {
-        let of_kind = || effects.iter().filter(|(file, _)| (file.as_path() == Path::new(LOG)) == of_log);
-        let count = |wanted: fn(&Effect) -> bool| of_kind().filter(|(_, effect)| wanted(effect)).count();
+        let of_kind = || flips.iter().filter(|flip| flip.of_log == of_log);
+        let count = |wanted: fn(&Effect) -> bool| of_kind().filter(|flip| wanted(&flip.effect)).count();
         let killed = count(|effect| matches!(effect, Effect::Killed(_)));
+        let unnamed = of_kind().filter(|flip| flip.effect > Effect::Nothing && !flip.is_named).count();
         let wrong = count(|effect| *effect == Effect::Wrong);
         writeln!(
             out,
             "{name}: {} flips; {} change nothing, {} some answers to errors, {} are refused, {killed} end the program, \
-             {wrong} give wrong answers",
+             {wrong} give wrong answers; {} are named, {unnamed} of the others do something",
             of_kind().count(),
             count(|effect| *effect == Effect::Nothing),
             count(|effect| *effect == Effect::Errors),
             count(|effect| *effect == Effect::Refused),
+            of_kind().filter(|flip| flip.is_named).count(),
         )?;
         // Only LMDB may end a program.
-        counts.failed += wrong + if of_log { 0 } else { killed };
+        counts.failed += wrong + unnamed + if of_log { 0 } else { killed };
     }
-    counts.passed = effects.len() - counts.failed;
+    counts.passed = flips.len().saturating_sub(counts.failed);
     Ok(counts)
 }
 

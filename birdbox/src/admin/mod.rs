@@ -15,16 +15,17 @@ pub mod socket;
 mod wire;
 
 use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, Username};
-use store::{ChangeError, ReadError, Store, TweetCursor, UserCursor};
+use store::{BackupError, ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
+use tokio::task::spawn_blocking;
 
 use crate::limits::{self, LimitsError};
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
-pub use protocol::{Answer, Known, Page, UserKey, Verb};
-pub use session::{Local, Missing, Session, SessionError};
+pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use session::{Local, Missing, Session, SessionError, has_nothing};
 
 /// What a verb works on.
 #[derive(Debug, Clone)]
@@ -86,6 +87,12 @@ pub enum AdminError {
     /// Limits cannot be shown, set or reset.
     #[error(transparent)]
     Limits(#[from] LimitsError),
+    /// No backup can be made there.
+    #[error("DIR: {reason}")]
+    BackupDir {
+        /// What is wrong with the directory.
+        reason: String,
+    },
     /// The request itself cannot be read.
     #[error("the server did not understand the request: {reason}")]
     Request {
@@ -117,6 +124,7 @@ impl AdminError {
             | Self::IdTaken { .. }
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
+            | Self::BackupDir { .. }
             | Self::Member(_)
             | Self::Argument { .. } => true,
             Self::Limits(error) => error.is_input(),
@@ -139,6 +147,13 @@ impl From<ChangeError> for AdminError {
             ChangeError::UsernameTaken { username, by } => Self::UsernameTaken { username, by },
             other => Self::Store { reason: other.to_string() },
         }
+    }
+}
+
+impl From<BackupError> for AdminError {
+    fn from(error: BackupError) -> Self {
+        let reason = error.to_string();
+        if error.is_input() { Self::BackupDir { reason } } else { Self::Store { reason } }
     }
 }
 
@@ -184,6 +199,17 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::ExportTweets { after, limit } => {
             let (tweets, next) = store.export_tweets(after.map(TweetCursor::from_number), limit).await?;
             Ok(Answer::Tweets(Page { items: tweets, next: next.map(TweetCursor::number) }))
+        }
+        Verb::Stats => Ok(Answer::Stats(Statistics { stats: store.stats(), files: store.files() })),
+        Verb::Merge => {
+            store.merge().await?;
+            Ok(Answer::Merged)
+        }
+        Verb::Backup { dir } => {
+            let store = store.clone();
+            let copied = spawn_blocking(move || store.backup(&dir)).await;
+            let copied = copied.map_err(|error| AdminError::Store { reason: error.to_string() })?;
+            Ok(Answer::BackedUp(copied?))
         }
     }
 }

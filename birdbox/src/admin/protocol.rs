@@ -4,11 +4,12 @@
 //! Users, posts and observations travel in the native form of `formats`.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use model::{AccountState, Conflict, Observation, Tweet, TweetId, User, UserId, Username};
 use serde::{Deserialize, Serialize};
-use store::Imported;
+use store::{Copied, Imported, Stats, StoredFile};
 use thiserror::Error;
 
 use super::identity::{IdentityAnswer, IdentityVerb};
@@ -131,6 +132,15 @@ pub enum Verb {
     },
     /// Do something with developer accounts, Apps or tokens.
     Identity(IdentityVerb),
+    /// Tell how much is stored.
+    Stats,
+    /// Merge all changes.
+    Merge,
+    /// Make a backup.
+    Backup {
+        /// Where; an absolute path.
+        dir: PathBuf,
+    },
 }
 
 /// What became of a verb.
@@ -162,6 +172,23 @@ pub enum Answer {
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
     /// To [`Verb::Identity`].
     Identity(IdentityAnswer),
+    /// To [`Verb::Stats`].
+    Stats(Statistics),
+    /// To [`Verb::Merge`].
+    Merged,
+    /// To [`Verb::Backup`].
+    BackedUp(#[serde(with = "wire::CopiedForm")] Copied),
+}
+
+/// How much is stored, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// The figures.
+    #[serde(flatten, with = "wire::StatsForm")]
+    pub stats: Stats,
+    /// The files.
+    #[serde(with = "wire::files")]
+    pub files: Vec<StoredFile>,
 }
 
 /// What is stored, as observations that would store the same again.

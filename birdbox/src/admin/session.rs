@@ -92,7 +92,8 @@ impl Session {
 }
 
 /// Whether `dir` does not exist or is empty.
-fn has_nothing(dir: &Path) -> bool {
+#[must_use]
+pub fn has_nothing(dir: &Path) -> bool {
     match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,

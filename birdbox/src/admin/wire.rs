@@ -8,7 +8,7 @@ use model::{AccountState, Observation, Timestamp, Tweet, User, UserId, UserMembe
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
-use store::{Counts, GivenUp, Imported};
+use store::{Copied, Counts, GivenUp, Imported, Stats, StoredFile};
 
 /// For lines that always say when they were observed.
 const NEVER_USED: Timestamp = Timestamp::MIN;
@@ -287,5 +287,49 @@ mod given_up {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<GivenUp>, D::Error> {
         Ok(Vec::<Item>::deserialize(deserializer)?.into_iter().map(|Item(lost)| lost).collect())
+    }
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Copied")]
+pub(super) struct CopiedForm {
+    files: u64,
+    bytes: u64,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Stats")]
+pub(super) struct StatsForm {
+    users: u64,
+    tweets: u64,
+    log_rows: u64,
+    log_bytes: u64,
+    delta_bytes: u64,
+    segment_bytes: u64,
+    merging: bool,
+    merges: u64,
+    failed_merges: u64,
+    generation: u64,
+}
+
+/// Files with their sizes.
+pub(super) mod files {
+    use super::*;
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Form {
+        name: String,
+        bytes: u64,
+    }
+
+    pub(in super::super) fn serialize<S: Serializer>(files: &[StoredFile], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(files.iter().map(|file| Form { name: file.name.clone(), bytes: file.bytes }))
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<StoredFile>, D::Error> {
+        let files = Vec::<Form>::deserialize(deserializer)?.into_iter();
+        Ok(files.map(|Form { name, bytes }| StoredFile { name, bytes }).collect())
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 use anyhow::Error;
-use store::OpenError;
+use store::BackupError;
 use thiserror::Error;
 
 use super::output;
@@ -13,9 +13,11 @@ use crate::admin::{ClientError, SessionError};
 use crate::config::ConfigError;
 use crate::import::{ImportError, InputError};
 
-const FAILED: u8 = 1;
+pub(super) const FAILED: u8 = 1;
 /// What was asked cannot be done; asking for something else can help.
 pub(super) const WRONG_INPUT: u8 = 2;
+/// `verify` found damage.
+pub(super) const DAMAGED: u8 = 3;
 /// A part of an import was rejected and the rest was loaded.
 pub(super) const PARTIAL: u8 = 4;
 
@@ -58,11 +60,13 @@ fn code(error: &Error) -> u8 {
     } else if let Some(error) = error.downcast_ref::<SessionError>() {
         match error {
             SessionError::NoData { .. } => true,
-            SessionError::Open(error) => is_wrong_directory(error),
+            SessionError::Open(error) => error.is_input(),
             SessionError::Client(error) => is_refused_input(error),
         }
     } else if let Some(error) = error.downcast_ref::<ClientError>() {
         is_refused_input(error)
+    } else if let Some(error) = error.downcast_ref::<BackupError>() {
+        error.is_input()
     } else if let Some(error) = error.downcast_ref::<ImportError>() {
         matches!(error, ImportError::Rejects { .. })
     } else {
@@ -73,16 +77,6 @@ fn code(error: &Error) -> u8 {
 
 fn is_refused_input(error: &ClientError) -> bool {
     matches!(error, ClientError::Refused(error) if error.is_input())
-}
-
-fn is_wrong_directory(error: &OpenError) -> bool {
-    matches!(
-        error,
-        OpenError::MissingParent { .. }
-            | OpenError::NotADirectory { .. }
-            | OpenError::Foreign { .. }
-            | OpenError::NewerFormat { .. }
-    )
 }
 
 /// The error and its causes, unless an error names its cause itself.

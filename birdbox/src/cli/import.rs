@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::Result;
-use store::{Counts, Imported};
+use store::{Counts, DataDir, Imported};
 
 use super::args::ImportArgs;
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
@@ -59,6 +59,15 @@ fn check(sources: &[Source], rejects: Option<&Path>) -> Result<Option<u64>> {
 fn check_rejects(source: &Source, sources: &[Source], rejects: Option<&Path>) -> Result<(), Wrong> {
     let own = source.rejects_path();
     let path = rejects.unwrap_or(&own);
+    if let Some(data) = DataDir::around(path) {
+        let data = data.display();
+        return Err(Wrong(match rejects {
+            Some(path) => format!("--rejects: {} lies in the data directory {data}; name another file", path.display()),
+            None => format!(
+                "FILE: the rejects of {source} would lie in the data directory {data}; name another place with --rejects"
+            ),
+        }));
+    }
     let read = |other: &Source| matches!(other, Source::File(other) if is_same_file(other, path));
     match sources.iter().find(|other| read(other)) {
         Some(other) if rejects.is_some() => Err(Wrong(format!("--rejects: {other} is read from; name another file"))),

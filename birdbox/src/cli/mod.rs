@@ -1,10 +1,11 @@
 //! The command line: from arguments to an exit code.
 //!
-//! 0 is success, 2 a mistake in what was asked, 4 an import of which a part was
-//! rejected, 1 everything else. Errors are lines on standard error that begin with
+//! 0 is success, 2 a mistake in what was asked, 3 damage that was found, 4 an import of
+//! which a part was rejected, 1 everything else. Errors are lines on standard error that begin with
 //! `birdbox:`.
 
 mod args;
+mod care;
 mod env;
 mod export;
 mod failure;
@@ -17,6 +18,7 @@ mod output;
 mod password;
 mod usage;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -63,6 +65,13 @@ fn run(cli: Cli) -> Result<()> {
         Command::App(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Token(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Oauth2(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Stats(args) => block_on(care::stats(&config()?, args.output)),
+        Command::Merge => block_on(care::merge(&config()?)),
+        Command::Verify(args) => match args.in_process {
+            Some(dir) => verify::in_process(&dir),
+            None => verify::run(&config()?),
+        },
+        Command::Backup(args) => block_on(care::backup(&config()?, args.verb)),
     }
 }
 

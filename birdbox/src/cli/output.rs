@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use store::DataDir;
 use tempfile::NamedTempFile;
 
 use super::failure::Wrong;
@@ -40,6 +41,10 @@ impl Output {
         match path {
             None => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
             Some(path) if path == Path::new("-") => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
+            Some(path) if let Some(data) = DataDir::around(path) => {
+                let (path, data) = (path.display(), data.display());
+                Err(Wrong(format!("-o: {path} lies in the data directory {data}; name another file")).into())
+            }
             Some(path) => Self::create(path).map_err(|error| wrong(path, &error).into()),
         }
     }

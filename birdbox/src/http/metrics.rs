@@ -38,6 +38,28 @@ const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 /// The operation of answers that belong to none.
 const NO_OPERATION: &str = "none";
 
+/// A number that somebody else counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figure {
+    /// Its name, without the `_total` that counters get.
+    pub name: &'static str,
+    /// What it counts, as a sentence.
+    pub help: &'static str,
+    /// Whether it can fall.
+    pub kind: FigureKind,
+    /// The number now.
+    pub value: u64,
+}
+
+/// How a [`Figure`] moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FigureKind {
+    /// It rises and falls.
+    Gauge,
+    /// It rises from zero as long as the process runs.
+    Counter,
+}
+
 /// The counters of one server.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -97,9 +119,9 @@ impl Metrics {
     }
 
     /// All of it in the text format of OpenMetrics.
-    pub(super) fn print(self: &Arc<Self>) -> String {
+    pub(super) fn print(self: &Arc<Self>, figures: Vec<Figure>) -> String {
         let mut registry = Registry::default();
-        registry.register_collector(Box::new(Printer(Arc::clone(self))));
+        registry.register_collector(Box::new(Printer { metrics: Arc::clone(self), figures }));
         let mut out = String::new();
         // Writing to a string does not fail.
         let _ = text::encode(&mut out, &registry);
@@ -126,11 +148,14 @@ impl Operation {
 }
 
 #[derive(Debug)]
-struct Printer(Arc<Metrics>);
+struct Printer {
+    metrics: Arc<Metrics>,
+    figures: Vec<Figure>,
+}
 
 impl Collector for Printer {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Connections { open, accepted, cut, failed } = &self.0.connections;
+        let Connections { open, accepted, cut, failed } = &self.metrics.connections;
         encoder
             .encode_descriptor("birdbox_connections_open", "Connections that are open.", None, MetricType::Gauge)?
             .encode_gauge(&open.load(Relaxed))?;
@@ -143,16 +168,31 @@ impl Collector for Printer {
                 .encode_descriptor(name, help, None, MetricType::Counter)?
                 .encode_counter::<NoLabelSet, _, f64>(&counter.load(Relaxed), None)?;
         }
+        self.encode_figures(&mut encoder)?;
         self.encode_requests(&mut encoder)?;
         self.encode_durations(&mut encoder)
     }
 }
 
 impl Printer {
+    fn encode_figures(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        for Figure { name, help, kind, value } in &self.figures {
+            match kind {
+                FigureKind::Gauge => {
+                    encoder.encode_descriptor(name, help, None, MetricType::Gauge)?.encode_gauge(value)?;
+                }
+                FigureKind::Counter => encoder
+                    .encode_descriptor(name, help, None, MetricType::Counter)?
+                    .encode_counter::<NoLabelSet, _, f64>(value, None)?,
+            }
+        }
+        Ok(())
+    }
+
     fn encode_requests(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let help = "Requests answered, by operation and class of status.";
         let mut family = encoder.encode_descriptor("birdbox_requests", help, None, MetricType::Counter)?;
-        for (name, operation) in self.0.named() {
+        for (name, operation) in self.metrics.named() {
             for (class, count) in CLASSES.iter().zip(&operation.classes) {
                 let count = count.load(Relaxed);
                 if count > 0 {
@@ -168,7 +208,7 @@ impl Printer {
     fn encode_durations(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let (name, help) = ("birdbox_request_duration_seconds", "From the end of the head to the answer.");
         let mut family = encoder.encode_descriptor(name, help, None, MetricType::Histogram)?;
-        for (name, operation) in self.0.named() {
+        for (name, operation) in self.metrics.named() {
             operation.encode(family.encode_family(&[("operation", name)])?)?;
         }
         Ok(())

@@ -17,13 +17,16 @@ mod metrics;
 mod pages;
 mod phase;
 mod refusal;
+mod request_id;
 mod service;
 mod wire;
 
 pub use accept::serve;
 pub use limits::Limits;
 pub use message::{Request, Response};
+pub use metrics::{Figure, FigureKind};
 pub use refusal::Refusal;
+pub use request_id::{InvalidRequestId, RequestId, RequestIds};
 
 /// What answers the requests that the edge lets through.
 pub trait Handler: Send + Sync + 'static {
@@ -39,6 +42,11 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The names of the operations that [`Response::operation`] counts into.
     fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// What `/metrics` says beside the edge's own counts.
+    fn figures(&self) -> Vec<Figure> {
         Vec::new()
     }
 

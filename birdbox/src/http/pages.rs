@@ -39,7 +39,7 @@ impl Page {
                 page(StatusCode::OK, TEXT, "ready\n".to_owned())
             }
             Self::Ready => page(StatusCode::SERVICE_UNAVAILABLE, TEXT, "not ready\n".to_owned()),
-            Self::Metrics => page(StatusCode::OK, OPEN_METRICS, edge.metrics.print()),
+            Self::Metrics => page(StatusCode::OK, OPEN_METRICS, edge.metrics.print(edge.handler.figures())),
         })
     }
 }

@@ -12,10 +12,11 @@ use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, Flow, Problem, Vocabulary, headers};
 
+use super::figures;
 use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
-use crate::http::{Handler, Refusal, Request, Response};
+use crate::http::{Figure, Handler, Refusal, Request, Response};
 use crate::state::State;
 
 /// Where the OpenAPI document is.
@@ -76,6 +77,10 @@ impl Handler for Service {
 
     fn operations(&self) -> Vec<&'static str> {
         OPERATIONS.iter().map(|row| row.name).collect()
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        figures::of(&self.state.store.stats())
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {

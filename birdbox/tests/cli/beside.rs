@@ -79,6 +79,11 @@ fn commands_do_the_same_beside_a_server_and_without() {
         "user set alice location=Rome followers_count=x",
         "user delete 16",
         "export users -o out.ndjson",
+        "merge",
+        "backup create backup",
+        "backup restore backup --data restored",
+        "export users --data restored",
+        "backup create files",
         "user get 16",
         "account create Dev",
         "account approve 2",
@@ -198,6 +203,18 @@ fn lines_that_are_no_requests_get_an_answer_and_break_nothing() {
     assert!(ask("{\"version\":1,\"verb\":{\"get_user\":{\"user\":\"alice\"}}}\n").contains("\"user\":{\"id\":\"11\""));
     connect().write_all(b"{\"version\":1,").unwrap();
     place.ok("user get alice");
+    server.stop();
+}
+
+#[test]
+fn verify_beside_a_server_says_how_to_do_it() {
+    let place = Place::with_data();
+    let server = Server::start(&place.path("birdbox-data"));
+    let said = place.run("verify");
+    let (code, line) = said.complaint();
+    assert!(code == 1 && line.contains("or verify a backup: birdbox backup create DIR && "), "{line}");
+    place.ok("backup create backup");
+    place.ok("verify --data backup");
     server.stop();
 }
 

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod beside;
+mod care;
 mod configuration;
 mod export;
 mod generate;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::is_full;
 
-const NAME: &str = "ballast";
+pub(super) const NAME: &str = "ballast";
 /// Enough to list the free pages of a log of a gigabyte.
 const BYTES: usize = 4 << 20;
 /// Written at once.

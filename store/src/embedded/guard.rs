@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-/// The key of [`next_row`] in the database `meta`.
+/// The key of the number of the next row in the database `meta`.
 pub(super) const NEXT_ROW: &str = "next row";
 
 /// The number of the next row, with its checksum.

@@ -19,17 +19,16 @@ use super::identity::{self, Fault, Index, Tables};
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::segment::Files;
-use crate::data_dir::{DataDir, make_dir, sync_dir};
+use crate::data_dir::{DataDir, LOG_FILE, make_dir, sync_dir};
 use crate::error::is_full;
 use crate::unsafe_io::{open_lmdb, remove_database};
 use crate::{OpenError, Options};
 
 const META: &str = "meta";
 const MANIFEST: &str = "manifest";
-const DATA_FILE: &str = "data.mdb";
 
 type Meta = Database<Str, Bytes>;
-type Rows = Database<U64<BigEndian>, Bytes>;
+pub(super) type Rows = Database<U64<BigEndian>, Bytes>;
 
 /// The open log. It has one writer; after the replay nobody reads its rows.
 #[derive(Debug)]
@@ -62,13 +61,7 @@ impl Log {
         let path = dir.log_dir();
         let file = Self::file_in(dir);
         if dir.is_finished() {
-            // LMDB would take an empty file for a new one.
-            if fs::metadata(&file).map_or(0, |about| about.len()) == 0 {
-                return Err(OpenError::Damaged { file, reason: "it is missing or empty".to_owned() });
-            }
-            if !names_last_transaction(&file).map_err(|error| OpenError::from_io(&file, error))? {
-                return Err(OpenError::Damaged { file, reason: "its last change cannot be found".to_owned() });
-            }
+            check_file(&file)?;
         } else {
             make_dir(&path, dir.path())?;
         }
@@ -118,7 +111,12 @@ impl Log {
 
     /// The file of the log in a data directory.
     pub(super) fn file_in(dir: &DataDir) -> PathBuf {
-        dir.log_dir().join(DATA_FILE)
+        dir.log_dir().join(LOG_FILE)
+    }
+
+    /// The environment, for those who read beside the one writer.
+    pub(super) fn env(&self) -> Env<WithoutTls> {
+        self.env.clone()
     }
 
     /// What the manifest says.
@@ -231,11 +229,6 @@ impl Log {
         write(&self.env).map_err(append_error)
     }
 
-    /// The environment, to begin transactions in.
-    pub(super) fn env(&self) -> Env<WithoutTls> {
-        self.env.clone()
-    }
-
     /// The rows of accounts, Apps and tokens.
     pub(super) fn tables(&self) -> Tables {
         self.tables.clone()
@@ -243,11 +236,7 @@ impl Log {
 
     /// Reads what requests look up of them, and checks all of them.
     pub(super) fn read_identity(&self) -> Result<Index, OpenError> {
-        let txn = self.env.read_txn().map_err(|error| open_error(&self.file, error))?;
-        Index::load(&self.tables, &txn).map_err(|fault| match fault {
-            Fault::Disk(error) => open_error(&self.file, error),
-            Fault::Refused(error) => OpenError::Damaged { file: self.file.clone(), reason: error.to_string() },
-        })
+        load_identity(&self.env, &self.tables, &self.file)
     }
 
     /// Writes the outcome of a group of changes, with what its transaction has already: so
@@ -298,6 +287,21 @@ impl Log {
     }
 }
 
+/// What LMDB does not look at when it opens its file.
+pub(super) fn check_file(file: &Path) -> Result<(), OpenError> {
+    let damaged = |reason: &str| Err(OpenError::Damaged { file: file.to_owned(), reason: reason.to_owned() });
+    // LMDB would take an empty file for a new one.
+    if fs::metadata(file).map_or(0, |about| about.len()) == 0 {
+        return damaged("it is missing or empty");
+    }
+    match names_last_transaction(file) {
+        Ok(true) => Ok(()),
+        Ok(false) => damaged("its last change cannot be found"),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
+        Err(error) => Err(OpenError::from_io(file, error)),
+    }
+}
+
 fn make_manifest(env: &Env<WithoutTls>) -> heed::Result<Manifest> {
     let manifest = Manifest::first();
     let mut txn = env.write_txn()?;
@@ -314,7 +318,7 @@ fn write_manifest(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>, manifest: &Manifes
     meta.put(txn, NEXT_ROW, &encode_next_row(next_row))
 }
 
-fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
+pub(super) fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenError> {
     let read = |txn: &RoTxn<'_, WithoutTls>| -> heed::Result<Option<Manifest>> {
         let Some(meta) = env.open_database::<Str, Bytes>(txn, Some(META))? else { return Ok(None) };
         Ok(meta.get(txn, MANIFEST)?.and_then(Manifest::decode))
@@ -325,21 +329,41 @@ fn read_manifest(env: &Env<WithoutTls>, file: &Path) -> Result<Manifest, OpenErr
         .ok_or_else(|| OpenError::Damaged { file: file.to_owned(), reason: "its manifest cannot be read".to_owned() })
 }
 
-fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
+pub(super) fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
     let txn = env.read_txn()?;
     let meta = env.open_database(&txn, Some(META))?;
     txn.commit()?;
     Ok(meta)
 }
 
+fn load_identity(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Index, OpenError> {
+    let txn = env.read_txn().map_err(|error| open_error(file, error))?;
+    Index::load(tables, &txn).map_err(|fault| match fault {
+        Fault::Disk(error) => open_error(file, error),
+        Fault::Refused(error) => OpenError::Damaged { file: file.to_owned(), reason: error.to_string() },
+    })
+}
+
+/// Reads all accounts, Apps and tokens, and checks them.
+pub(super) fn check_identity(env: &Env<WithoutTls>, file: &Path) -> Result<(), OpenError> {
+    match find_tables(env).map_err(|error| open_error(file, error))? {
+        Some(tables) => load_identity(env, &Tables::new(tables, file), file).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn find_tables(env: &Env<WithoutTls>) -> heed::Result<Option<identity::Rows>> {
+    let txn = env.read_txn()?;
+    let tables = env.open_database(&txn, Some(identity::DATABASE))?;
+    txn.commit()?;
+    Ok(tables)
+}
+
 /// The database of accounts, Apps and tokens. A directory of a version that had none gets an
 /// empty one.
 fn open_tables(env: &Env<WithoutTls>, room: &mut Room) -> heed::Result<identity::Rows> {
     const NEW: u64 = 64 << 10;
-    let txn = env.read_txn()?;
-    let tables = env.open_database(&txn, Some(identity::DATABASE))?;
-    txn.commit()?;
-    if let Some(tables) = tables {
+    if let Some(tables) = find_tables(env)? {
         return Ok(tables);
     }
     let pages = env.info().last_page_number as u64 + 1;
@@ -350,7 +374,7 @@ fn open_tables(env: &Env<WithoutTls>, room: &mut Room) -> heed::Result<identity:
     Ok(tables)
 }
 
-fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
+pub(super) fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
     let txn = env.read_txn()?;
     let rows = env.open_database(&txn, Some(&database(generation)))?;
     // Committing a read transaction keeps the handle of a database opened in it.
@@ -362,7 +386,7 @@ fn generation_missing(file: &Path) -> OpenError {
     OpenError::Damaged { file: file.to_owned(), reason: "a generation of the log is missing".to_owned() }
 }
 
-fn open_error(file: &Path, error: heed::Error) -> OpenError {
+pub(super) fn open_error(file: &Path, error: heed::Error) -> OpenError {
     match error {
         heed::Error::Io(source) => OpenError::from_io(file, source),
         heed::Error::Mdb(MdbError::MapFull) => OpenError::Full { path: file.to_owned() },

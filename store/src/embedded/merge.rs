@@ -77,7 +77,7 @@ impl Job {
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }
-        Ok(Merged { segments: Segments::open(&self.to.dir, files)?, done, equal_usernames })
+        Ok(Merged { segments: Segments::open_after(&self.segments, &self.to.dir, files)?, done, equal_usernames })
     }
 
     /// Returns the ordinals that may bear one username. A kind without changes keeps its files.

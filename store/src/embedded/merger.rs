@@ -144,6 +144,7 @@ impl Merger {
         let next = Delta::new(state.view().users().next() + users, state.view().tweets().next() + tweets);
         let frozen = Arc::new(std::mem::replace(&mut state.active, next));
         state.frozen = Some(frozen.clone());
+        state.care.generation = log.manifest().generation;
         let segments = state.segments.clone();
         drop(state);
         let job = Job { to: self.destination(log), segments, frozen, cancelled: self.cancelled.clone() };
@@ -184,6 +185,7 @@ impl Merger {
     ) -> Result<(), ChangeError> {
         let (merged, next_file) = match finished {
             Finished::Failed(error) => {
+                published.write().care.failed_merges += 1;
                 self.fail(&error.into());
                 return Ok(());
             }
@@ -255,6 +257,7 @@ impl Merger {
         log: &Log,
         first_row: u64,
     ) -> Result<(), ChangeError> {
+        published.write().care.failed_merges += 1;
         self.fail(error);
         let to = self.destination(log);
         remove(&to);
@@ -313,6 +316,7 @@ fn publish(published: &Published, segments: Segments, changes: Vec<Change>) -> R
     let mut state = published.write();
     let old = std::mem::replace(&mut state.segments, segments.clone());
     let frozen = state.frozen.take();
+    state.care.merges += 1;
     for change in changes {
         state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
     }

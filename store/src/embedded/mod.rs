@@ -5,8 +5,10 @@
 //! go to one writer thread, which makes them durable in groups before they are seen or
 //! acknowledged. In the background changes are merged into new segments.
 
+mod backup;
 pub(crate) mod ballast;
 mod bulk;
+pub(crate) mod bus_error;
 pub(crate) mod codec;
 mod delta;
 mod group;
@@ -20,6 +22,7 @@ mod merger;
 mod room;
 mod segment;
 mod state;
+mod verify;
 mod warm;
 mod writer;
 
@@ -33,6 +36,7 @@ use heed::{Env, WithoutTls};
 use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 use tokio::sync::{mpsc, oneshot};
 
+pub use self::backup::{BackupError, Copied, restore};
 use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
@@ -47,12 +51,13 @@ use self::log::Log;
 use self::merger::Merger;
 pub(crate) use self::segment::{Segment, Segments};
 pub(crate) use self::state::Slot;
-use self::state::{Layered, Published, State};
+use self::state::{Care, Layered, Published, State};
+pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::{
-    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, TweetBatch, TweetCursor, UserBatch,
-    UserCursor,
+    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
+    UserBatch, UserCursor,
 };
 
 /// How many requests may wait for the writer before callers have to.
@@ -67,6 +72,7 @@ struct Shared {
     published: Arc<Published>,
     /// Apps and tokens, as requests look them up.
     index: Arc<Index>,
+    /// For backups and for what is looked up seldom, which read beside the writer.
     env: Env<WithoutTls>,
     tables: Tables,
     /// Taken when the store closes; the writer ends when every copy is gone.
@@ -84,6 +90,7 @@ struct Shared {
 impl Embedded {
     pub(crate) fn open(path: &Path, options: &Options) -> Result<Self, OpenError> {
         let mut dir = DataDir::open(path)?;
+        bus_error::listen().map_err(|error| OpenError::from_io(path, error))?;
         let file = Log::file_in(&dir);
         let mut log = Log::open(&dir, options)?;
         let state = read_state(&dir, &mut log)?;
@@ -228,6 +235,20 @@ impl Embedded {
         Stats { log_bytes, ..self.0.published.read().stats() }
     }
 
+    pub(crate) fn files(&self) -> Vec<StoredFile> {
+        let root = self.0.dir.path();
+        let segments = self.0.published.read().segments.clone();
+        let paths = segments.each().map(|file| file.path().to_owned());
+        let ballast = root.join(ballast::NAME);
+        let files = [self.0.file.clone()].into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
+        files
+            .map(|path| StoredFile {
+                bytes: fs::metadata(&path).map_or(0, |about| about.len()),
+                name: path.strip_prefix(root).unwrap_or(&path).display().to_string(),
+            })
+            .collect()
+    }
+
     pub(crate) fn close(self) {
         self.0.stop();
     }
@@ -273,7 +294,8 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
     let mut active = Delta::new(segments.users.next(), segments.tweets.next());
     log.replay(|row| active.replay(row))?;
-    Ok(State { segments: Arc::new(segments), frozen: None, active })
+    let care = Care { generation: log.manifest().generation, ..Care::default() };
+    Ok(State { segments: Arc::new(segments), frozen: None, active, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {

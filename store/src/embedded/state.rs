@@ -46,6 +46,15 @@ pub(super) struct State {
     pub(super) segments: Arc<Segments>,
     pub(super) frozen: Option<Arc<Delta>>,
     pub(super) active: Delta,
+    pub(super) care: Care,
+}
+
+/// What became of the care for the log.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Care {
+    pub(super) generation: u64,
+    pub(super) merges: u64,
+    pub(super) failed_merges: u64,
 }
 
 impl State {
@@ -67,6 +76,9 @@ impl State {
             delta_bytes: self.delta_bytes() as u64,
             segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
             merging: self.frozen.is_some(),
+            merges: self.care.merges,
+            failed_merges: self.care.failed_merges,
+            generation: self.care.generation,
             ..Stats::default()
         }
     }

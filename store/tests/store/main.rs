@@ -3,7 +3,10 @@
 //! `cfg(test)` is always set here; it tells the lints that helpers are test code too.
 
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod behaviour;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod identity;
@@ -17,5 +20,7 @@ mod random;
 mod restart;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod verify;
 #[cfg(test)]
 mod wait;

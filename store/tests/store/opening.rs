@@ -6,7 +6,7 @@ use std::path::Path;
 
 use store::{DataDir, OpenError, Options, Store};
 
-use crate::support::{all_tweets, open, owner, wait};
+use crate::support::{all_tweets, faults, open, owner, wait};
 
 fn refused(path: &Path) -> OpenError {
     match Store::open(path, &Options::default()) {
@@ -63,6 +63,36 @@ fn foreign_directories_are_left_as_they_are() {
         let before = content(dir.path());
         assert!(matches!(refused(dir.path()), OpenError::Foreign { .. }), "{file}: {text}");
         assert_eq!(content(dir.path()), before);
+    }
+}
+
+/// Nothing is changed: a copy that goes on may still become whole.
+#[test]
+fn data_without_its_format_is_called_incomplete() {
+    for format in [None, Some(&b""[..]), Some(b"\xff\xfe"), Some(b"birdbox x")] {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open(dir.path()));
+        let path = dir.path().join("FORMAT");
+        match format {
+            None => fs::remove_file(&path).unwrap(),
+            Some(text) => fs::write(&path, text).unwrap(),
+        }
+        assert!(matches!(refused(dir.path()), OpenError::Incomplete { .. }));
+        assert_eq!(fs::read(&path).ok().as_deref(), format);
+    }
+}
+
+#[test]
+fn files_in_a_data_directory_are_known_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(&dir.path().join("data")));
+    let data = fs::canonicalize(dir.path().join("data")).unwrap();
+    std::os::unix::fs::symlink(data.join("FORMAT"), dir.path().join("link")).unwrap();
+    for inside in ["data/FORMAT", "data/new", "data/log/data.mdb", "data/segments/new", "link"] {
+        assert_eq!(DataDir::around(&dir.path().join(inside)).as_ref(), Some(&data), "{inside}");
+    }
+    for outside in ["data", "new", "missing/data/new"] {
+        assert_eq!(DataDir::around(&dir.path().join(outside)), None, "{outside}");
     }
 }
 
@@ -132,6 +162,7 @@ fn a_directory_of_format_1_is_brought_up_to_date() {
         fs::copy(old.join(file), dir.path().join(file)).unwrap();
     }
     for _ in 0..2 {
+        assert_eq!(faults(dir.path()), Vec::<String>::new());
         let store = open(dir.path());
         assert_eq!(
             ["TwitterDev", "Birds", "Twitter", "passing"].map(|name| owner(&store, name)),

@@ -1,10 +1,11 @@
 //! Random changes against a plain map: after each step every index of the store says
-//! what the map says, and also after it was opened again.
+//! what the map says, and also after it was opened again or came back from a backup.
 //!
 //! Requests of one step are sent before the first is answered, so that they meet in
 //! groups of the writer.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Waker};
@@ -16,7 +17,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use store::{ChangeError, Store};
 
-use crate::support::{all_tweets, all_users, at, name, open_with_budget, post, profile, seen, user, wait};
+use crate::support::{all_tweets, all_users, at, faults, name, open_with_budget, post, profile, seen, user, wait};
 
 /// Few ids, names and times, so that they meet.
 const IDS: std::ops::Range<u64> = 1..8;
@@ -32,6 +33,8 @@ enum Step {
     BeginMerge,
     /// A large import of two parts.
     Bulk(Vec<Observation>, Conflict),
+    /// A backup, which is restored.
+    Backup,
     Reopen,
 }
 
@@ -93,6 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Merge),
         2 => Just(Step::BeginMerge),
         2 => (vec(observation(), 0..12), conflict()).prop_map(|(batch, conflict)| Step::Bulk(batch, conflict)),
+        1 => Just(Step::Backup),
         1 => Just(Step::Reopen),
     ]
 }
@@ -339,7 +343,7 @@ proptest! {
     /// With a budget of nothing there is always a merge under way.
     #[test]
     fn a_store_is_a_map_with_indexes(steps in vec(step(), 1..20), budget in select(vec![0, 2 << 10, 1 << 20])) {
-        let dir = tempfile::tempdir().unwrap();
+        let (dir, beside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut store = open_with_budget(dir.path(), budget);
         let mut known = Known::default();
         for step in steps {
@@ -367,8 +371,16 @@ proptest! {
                     wait(store.import_bulk(parts.into(), conflict)).unwrap();
                     known.import(batch, conflict);
                 }
+                Step::Backup => {
+                    let (backup, restored) = (beside.path().join("backup"), beside.path().join("restored"));
+                    store.backup(&backup).unwrap();
+                    store::restore(&backup, &restored).unwrap();
+                    compare(&open_with_budget(&restored, budget), &known);
+                    [backup, restored].iter().for_each(|dir| fs::remove_dir_all(dir).unwrap());
+                }
                 Step::Reopen => {
                     drop(store);
+                    prop_assert_eq!(faults(dir.path()), Vec::<String>::new());
                     store = open_with_budget(dir.path(), budget);
                 }
             }

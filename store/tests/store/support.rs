@@ -18,6 +18,11 @@ pub(crate) fn open_with_budget(dir: &Path, delta_budget: usize) -> Store {
     Store::open(dir, &Options { durable: false, map_size: 1 << 30, delta_budget }).unwrap()
 }
 
+/// What is damaged in a directory that nobody uses.
+pub(crate) fn faults(dir: &Path) -> Vec<String> {
+    store::verify(dir, &mut |_| {}).unwrap().faults
+}
+
 pub(crate) fn name(text: &str) -> Username {
     text.parse().unwrap()
 }

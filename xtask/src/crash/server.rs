@@ -69,6 +69,7 @@ fn run(program: &Path, folder: TempDir, users: &Users, cycle: usize) -> Result<(
     let server = Server::start_in(folder, program, "none", &[])?;
     let (known, reads) = change_until_killed(program, &server, users, cycle)?;
     let folder = server.into_folder();
+    output(Command::new(program).args(["verify", "--data", DATA]).current_dir(folder.path()))?;
     let acknowledged = known.iter().map(|known| known.acknowledged).sum();
     ensure!(folder.path().join(DATA).join("admin.sock").exists(), "the dead server left no admin.sock to be replaced");
 

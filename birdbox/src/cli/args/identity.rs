@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use model::{AccountId, AppId, ProjectId};
 
-use super::USER;
+use super::user::USER;
 use crate::admin::UserKey;
 use crate::admin::identity::{KeyKind, SETTINGS, TokenKey};
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use model::{Conflict, Observation, User, UserId, UserMembers, Username};
@@ -87,6 +88,20 @@ pub(crate) fn fill_disk(dir: &Path, filler: &Path) -> Result<(), Failure> {
     all_ways_agree(&store, &known)?;
     drop(store);
     all_ways_agree(&Store::open(dir, &Options::default())?, &known)
+}
+
+/// Reads from a file of a segment that loses its content meanwhile.
+pub(crate) fn read_shortened(dir: &Path) -> Result<(), Failure> {
+    let store = Store::open(dir, &Options::default())?;
+    wait(store.create_user(user(1)))?;
+    wait(store.merge())?;
+    let files = store.files();
+    let records = files.iter().find(|file| file.name.contains("user-records")).ok_or("no records")?;
+    let path = dir.join(&records.name);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+    File::options().write(true).open(&path)?.set_len(0)?;
+    wait(store.user(UserId::new(1)))?;
+    Err("it was read".into())
 }
 
 fn user(id: u64) -> User {

@@ -12,8 +12,8 @@
 //!
 //! `crash_writer fill DIR SEED THREADS` does the same without merges, so that the log grows.
 //!
-//! `crash_writer verify DIR FILE` compares the store with such lines, checks that all ways
-//! to ask for a user agree, merges, checks that again, and prints what is stored as lines
+//! `crash_writer verify DIR FILE` verifies the directory, compares the store with such lines,
+//! checks that all ways to ask for a user agree, merges, checks all that again, and prints what is stored as lines
 //! `was ID NUMBER USERNAME`, with which the file of the next round begins. How long the
 //! start took goes to standard error. In `FILE` a line `cut` says that the power was cut, and
 //! that what is acknowledged after it may be lost.
@@ -21,8 +21,9 @@
 //! `crash_writer merge DIR` merges a few times, to be traced; `crash_writer full DIR FILLER`
 //! fills the disk with `FILLER` and looks what the store makes of that. `crash_writer sample
 //! DIR` makes a store that is always the same, and `crash_writer answers DIR` prints a digest
-//! of each of its answers, to see what damage does to them. `rotate` and `rotated` do with
-//! refresh tokens what `write` and `verify` do with users.
+//! of each of its answers, to see what damage does to them; `crash_writer check DIR` verifies
+//! the directory alone, and `crash_writer shorten DIR` reads from a file that was made shorter.
+//! `rotate` and `rotated` do with refresh tokens what `write` and `verify` do with users.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -55,6 +56,9 @@ const MERGES: u64 = 50;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// What to say when the first word is none of ours.
+const USAGE: &str = "give a word and what it needs: write, fill, verify, check, shorten, merge, full, sample, answers, rotate or rotated";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -68,8 +72,9 @@ fn main() -> ExitCode {
         ["answers", dir] => answers::print(Path::new(dir)),
         ["rotate", dir, seed] => tokens::rotate(Path::new(dir), seed),
         ["rotated", dir, file] => tokens::check(Path::new(dir), Path::new(file)),
-        _ => Err("give a word and what it needs: write, fill, verify, merge, full, sample, answers, rotate or rotated"
-            .into()),
+        ["check", dir] => check(Path::new(dir)),
+        ["shorten", dir] => faults::read_shortened(Path::new(dir)),
+        _ => Err(USAGE.into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -210,6 +215,10 @@ fn say(lines: &str) -> Result<(), Failure> {
 
 fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
     let said = Said::read(&fs::read_to_string(file)?)?;
+    // A kill may have come before it was one.
+    if dir.join("FORMAT").exists() {
+        check(dir)?;
+    }
     #[expect(clippy::disallowed_methods, reason = "this measures the start; nothing depends on it")]
     let begin = Instant::now();
     let store = Store::open(dir, &Options::default())?;
@@ -223,6 +232,8 @@ fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
         return Err("a merge changed what is stored".into());
     }
     all_ways_agree(&store, &users)?;
+    drop(store);
+    check(dir)?;
     let mut lines = String::new();
     for user in &users {
         lines += &format!("was {} {} {}\n", user.id, number_of(user)?, user.username);
@@ -230,6 +241,12 @@ fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
     say(&lines)?;
     writeln!(io::stderr(), "{} users, {} acknowledged changes, started in {took} us", users.len(), said.acknowledged)?;
     Ok(())
+}
+
+/// Whether nothing in the directory is damaged.
+fn check(dir: &Path) -> Result<(), Failure> {
+    let report = store::verify(dir, &mut |_| {})?;
+    if report.is_clean() { Ok(()) } else { Err(format!("damaged: {}", report.faults.join("; ")).into()) }
 }
 
 /// Whether every index leads to these users, and to them alone.

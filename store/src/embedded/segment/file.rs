@@ -9,11 +9,13 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use memmap2::Mmap;
 
 use super::behind::WriteBehind;
+use crate::embedded::bus_error;
 use crate::unsafe_io::map_file;
 use crate::{OpenError, ReadError};
 
@@ -72,11 +74,26 @@ const HEADER: u64 = u64::MAX;
 #[derive(Debug)]
 pub(crate) struct SegmentFile {
     map: Mmap,
-    path: PathBuf,
+    name: Arc<Name>,
     identity: (FileKind, u64),
     seed: u32,
     count: u64,
+}
+
+/// The name of a file in its directory, which all share that have the file open.
+#[derive(Debug)]
+struct Name {
+    path: PathBuf,
     retired: AtomicBool,
+}
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        if *self.retired.get_mut() {
+            // What cannot be removed now is removed at the next start.
+            _ = fs::remove_file(&self.path);
+        }
+    }
 }
 
 impl SegmentFile {
@@ -96,12 +113,19 @@ impl SegmentFile {
         let seed = seed(kind, file.number);
         let count = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
         let count = count.ok_or_else(|| damaged("its first line is not what was written"))?;
-        Ok(Self { map, path, identity: (kind, file.number), seed, count, retired: AtomicBool::new(false) })
+        bus_error::know(&map, &path);
+        let name = Arc::new(Name { path, retired: AtomicBool::new(false) });
+        Ok(Self { map, name, identity: (kind, file.number), seed, count })
     }
 
     /// Its kind and its number.
     pub(crate) fn identity(&self) -> (FileKind, u64) {
         self.identity
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.name.path
     }
 
     /// What its first line counts.
@@ -150,7 +174,7 @@ impl SegmentFile {
 
     /// The error for something in this file that is not what was written.
     pub(super) fn damaged(&self, what: &str) -> ReadError {
-        ReadError::Damaged { what: what.to_owned(), file: self.path.clone() }
+        ReadError::Damaged { what: what.to_owned(), file: self.name.path.clone() }
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -162,18 +186,22 @@ impl SegmentFile {
         self.map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len())
     }
 
-    /// The file goes when nobody reads it any more.
+    /// Shares the name of `other`, if that is the same file: it stays as long as either is open.
+    pub(super) fn share_name(&mut self, other: &Self) {
+        if self.identity == other.identity {
+            self.name = other.name.clone();
+        }
+    }
+
+    /// The file goes when nobody has it open any more.
     pub(crate) fn retire(&self) {
-        self.retired.store(true, Ordering::Relaxed);
+        self.name.retired.store(true, Ordering::Relaxed);
     }
 }
 
 impl Drop for SegmentFile {
     fn drop(&mut self) {
-        if *self.retired.get_mut() {
-            // One that stays is removed at the next start.
-            _ = fs::remove_file(&self.path);
-        }
+        bus_error::forget(&self.map);
     }
 }
 

@@ -58,8 +58,23 @@ impl Index {
         entries(body).find(|&(tag, _)| tag == hash as u16).map(|(_, ordinal)| Ordinal(ordinal))
     }
 
+    /// How many lines there are.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// The entries of a line, checked.
+    pub(super) fn entries(&self, line: u64) -> Result<impl Iterator<Item = (u16, Ordinal)> + use<'_>, ReadError> {
+        let entries = entries(self.file.line(line)?);
+        Ok(entries.filter(|&(_, ordinal)| ordinal != FREE).map(|(tag, ordinal)| (tag, Ordinal(ordinal))))
+    }
+
     pub(super) fn file(&self) -> &SegmentFile {
         &self.file
+    }
+
+    pub(super) fn file_mut(&mut self) -> &mut SegmentFile {
+        &mut self.file
     }
 }
 

@@ -11,6 +11,7 @@ mod hash;
 mod index;
 mod records;
 mod sorter;
+mod verify;
 mod writer;
 
 use std::fs;
@@ -83,6 +84,16 @@ impl Segments {
         self.users.files().chain(self.tweets.files())
     }
 
+    /// The segments that follow `older`. Files of both keep their names until nobody has either
+    /// open: who reads the older ones may still want to link them.
+    pub(crate) fn open_after(older: &Self, dir: &Path, files: Files) -> Result<Self, OpenError> {
+        let mut newer = Self::open(dir, files)?;
+        for file in newer.users.files_mut().chain(newer.tweets.files_mut()) {
+            older.each().for_each(|other| file.share_name(other));
+        }
+        Ok(newer)
+    }
+
     /// Lets the files go that `newer` does not name, once nobody reads them.
     pub(crate) fn retire(&self, newer: &Files) {
         let keep: Vec<_> = newer.iter().map(|(kind, file)| (kind, file.number)).collect();
@@ -112,7 +123,7 @@ struct Parts {
 pub(crate) type Place = Range<usize>;
 
 impl<R: Record> Segment<R> {
-    fn open(dir: &Path, files: &Files) -> Result<Self, OpenError> {
+    pub(crate) fn open(dir: &Path, files: &Files) -> Result<Self, OpenError> {
         let [records, offsets, ids] = R::FILES;
         let missing =
             || OpenError::Damaged { file: dir.to_owned(), reason: "a file of a segment is missing".to_owned() };
@@ -200,6 +211,12 @@ impl<R: Record> Segment<R> {
             Some(parts) => parts.unreadable(ordinal),
             None => ReadError::Damaged { what: format!("record {}", ordinal.0), file: "segments".into() },
         }
+    }
+
+    fn files_mut(&mut self) -> impl Iterator<Item = &mut SegmentFile> {
+        self.parts.iter_mut().flat_map(|Parts { records, ids, usernames }| {
+            records.files_mut().into_iter().chain([ids.file_mut()]).chain(usernames.as_mut().map(Index::file_mut))
+        })
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &SegmentFile> {

@@ -77,6 +77,10 @@ impl Records {
     pub(super) fn files(&self) -> [&SegmentFile; 2] {
         [&self.records, &self.offsets]
     }
+
+    pub(super) fn files_mut(&mut self) -> [&mut SegmentFile; 2] {
+        [&mut self.records, &mut self.offsets]
+    }
 }
 
 #[inline]

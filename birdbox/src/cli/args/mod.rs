@@ -1,8 +1,10 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+mod care;
 mod identity;
 pub(super) mod limits;
+mod user;
 
 use std::path::PathBuf;
 
@@ -10,10 +12,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use formats::Format;
-use model::{InvalidTimestamp, InvalidUsername, Timestamp, UserId, Username};
+use model::{InvalidTimestamp, Timestamp};
 
+pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
+pub(super) use self::user::{UserArgs, UserVerb};
 use crate::admin::protocol::OnConflict;
-use crate::admin::{SETTABLE, UserKey};
 use crate::config::{Environment, Flag, Sample, Setting, Sources};
 use crate::generate::MAX_USERS;
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
@@ -39,7 +42,7 @@ Examples:
   eval \"$(birdbox env)\"
   curl -H \"Authorization: Bearer $BEARER_TOKEN\" \"$BASE_URL/2/users/by/username/TwitterDev\"
 
-Exit codes: 0 done, 1 failed, 2 wrong arguments or input, 4 imported in part."
+Exit codes: 0 done, 1 failed, 2 wrong arguments or input, 3 damage found, 4 imported in part."
 )]
 pub(super) struct Cli {
     #[command(flatten)]
@@ -156,6 +159,39 @@ Examples:
 Example:
   birdbox oauth2 authorize --as @alice --client \"$CLIENT_ID\" --scope \"tweet.read users.read\"")]
     Oauth2(Noun<OAuth2Verb>),
+    /// Show how much is stored, and in which files
+    ///
+    /// Works beside a running server and without one, as `merge` and `backup create` do.
+    #[command(after_long_help = "\
+Examples:
+  birdbox stats
+  birdbox stats -o json | jq .segment_bytes")]
+    Stats(StatsArgs),
+    /// Fold all changes that the log holds into the segments
+    ///
+    /// Birdbox does so by itself when changes take half of store.delta_budget. Done by hand, it makes the next start
+    /// shorter and the memory of the server smaller. Reads and writes go on meanwhile.
+    #[command(after_long_help = "\
+Example:
+  birdbox merge --data ./research")]
+    Merge,
+    /// Look for damage in a data directory that nobody uses
+    ///
+    /// Reads every row of the log and every record, checks their checksums, that every index leads to its records and
+    /// every record is led to, and that each id and username belongs to one user. Nothing is changed. What is damaged
+    /// is listed on the standard output, and the exit code is 3 then. To verify without stopping a server, make a
+    /// backup and verify that.
+    #[command(after_long_help = "\
+Examples:
+  birdbox verify
+  birdbox backup create ./backup && birdbox verify --data ./backup")]
+    Verify(VerifyArgs),
+    /// Make a backup, or bring one back
+    #[command(after_long_help = "\
+Examples:
+  birdbox backup create /backups/2026-06-15
+  birdbox backup restore /backups/2026-06-15 --data ./restored")]
+    Backup(BackupArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -309,110 +345,6 @@ pub(super) struct GenerateUsersArgs {
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct UserArgs {
-    #[command(subcommand)]
-    pub(super) verb: UserVerb,
-}
-
-/// What USER is, for help.
-const USER: &str = "The user: an id or a username, such as 2244994945 or @TwitterDev";
-
-/// What a `member=value` is, for help.
-fn members_help() -> String {
-    let members = SETTABLE.iter().map(|member| format!("  {:<22} {}\n", member.name, member.takes));
-    format!("Members, each as MEMBER=VALUE:\n{}", members.collect::<String>())
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum UserVerb {
-    /// Print all that is known of a user, as one line of JSON
-    #[command(after_long_help = "Example:\n  birdbox user get @TwitterDev")]
-    Get {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-    /// Change members of a user
-    #[command(after_long_help = format!("{}
-Examples:
-  birdbox user set @alice 'description=Birds, mostly. #birding' url=https://example.com
-  birdbox user set 2244994945 pinned_tweet_id=1255542774432063488
-  birdbox user set @alice location=", members_help()))]
-    Set {
-        #[arg(help = USER)]
-        user: UserKey,
-        /// What changes; --help lists the members
-        #[arg(value_name = "MEMBER=VALUE", required = true)]
-        members: Vec<String>,
-    },
-    /// Make a user
-    #[command(after_long_help = format!("{}
-Examples:
-  birdbox user create alice
-  birdbox user create alice --id 12 --name 'Alice A.' location=Berlin", members_help()))]
-    Create {
-        /// The username: 1 to 15 letters, digits or underscores
-        #[arg(value_parser = username)]
-        username: Username,
-        /// The id [default: made from the time, as X does]
-        #[arg(long)]
-        id: Option<UserId>,
-        /// The name [default: the username]
-        #[arg(long)]
-        name: Option<String>,
-        /// Other members; --help lists them
-        #[arg(value_name = "MEMBER=VALUE")]
-        members: Vec<String>,
-    },
-    /// Give a user another username; the old one is free at once
-    #[command(after_long_help = "Example:\n  birdbox user rename @alice bob")]
-    Rename {
-        #[arg(help = USER)]
-        user: UserKey,
-        /// The new username: 1 to 15 letters, digits or underscores
-        #[arg(value_parser = username)]
-        username: Username,
-    },
-    /// Suspend a user: lookups say so
-    #[command(after_long_help = "Example:\n  birdbox user suspend @alice")]
-    Suspend {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-    /// Deactivate a user: lookups find nobody
-    #[command(after_long_help = "Example:\n  birdbox user deactivate @alice")]
-    Deactivate {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-    /// Make a suspended or deactivated user active again
-    #[command(after_long_help = "Example:\n  birdbox user restore @alice")]
-    Restore {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-    /// Protect the posts of a user; `user set USER protected=false` ends it
-    #[command(after_long_help = "Example:\n  birdbox user protect @alice")]
-    Protect {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-    /// Set the password with which a user logs in
-    ///
-    /// It is asked for without being shown. Whoever is logged in as the user is logged out.
-    #[command(after_long_help = "\
-Examples:
-  birdbox user password @alice
-  pass show alice | birdbox user password @alice --stdin")]
-    Password(PasswordArgs),
-    /// Forget a user and free the username
-    #[command(after_long_help = "Example:\n  birdbox user delete @alice")]
-    Delete {
-        #[arg(help = USER)]
-        user: UserKey,
-    },
-}
-
 impl Command {
     /// What is done without a subcommand.
     pub(super) fn serve() -> Self {
@@ -440,10 +372,6 @@ impl Cli {
 
 fn time(text: &str) -> Result<Timestamp, InvalidTimestamp> {
     Timestamp::parse_iso(text)
-}
-
-fn username(text: &str) -> Result<Username, InvalidUsername> {
-    text.strip_prefix('@').unwrap_or(text).parse()
 }
 
 #[cfg(test)]
