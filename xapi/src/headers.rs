@@ -11,9 +11,6 @@ pub const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 /// The version of X's API v2 whose contract is followed.
 pub const API_VERSION: &str = "2.166";
 
-/// The header by which `birdbox explain` knows a request.
-pub const REQUEST_ID: &str = "x-request-id";
-
 /// The header with the milliseconds that an answer took; not on errors.
 pub const RESPONSE_TIME: &str = "x-response-time";
 

@@ -35,7 +35,7 @@ pub use oauth2_error::{AppOnlyError, OAuth2Error};
 pub use operation::{Access, Authentication, Dialect, KeyKind, Operation, OperationId, RateLimits};
 pub use problem::{Fault, Problem};
 pub use query::pairs;
-pub use render::{IncludedTweet, Page, write_denial, write_page, write_problem};
+pub use render::{IncludedTweet, Page, Viewer, write_denial, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use v1_error::V1Error;

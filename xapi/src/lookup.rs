@@ -77,7 +77,7 @@ pub static FIELD_PARAMETERS: [FieldParameter; 6] = [
 /// unverified(unknown-parameter-list): recorded for lookups of posts.
 pub fn parameter_names(operation: &Operation) -> impl Iterator<Item = &'static str> + use<> {
     let fields = field_parameters(operation.dialect).map(FieldParameter::name).filter(|name| *name != EXPANSIONS_NAME);
-    [operation.key.parameter(), EXPANSIONS_NAME].into_iter().chain(fields)
+    operation.key.asked_by().into_iter().chain([EXPANSIONS_NAME]).chain(fields)
 }
 
 /// The parameters with words that a dialect has.
@@ -85,7 +85,8 @@ pub fn field_parameters(dialect: Dialect) -> impl Iterator<Item = &'static Field
     FIELD_PARAMETERS.iter().filter(move |parameter| parameter.is_known_to(dialect))
 }
 
-/// Reads a request for `operation`.
+/// Reads a request for `operation`. `path_value` is the key where it does not stand in the
+/// query: what the path holds, or the id of the caller.
 ///
 /// # Errors
 /// A 400 that names every faulty parameter.
@@ -161,7 +162,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if kind.is_in_path() && text.contains(',') {
+        if kind.is_single() && text.contains(',') {
             let message = malformed(kind, &text);
             self.fault(name, shown(), message);
             return None;
@@ -191,7 +192,7 @@ impl Reader<'_> {
 
     fn find_duplicates(&mut self, path_value: Option<&str>, parameters: &[Parameter<'_>]) {
         for parameter in parameters {
-            let in_path = path_value.filter(|_| parameter.name == self.operation.key.parameter());
+            let in_path = path_value.filter(|_| self.is_key(&parameter.name));
             if !parameter.more.is_empty() || in_path.is_some() {
                 let in_path = in_path.map(|value| shown(&query::decode(value, Blank::Encoded)));
                 let values = in_path.into_iter().chain(parameter.values()).collect();
@@ -202,12 +203,17 @@ impl Reader<'_> {
 
     fn find_unknown(&mut self, parameters: &[Parameter<'_>]) {
         for parameter in parameters {
-            let is_key = parameter.name == self.operation.key.parameter();
-            if !is_key && FIELD_PARAMETERS.iter().all(|row| self.accepts(row, &parameter.name).is_none()) {
+            if !self.is_key(&parameter.name)
+                && FIELD_PARAMETERS.iter().all(|row| self.accepts(row, &parameter.name).is_none())
+            {
                 let message = say::unknown_parameter(&parameter.name, parameter_names(self.operation));
                 self.fault(&parameter.name, parameter.values(), message);
             }
         }
+    }
+
+    fn is_key(&self, name: &str) -> bool {
+        self.operation.key.asked_by() == Some(name)
     }
 
     /// The vocabulary of the name by which this parameter was given, if the operation
@@ -275,7 +281,7 @@ impl Reader<'_> {
 fn malformed(kind: KeyKind, item: &str) -> String {
     let name = kind.parameter();
     match kind {
-        KeyKind::Id => say::is_not_valid(name, item),
+        KeyKind::Id | KeyKind::Me => say::is_not_valid(name, item),
         KeyKind::Ids => say::does_not_match(name, item, ID_PATTERN),
         KeyKind::Username | KeyKind::Usernames => say::does_not_match(name, item, USERNAME_PATTERN),
     }

@@ -23,24 +23,39 @@ pub enum KeyKind {
     Username,
     /// Up to a hundred usernames in the query.
     Usernames,
+    /// Nothing: whoever calls.
+    Me,
 }
 
 impl KeyKind {
-    /// The name of the parameter.
+    /// The name of the parameter in problems.
     #[must_use]
     pub const fn parameter(self) -> &'static str {
         match self {
-            Self::Id => "id",
+            // Said of a caller who is deleted while the request is answered.
+            Self::Id | Self::Me => "id",
             Self::Ids => "ids",
             Self::Username => "username",
             Self::Usernames => "usernames",
         }
     }
 
-    /// Whether the key stands in the path, so that it is one.
+    /// The name of the parameter in requests.
     #[must_use]
-    pub const fn is_in_path(self) -> bool {
-        matches!(self, Self::Id | Self::Username)
+    pub const fn asked_by(self) -> Option<&'static str> {
+        match self {
+            Self::Me => None,
+            Self::Id | Self::Ids | Self::Username | Self::Usernames => Some(self.parameter()),
+        }
+    }
+
+    /// Whether the key is one, and does not stand in the query.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        match self {
+            Self::Id | Self::Username | Self::Me => true,
+            Self::Ids | Self::Usernames => false,
+        }
     }
 
     /// Whether the key is a username.
@@ -106,6 +121,7 @@ pub enum OperationId {
     GetUsersByIds,
     GetUsersByUsername,
     GetUsersByUsernames,
+    GetUsersMe,
     LabsGetUsersById,
     LabsGetUsersByIds,
     LabsGetUsersByUsername,
@@ -159,6 +175,8 @@ const LOOKUP: Access = Access {
 ///
 /// unverified(labs-access): that it wants a Project too.
 const LABS_LOOKUP: Access = Access { authentication: &[Authentication::OAuth1User, Authentication::AppOnly], ..LOOKUP };
+const ME: Access = Access { authentication: &[Authentication::OAuth1User, Authentication::OAuth2User], ..LOOKUP };
+const ME_LIMITS: RateLimits = RateLimits { per_app: None, per_user: Some(75) };
 const V2_LIMITS: RateLimits = RateLimits { per_app: Some(300), per_user: Some(900) };
 const LABS_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
@@ -177,6 +195,9 @@ pub static OPERATIONS: &[Operation] = &[
     Operation { id: OperationId::GetUsersByUsername, name: "getUsersByUsername", dialect: Dialect::V2, path: "/2/users/by/username/{username}", key: KeyKind::Username,
         summary: "Get a user by username", description: "One user. Letter case does not count.",
         access: LOOKUP, limits: V2_LIMITS },
+    Operation { id: OperationId::GetUsersMe, name: "getUsersMe", dialect: Dialect::V2, path: "/2/users/me", key: KeyKind::Me,
+        summary: "Get the authenticated user", description: "The user on whose behalf the App calls.",
+        access: ME, limits: ME_LIMITS },
     Operation { id: OperationId::LabsGetUsersByIds, name: "labsGetUsersByIds", dialect: Dialect::Labs, path: "/labs/2/users", key: KeyKind::Ids,
         summary: "Get users by ids (Labs v2)", description: "Up to 100 users, in the order of their ids.",
         access: LABS_LOOKUP, limits: LABS_LIMITS },

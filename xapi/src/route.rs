@@ -86,7 +86,7 @@ mod tests {
         for (method, path, expected) in [
             ("GET", "/2/users/by", "getUsersByUsernames -"),
             ("HEAD", "/2/users/by/username/a%2Cb", "getUsersByUsername a%2Cb"),
-            ("GET", "/2/users/me", "getUsersById me"),
+            ("GET", "/2/users/me", "getUsersMe -"),
             ("POST", "/2/users/7", "405 GET, HEAD"),
             ("GET", "/2/users/", "404 V2"),
             ("GET", "/2/users/7/", "404 V2"),

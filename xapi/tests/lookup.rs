@@ -9,15 +9,16 @@ use proptest::prelude::*;
 use xapi::fields::{EXPANSIONS, TWEET_FIELDS, USER_FIELDS, Word};
 use xapi::operation::OPERATIONS;
 use xapi::{
-    Expansion, Keys, Lookup, MOST_KEYS, PostCount, ProblemHost, ProblemTypes, Refused, Route, Style, TweetExpansion,
-    Vocabulary, parse_lookup, route,
+    Expansion, KeyKind, Keys, Lookup, MOST_KEYS, PostCount, ProblemHost, ProblemTypes, Refused, Route, Style,
+    TweetExpansion, Vocabulary, parse_lookup, route,
 };
 
 fn read<'t>(target: &'t str, host: &str, style: Style) -> Option<Result<Lookup<'t>, Refused>> {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     match route("GET", path) {
         Route::Found { operation, path_value } => {
-            Some(parse_lookup(operation, path_value, query, style.for_host(host)))
+            let key = path_value.or((operation.key == KeyKind::Me).then_some("7"));
+            Some(parse_lookup(operation, key, query, style.for_host(host)))
         }
         Route::MethodNotAllowed { .. } | Route::NotFound { .. } => None,
     }
@@ -101,7 +102,7 @@ fn every_word_is_taken_by_the_dialects_that_know_it() {
         [("user.fields", USER_FIELDS), ("tweet.fields", TWEET_FIELDS), ("expansions", EXPANSIONS)];
     for row in OPERATIONS {
         let path = row.path.replace("{id}", "7").replace("{username}", "bird");
-        let key = if row.key.is_in_path() { String::new() } else { format!("{}=7&", row.key.parameter()) };
+        let key = if row.key.is_single() { String::new() } else { format!("{}=7&", row.key.parameter()) };
         for (name, word) in tables.iter().flat_map(|(name, words)| words.iter().map(move |word| (name, word))) {
             let target = format!("{path}?{key}{name}={}", word.name);
             let outcome = read(&target, "", Style::default()).unwrap();

@@ -9,7 +9,7 @@ use model::{
     AccountState, ImageUrl, JsonStr, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
     UserMetrics, UserRef, VerifiedType,
 };
-use xapi::{Expansion, IncludedTweet, Keys, Page, Problem, Route, Style, TweetExpansion};
+use xapi::{Expansion, IncludedTweet, Keys, Page, Problem, Route, Style, TweetExpansion, Viewer};
 
 fn json(text: &'static str) -> JsonStr<'static> {
     JsonStr::from_escaped(text.as_bytes())
@@ -151,7 +151,7 @@ fn post(expansion: TweetExpansion, packed_members: &[u8]) -> TweetRef<'_> {
 }
 
 /// Answers as a server would that knows these users and posts.
-fn answer(target: &str, host: &str, viewer: Option<UserId>) -> String {
+fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let Route::Found { operation, path_value } = xapi::route("GET", path) else { panic!("{target} leads nowhere") };
     let lookup = xapi::parse_lookup(operation, path_value, query, Style::default().for_host(host)).unwrap();
@@ -197,7 +197,7 @@ fn replies_hold_what_was_asked_for_in_the_order_of_x() {
     for block in include_str!("data/replies.txt").split("\n\n") {
         let [claim, request, expected] = block.trim_end().split('\n').collect::<Vec<_>>().try_into().unwrap();
         let (target, how) = request.split_once(' ').unwrap_or((request, "api.twitter.com"));
-        let viewer = (how == "viewer").then_some(UserId::new(1));
+        let viewer = (how == "viewer").then_some(Viewer { user: UserId::new(1), sees_email: true });
         let found = answer(target, how, viewer);
         if found != expected {
             wrong.push(format!("{claim}\n  {request}\n  expected {expected}\n  found    {found}"));

@@ -6,7 +6,7 @@
 
 use model::{AccountState, TweetId, TweetRef, UserId, UserRef};
 use store::{ReadError, Store, TweetBatch, UserBatch};
-use xapi::{Expansion, IncludedTweet, KeyKind, Keys, Lookup, Page, Problem, TweetExpansion, View};
+use xapi::{Expansion, IncludedTweet, KeyKind, Keys, Lookup, Page, Problem, TweetExpansion, View, Viewer};
 
 use super::rules::{self, Sight};
 
@@ -116,12 +116,12 @@ pub(super) fn page<'a>(
     lookup: &'a Lookup<'_>,
     hydrated: &'a Hydrated,
     key: KeyKind,
-    viewer: Option<UserId>,
+    viewer: Option<Viewer>,
 ) -> Page<'a> {
     let mut page = Page {
         view: &lookup.view,
         viewer,
-        is_list: !key.is_in_path(),
+        is_list: !key.is_single(),
         found: Vec::with_capacity(lookup.keys.len()),
         users: Vec::new(),
         tweets: Vec::new(),
@@ -202,9 +202,9 @@ fn judge<'a>(page: &mut Page<'a>, more: &'a More, mention: Mention<'a>, tweet: O
     let Mention { parameter, id, referrer } = mention;
     let author = rules::author_of(tweet.as_ref(), referrer.id);
     let account = if author == referrer.id { Some(referrer) } else { more.person(author) };
-    match (rules::sight_of_post(account.as_ref(), page.viewer), tweet) {
+    match (rules::sight_of_post(account.as_ref(), page.viewer.map(|viewer| viewer.user)), tweet) {
         (Sight::Visible, Some(tweet)) => {
-            if page.viewer != Some(author) {
+            if !page.is_viewer(author) {
                 page.problems.extend(page.view.private_metric_problems(parameter, id));
             }
             page.tweets.push(IncludedTweet { tweet, author });

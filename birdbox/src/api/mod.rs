@@ -10,7 +10,9 @@ mod rules;
 use std::time::Duration;
 
 use store::{Allowance, ReadError};
-use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Vocabulary};
+use xapi::{
+    Dialect, KeyKind, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Viewer, Vocabulary,
+};
 
 use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::state::State;
@@ -113,6 +115,7 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         | OperationId::GetUsersByIds
         | OperationId::GetUsersByUsername
         | OperationId::GetUsersByUsernames
+        | OperationId::GetUsersMe
         | OperationId::LabsGetUsersById
         | OperationId::LabsGetUsersByIds
         | OperationId::LabsGetUsersByUsername
@@ -122,10 +125,14 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
 
 async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
     let query = cx.call.presented.own_query();
-    let lookup = xapi::parse_lookup(operation, cx.path_value, query.as_deref(), cx.style)?;
+    let own_id = cx.caller.viewer().filter(|_| operation.key == KeyKind::Me).map(|id| id.to_string());
+    let key = own_id.as_deref().or(cx.path_value);
+    let lookup = xapi::parse_lookup(operation, key, query.as_deref(), cx.style)?;
     let types = lookup.view.types;
     let hydrated = lookup::hydrate(&cx.state.store, &lookup).await.map_err(|error| damaged(&error, types))?;
-    let page = lookup::page(&lookup, &hydrated, operation.key, cx.caller.viewer());
+    let sees_email = cx.caller.authority.shows_email();
+    let viewer = cx.caller.viewer().map(|user| Viewer { user, sees_email });
+    let page = lookup::page(&lookup, &hydrated, operation.key, viewer);
     xapi::write_page(&page, body);
     Ok(())
 }

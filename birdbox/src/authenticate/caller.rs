@@ -91,7 +91,7 @@ impl Authority {
     /// Whether the user of the token sees its own e-mail address. Tokens of OAuth 1.0a know no
     /// scopes.
     ///
-    /// unverified(oauth1-email): X has a switch of the App for it.
+    /// unverified(confirmed-email): X has a switch of the App for it.
     #[must_use]
     pub fn shows_email(self) -> bool {
         match self {

@@ -14,7 +14,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::metrics::{Connections, Metrics};
-use super::{Handler, Limits, connection};
+use super::{Handler, Limits, RequestIds, connection};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -31,12 +31,13 @@ pub(super) struct Edge<H> {
     pub(super) limits: Limits,
     pub(super) http: http1::Builder,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) ids: RequestIds,
     pub(super) stop: Stop,
 }
 
 /// Answers requests on `listener` until `shutdown` resolves; then accepts no more,
 /// closes idle connections, and returns when the running requests have ended or
-/// [`Limits::drain`] is over.
+/// [`Limits::drain`] is over. `ids` name the requests.
 ///
 /// # Errors
 /// None at present: errors of accepting are logged and tried again.
@@ -44,13 +45,14 @@ pub async fn serve<H: Handler>(
     listener: TcpListener,
     limits: Limits,
     handler: Arc<H>,
+    ids: RequestIds,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
     allow_descriptors(u64::from(connections));
     let permits = Arc::new(Semaphore::new(connections as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
-    let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, stop: Stop::default() });
+    let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, ids, stop: Stop::default() });
     let mut shutdown = pin!(shutdown);
     loop {
         let (permit, stream, peer) = tokio::select! {

@@ -11,9 +11,13 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
+use super::RequestId;
+
 /// One request with its whole body, within all limits.
 #[derive(Debug)]
 pub struct Request {
+    /// Its name, which the reply carries.
+    pub id: RequestId,
     /// Never `TRACE` or `CONNECT`.
     pub method: Method,
     /// The target as it was sent: percent-encoding is untouched and may be wrong.

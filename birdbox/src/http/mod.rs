@@ -17,6 +17,7 @@ mod metrics;
 mod pages;
 mod phase;
 mod refusal;
+mod request_id;
 mod service;
 mod wire;
 
@@ -25,6 +26,7 @@ pub use limits::Limits;
 pub use message::{Request, Response};
 pub use metrics::{Figure, FigureKind};
 pub use refusal::Refusal;
+pub use request_id::{InvalidRequestId, RequestId, RequestIds};
 
 /// What answers the requests that the edge lets through.
 pub trait Handler: Send + Sync + 'static {

@@ -21,7 +21,7 @@ use super::connection::Shared;
 use super::message::Whole;
 use super::pages::Page;
 use super::phase::Phase;
-use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host};
+use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host, request_id};
 
 /// An answer that has this header says itself who may read it.
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -37,13 +37,14 @@ pub(super) fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let received = Instant::now();
     let (mut parts, body) = request.into_parts();
+    let id = shared.edge.ids.next();
     let accepted = Accepted::of(&parts.headers);
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
     let body = (!body.is_end_stream()).then_some(body);
     shared.phase.set_has_body(body.is_some());
     let admitted = check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| {
         let Parts { method, uri, headers, .. } = parts;
-        Request { method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
+        Request { id, method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
     });
     async move {
         let mut response = match respond(&shared, admitted, body).await {
@@ -53,6 +54,7 @@ pub(super) fn answer<H: Handler>(
         if is_cross_origin && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
             cors::allow(&mut response.headers);
         }
+        response.headers.insert(request_id::HEADER, id.header());
         compress::apply(&mut response, &accepted);
         shared.edge.metrics.count(response.operation, response.status, received.elapsed());
         shared.phase.enter(Phase::Sending);

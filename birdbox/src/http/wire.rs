@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 
 use super::connection::Shared;
 use super::phase::Phase;
-use super::{Handler, Refusal};
+use super::{Handler, Refusal, request_id};
 
 /// How much of what a client sends after a refusal is thrown away before the
 /// connection is cut.
@@ -103,6 +103,7 @@ impl<H: Handler> Wire<H> {
         let refusal = self.refusal.take().unwrap_or_else(|| Refusal::of_status(status));
         let mut response = self.shared.edge.handler.refuse(refusal);
         response.headers.remove(CONTENT_LENGTH);
+        response.headers.insert(request_id::HEADER, self.shared.edge.ids.next().header());
         let status = response.status;
         self.shared.edge.metrics.count(response.operation, status, Duration::ZERO);
         let reason = status.canonical_reason().unwrap_or_default();

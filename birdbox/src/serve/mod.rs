@@ -21,7 +21,7 @@ use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::authenticate::Unsealed;
 use crate::config::{Config, Sample};
 use crate::flows::Flows;
-use crate::http;
+use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
@@ -128,7 +128,9 @@ impl Server {
         let service = Arc::new(Service::new(Arc::clone(&state), flows));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
-        tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
+        let [a, b, c, d, e, f, g, h, ..] = random_key();
+        let ids = RequestIds::new(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+        tasks.spawn(async move { Ok(http::serve(listener, edge, service, ids, until).await?) });
         tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {

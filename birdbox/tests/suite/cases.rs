@@ -2,12 +2,16 @@
 //!
 //! A case is `tests/cases/<dialect>/<operation>/<case>.http`: lines that begin with
 //! `#` say what it is for, which fixture it runs on, who calls and whether its window is
-//! used up; then the request line, then headers. Each begins a window of its own. New replies are written, and those that changed written anew, by
+//! used up; then the request line, then headers. Each begins a window of its own. New replies
+//! are written, and those that changed written anew, by
 //! `INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p birdbox --test suite`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use model::UserId;
+
+use crate::callers::{Callers, Credentials};
 use crate::harness::{Exchange, Server, normalise};
 
 /// One file.
@@ -15,6 +19,8 @@ struct Case {
     path: PathBuf,
     fixture: String,
     caller: String,
+    /// For whom the App calls.
+    user: Option<UserId>,
     /// Whether the caller has no requests left.
     spent: bool,
     request: Vec<String>,
@@ -30,6 +36,7 @@ impl Case {
             fixture: note("fixture").unwrap_or_else(|| panic!("{}: no line `# fixture: NAME`", path.display())),
             spent: note("spent").is_some(),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),
+            user: note("as").map(|id| id.parse().unwrap()),
             request: request.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
             path,
         }
@@ -41,16 +48,20 @@ impl Case {
     }
 
     /// The bytes to send: the file's lines and the headers that every case needs.
-    fn bytes(&self, server: &Server) -> Vec<u8> {
+    fn bytes(&self, callers: &Callers<'_>) -> Vec<u8> {
         let mut lines = self.request.clone();
         let target = lines.first_mut().unwrap_or_else(|| panic!("{}: no request", self.path.display()));
         target.push_str(" HTTP/1.1");
+        let (method, path) = self.request.first().and_then(|line| line.split_once(' ')).unwrap();
         let has = |name: &str, lines: &[String]| lines.iter().any(|line| line.to_ascii_lowercase().starts_with(name));
         if !has("host:", &lines) {
             lines.push("Host: 127.0.0.1".to_owned());
         }
-        if self.caller == "app" && !has("authorization:", &lines) {
-            lines.push(format!("Authorization: Bearer {}", server.bearer()));
+        if !has("authorization:", &lines) {
+            let credentials = Credentials::named(&self.caller, self.user, callers);
+            lines.extend(
+                credentials.header(method, path, callers.number()).map(|value| format!("Authorization: {value}")),
+            );
         }
         lines.push("Connection: close".to_owned());
         format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
@@ -82,13 +93,14 @@ fn every_case_gets_its_reply() {
     let mut count = 0;
     for (fixture, cases) in by_fixture {
         let server = Server::start(&fixture);
+        let callers = Callers::of(&server);
         for case in cases {
             count += 1;
             server.reset_limits();
             if case.spent {
-                server.spend(case.operation());
+                server.spend(case.operation(), callers.subject(&case.caller, case.user));
             }
-            let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(&server)));
+            let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(&callers)));
             let folder = case.path.parent().unwrap();
             let name = case.path.file_stem().unwrap().to_str().unwrap().to_owned();
             insta::with_settings!({snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true}, {

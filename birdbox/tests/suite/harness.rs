@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use birdbox::admin::APP;
 use birdbox::config::{Config, Environment, Flag, Sources};
 use birdbox::state::Clock;
 use formats::Format;
@@ -79,15 +78,30 @@ impl Server {
         &self.running().environment.bearer_token
     }
 
+    /// Users and posts.
+    pub(crate) fn store(&self) -> &store::Store {
+        &self.running().state.store
+    }
+
+    /// Developer accounts, Apps and tokens.
+    pub(crate) fn identity(&self) -> store::Identity<'_> {
+        self.running().state.store.identity()
+    }
+
+    /// What secrets are sealed with.
+    pub(crate) fn secret_key(&self) -> [u8; 32] {
+        self.running().state.store.data_dir().secret_key(|| panic!("there is one")).unwrap()
+    }
+
     /// Forgets the requests that were counted.
     pub(crate) fn reset_limits(&self) {
         self.running().state.limits.ledger().reset_all();
     }
 
-    /// Uses up the window of the App for an operation.
-    pub(crate) fn spend(&self, operation: &str) {
+    /// Uses up a window for an operation.
+    pub(crate) fn spend(&self, operation: &str, subject: Subject) {
         let operation = Operation::named(operation).unwrap();
-        let ask = || self.running().state.limits.allow(operation, Subject::App(APP), Timestamp::from_unix_ms(NOW_MS));
+        let ask = || self.running().state.limits.allow(operation, subject, Timestamp::from_unix_ms(NOW_MS));
         while ask().unwrap().allowed {}
     }
 
@@ -161,7 +175,8 @@ pub(crate) fn normalise(reply: &str) -> String {
     let (head, body) = reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no whole reply: {reply:?}"));
     let mut lines = head.lines();
     let status = lines.next().unwrap();
-    let changing = ["date:", "connection:"];
+    assert!(lines.clone().any(|line| line.starts_with("x-request-id: ")), "no x-request-id: {head}");
+    let changing = ["date:", "connection:", "x-request-id:"];
     let mut headers: Vec<&str> = lines.filter(|line| !changing.iter().any(|name| line.starts_with(name))).collect();
     headers.sort_unstable();
     format!("{status}\n{}\n\n{body}", headers.join("\n"))

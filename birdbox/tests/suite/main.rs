@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod callers;
 mod cases;
 mod document;
 mod harness;
 mod large_import;
 mod limits;
+mod matrix;
 mod metrics;
 mod oauth;
 mod recorded;

@@ -57,14 +57,14 @@ pub fn document() -> String {
 
 /// One operation.
 fn describe(operation: &Operation) -> Value {
-    let mut parameters = vec![key_parameter(operation)];
+    let mut parameters: Vec<Value> = key_parameter(operation.key).into_iter().collect();
     // X lists them in this order: users, expansions, posts.
     let order = ["user.fields", "expansions", "tweet.fields", "media.fields", "place.fields", "poll.fields"];
     for name in order {
         let parameter = field_parameters(operation.dialect).find(|parameter| parameter.name() == name);
         parameters.extend(parameter.map(|parameter| word_parameter(parameter, operation.dialect)));
     }
-    let reply = if operation.key.is_in_path() { "SingleUserReply" } else { "MultipleUsersReply" };
+    let reply = if operation.key.is_single() { "SingleUserReply" } else { "MultipleUsersReply" };
     let refused = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": reference("Problem") } } });
     json!({
         "operationId": operation.name,
@@ -110,29 +110,29 @@ fn reference(schema: &str) -> Value {
 }
 
 /// The id or username, or a list of them.
-fn key_parameter(operation: &Operation) -> Value {
-    let key = operation.key;
+fn key_parameter(key: KeyKind) -> Option<Value> {
+    let name = key.asked_by()?;
     let item = if key.is_username() {
         json!({ "type": "string", "pattern": USERNAME_PATTERN })
     } else {
         json!({ "type": "string", "pattern": ID_PATTERN })
     };
     let example = match key {
-        KeyKind::Id => "2244994945",
+        KeyKind::Id | KeyKind::Me => "2244994945",
         KeyKind::Ids => "2244994945,6253282,12",
         KeyKind::Username => "TwitterDev",
         KeyKind::Usernames => "TwitterDev,TwitterAPI",
     };
-    if key.is_in_path() {
-        json!({ "name": key.parameter(), "in": "path", "required": true, "example": example, "schema": item, "style": "simple" })
+    Some(if key.is_single() {
+        json!({ "name": name, "in": "path", "required": true, "example": example, "schema": item, "style": "simple" })
     } else {
         let list = json!({ "type": "array", "minItems": 1, "maxItems": MOST_KEYS, "items": item });
         json!({
-            "name": key.parameter(), "in": "query", "required": true,
+            "name": name, "in": "query", "required": true,
             "example": example.split(',').collect::<Vec<_>>(),
             "schema": list, "explode": false, "style": "form",
         })
-    }
+    })
 }
 
 /// A list of words. Aliases are accepted and not listed, as in messages.

@@ -25,13 +25,22 @@ pub struct IncludedTweet<'a> {
     pub author: UserId,
 }
 
+/// A signed-in user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    /// Who.
+    pub user: UserId,
+    /// Whether it is shown its own e-mail address.
+    pub sees_email: bool,
+}
+
 /// Everything that a reply holds.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
     /// What is shown.
     pub view: &'a View,
     /// The signed-in user, who sees more of itself.
-    pub viewer: Option<UserId>,
+    pub viewer: Option<Viewer>,
     /// Whether `data` is an array, as in a lookup of many, or an object.
     pub is_list: bool,
     /// Who was found; one at the most where `data` is an object.
@@ -42,6 +51,14 @@ pub struct Page<'a> {
     pub tweets: Vec<IncludedTweet<'a>>,
     /// What was not found or may not be seen.
     pub problems: Vec<Problem>,
+}
+
+impl Page<'_> {
+    /// Whether the signed-in user is this one.
+    #[must_use]
+    pub fn is_viewer(&self, user: UserId) -> bool {
+        self.viewer.is_some_and(|viewer| viewer.user == user)
+    }
 }
 
 /// Appends a whole body.
@@ -73,7 +90,7 @@ pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
             };
             open_member(name, start, out);
             write_list(&page.tweets, out, |included, out| {
-                tweet::write(&included.tweet, page.view, page.viewer == Some(included.author), out);
+                tweet::write(&included.tweet, page.view, page.is_viewer(included.author), out);
             });
         }
         out.push(b'}');

@@ -2,27 +2,28 @@
 //!
 //! unverified(key-order): X's order is that of a hash map.
 
-use model::{ImageUrl, UserId, UserRef};
+use model::{ImageUrl, UserRef};
 
-use super::{write_escaped, write_number};
+use super::{Viewer, write_escaped, write_number};
 use crate::fields::{UserField, Vocabulary};
 use crate::view::View;
 
 /// Appends a user as an object.
-pub(super) fn write(user: &UserRef<'_>, view: &View, viewer: Option<UserId>, out: &mut Vec<u8>) {
+pub(super) fn write(user: &UserRef<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
+    let viewer = viewer.filter(|viewer| viewer.user == user.id);
     out.push(b'{');
     out.extend_from_slice(user.core);
     for &field in &view.user_fields {
-        write_field(field, user, view, viewer == Some(user.id), out);
+        write_field(field, user, view, viewer, out);
     }
     out.push(b'}');
 }
 
 /// Appends a member with the comma before it, or nothing when the user has no such
-/// member.
+/// member. `viewer` is there if it is the user itself.
 ///
 /// unverified(viewer-fields, unknown-flags): see the match arms that write nothing.
-fn write_field(field: UserField, user: &UserRef<'_>, view: &View, is_viewer: bool, out: &mut Vec<u8>) {
+fn write_field(field: UserField, user: &UserRef<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
     match field {
         // The core stands in front already.
         UserField::Id | UserField::Name | UserField::Username => {}
@@ -58,7 +59,7 @@ fn write_field(field: UserField, user: &UserRef<'_>, view: &View, is_viewer: boo
         }
         UserField::Verified => write_bool(",\"verified\":", Some(user.verified), out),
         UserField::SubscriptionType => {
-            let plan = if is_viewer { user.subscription_type } else { model::SubscriptionType::None };
+            let plan = if viewer.is_some() { user.subscription_type } else { model::SubscriptionType::None };
             write_escaped(",\"subscription_type\":\"", plan.name().as_bytes(), out);
         }
         UserField::VerifiedType => {
@@ -73,13 +74,13 @@ fn write_field(field: UserField, user: &UserRef<'_>, view: &View, is_viewer: boo
             }
         }
         UserField::Parody => write_bool(",\"parody\":", user.parody, out),
-        // Relative to a signed-in user; there is none yet.
+        // Relations between users are not known yet.
         UserField::ConnectionStatus
         | UserField::ReceivesYourDm
         | UserField::SubscribesToYou
         | UserField::Subscription => {}
         UserField::ConfirmedEmail => {
-            let email = user.confirmed_email.filter(|_| is_viewer);
+            let email = user.confirmed_email.filter(|_| viewer.is_some_and(|viewer| viewer.sees_email));
             write_text(",\"confirmed_email\":\"", email.map(model::JsonStr::as_bytes), out);
         }
     }

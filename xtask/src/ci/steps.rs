@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::counts::Counts;
 use crate::process::{exists, succeeds, watch};
 use crate::workspace::Workspace;
-use crate::{compat, crash, edge, flips, limits, power, schemathesis, tidy};
+use crate::{clients, compat, crash, edge, flips, limits, power, schemathesis, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -32,6 +32,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "flips", about: "damage gives errors, never other answers", run: flips::check_briefly },
     Step { name: "limits", about: "rate limits are exact, also through kills", run: limits::check_briefly },
     Step { name: "edge", about: "many connections, slow clients, bad requests", run: edge::check_briefly },
+    Step { name: "clients", about: "client libraries get tokens through the pages", run: clients::check },
     Step { name: "schemathesis", about: "the server is as its OpenAPI document says", run: schemathesis::check_briefly },
 ];
 

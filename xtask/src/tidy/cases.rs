@@ -10,7 +10,7 @@ use anyhow::Result;
 use xapi::fields::{Vocabulary, Word};
 use xapi::lookup::{FieldParameter, field_parameters};
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, KeyKind, Operation};
+use xapi::{Dialect, Operation};
 
 use crate::workspace::Workspace;
 
@@ -57,7 +57,7 @@ pub(super) fn of_rows(workspace: &Workspace) -> Result<Vec<String>> {
 /// The parameters of an operation that stand in its query, with their names in both
 /// vocabularies.
 fn parameters(operation: &Operation) -> impl Iterator<Item = &'static str> {
-    let key = Some(operation.key).filter(|key| !key.is_in_path()).map(KeyKind::parameter);
+    let key = operation.key.asked_by().filter(|_| !operation.key.is_single());
     let dialect = operation.dialect;
     let names = field_parameters(dialect).flat_map(|parameter| parameter.names);
     let spoken = names.filter(move |(_, vocabulary)| *vocabulary == Vocabulary::Tweet).map(|(name, _)| *name);

@@ -67,8 +67,8 @@ const AUTHORIZE: &[Row] = &[
     ("an empty challenge", &[Set("code_challenge", "")], 400, REQUEST),
     ("a challenge that is too short", &[Set("code_challenge", "short")], 400, REQUEST),
     (
-        "a plain challenge that is too short",
-        &[Set("code_challenge", "short"), Set("code_challenge_method", "plain")],
+        "a plain challenge with a blank",
+        &[Set("code_challenge", "not plain"), Set("code_challenge_method", "plain")],
         400,
         REQUEST,
     ),

@@ -65,13 +65,19 @@ fn both_methods_of_challenge_are_taken_in_any_case() {
     let place = Place::new();
     let (id, secret) = place.client();
     let me = basic(id, secret);
-    for (method, challenge) in [("s256", CHALLENGE), ("S256", CHALLENGE), ("plain", VERIFIER)] {
+    for (method, challenge, verifier) in [
+        ("s256", CHALLENGE, VERIFIER),
+        ("S256", CHALLENGE, VERIFIER),
+        ("plain", VERIFIER, VERIFIER),
+        ("plain", "challenge", "challenge"),
+    ] {
         let mut parameters = authorize_parameters(&place);
         parameters.truncate(5);
         parameters.extend([("code_challenge", challenge), ("code_challenge_method", method)]);
         let target = authorize_target(&parameters).replace("/i/", "/2/");
         let back = Browser::new(&place).allow(&place, &target);
-        let reply = post(&place, TOKEN, Some(&me), &exchange(&back.led_with("code").unwrap()));
+        let code = back.led_with("code").unwrap();
+        let reply = post(&place, TOKEN, Some(&me), &with(exchange(&code), &[("code_verifier", verifier)]));
         assert_eq!(reply.status, 200, "{method}: {reply:?}");
     }
 }

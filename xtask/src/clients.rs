@@ -1,0 +1,202 @@
+//! `cargo xtask clients`: client libraries as they come from their registries, against the
+//! real server, with a headless Chromium at its login and consent pages.
+//!
+//! What they need is installed below the target folder, in pinned versions. What this
+//! machine cannot install is skipped and counted as skipped.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use crate::arguments::Arguments;
+use crate::counts::Counts;
+use crate::process::{exists, output, succeeds, watch};
+use crate::server::{DATA, Profile, Server, build};
+use crate::workspace::Workspace;
+
+/// The programs, and the versions of what they need.
+const FOLDER: &str = "conformance/clients";
+/// One of the addresses of the App of the sample.
+const CALLBACK: &str = "http://127.0.0.1:8000/callback";
+const PASSWORD: &str = "correct horse battery staple";
+/// What Chromium may be called.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// A program that checks one library.
+struct Program {
+    file: &'static str,
+    language: Language,
+}
+
+#[derive(Clone, Copy)]
+enum Language {
+    Python,
+    Node,
+}
+
+const PROGRAMS: &[Program] = &[
+    Program { file: "oauth1.py", language: Language::Python },
+    Program { file: "oauth2.py", language: Language::Python },
+    Program { file: "twitter_api_sdk.cjs", language: Language::Node },
+];
+
+/// Runs all programs.
+pub(crate) fn run(workspace: &Workspace, arguments: Arguments) -> Result<ExitCode> {
+    arguments.end()?;
+    let counts = check(workspace)?;
+    writeln!(io::stdout(), "{counts}")?;
+    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The same for CI.
+pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
+    let folder = workspace.target.join("clients");
+    fs::create_dir_all(&folder)?;
+    let Some(tools) = Tools::install(workspace, &folder)? else {
+        return Ok(Counts { skipped: PROGRAMS.len(), ..Counts::default() });
+    };
+    let pictures = folder.join("pictures");
+    fs::create_dir_all(&pictures)?;
+    let program = build(workspace, Profile::Debug)?;
+    let server = Server::start(&program, &workspace.target, "legislators")?;
+    let environment = environment(&program, &server)?;
+    set_password(&program, &server, environment.iter().find(|(name, _)| name == "USERNAME"))?;
+    let mut counts = Counts::default();
+    for Program { file, language } in PROGRAMS {
+        let mut command = match language {
+            Language::Python => workspace.command(&tools.python),
+            Language::Node => workspace.command("node"),
+        };
+        command.arg(workspace.root.join(FOLDER).join(file)).current_dir(&folder);
+        command.envs(environment.iter().cloned()).env("PASSWORD", PASSWORD).env("CALLBACK", CALLBACK);
+        command.env("CHROMIUM", &tools.chromium).env("SCREENSHOTS", &pictures);
+        command.env("NODE_PATH", folder.join("node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
+        // These libraries refuse to speak to a server without TLS unless they are told to.
+        command.env("OAUTHLIB_INSECURE_TRANSPORT", "1").env("AUTHLIB_INSECURE_TRANSPORT", "1");
+        let mut told = Counts::default();
+        let success = watch(&mut command, |line| told += of_line(line).unwrap_or_default())?;
+        told.failed += usize::from(!success && told.failed == 0 || told.passed + told.failed == 0);
+        counts += told;
+    }
+    Ok(counts)
+}
+
+/// The counts in a line such as `3 passed, 0 failed`, with which each program ends.
+fn of_line(line: &str) -> Option<Counts> {
+    let (passed, failed) = line.split_once(" passed, ")?;
+    let failed = failed.strip_suffix(" failed")?;
+    Some(Counts { passed: passed.parse().ok()?, failed: failed.parse().ok()?, skipped: 0 })
+}
+
+/// What `birdbox env` prints.
+fn environment(program: &Path, server: &Server) -> Result<Vec<(String, String)>> {
+    let printed =
+        output(Command::new(program).args(["env", "-o", "json", "--data", DATA]).current_dir(server.place()))?;
+    let values: Value = serde_json::from_str(&printed)?;
+    let members = values.as_object().context("`birdbox env` printed no object")?;
+    Ok(members.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
+}
+
+fn set_password(program: &Path, server: &Server, username: Option<&(String, String)>) -> Result<()> {
+    let (_, username) = username.context("`birdbox env` printed no USERNAME")?;
+    let mut command = Command::new(program);
+    command.args(["user", "password", username, "--stdin", "--data", DATA]).current_dir(server.place());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    writeln!(child.stdin.take().context("no input")?, "{PASSWORD}")?;
+    ensure!(child.wait()?.success(), "`birdbox user password` failed");
+    Ok(())
+}
+
+/// What the programs need.
+struct Tools {
+    python: PathBuf,
+    chromium: PathBuf,
+}
+
+impl Tools {
+    /// Installs what is missing; `None` when this machine cannot.
+    fn install(workspace: &Workspace, folder: &Path) -> Result<Option<Self>> {
+        let skip = |why: &str| {
+            writeln!(io::stdout(), "skipped: {why}")?;
+            Ok(None)
+        };
+        if !exists("node") || !exists("npm") || !exists("python3") {
+            return skip("there is no node, npm or python3");
+        }
+        let Some(chromium) = chromium()? else { return skip("there is no Chromium, and apt-get cannot install it") };
+        let Some(python) = python(workspace, folder)? else { return skip("pip cannot install what the clients need") };
+        if !node(workspace, folder)? {
+            return skip("npm cannot install what the clients need");
+        }
+        Ok(Some(Self { python, chromium }))
+    }
+}
+
+/// Where Chromium is.
+fn chromium() -> Result<Option<PathBuf>> {
+    let path = |name: &str| output(Command::new("sh").args(["-c", "command -v \"$0\"", name])).ok();
+    let find = || BROWSERS.into_iter().find_map(path).map(|path| PathBuf::from(path.trim()));
+    if let Some(found) = find() {
+        return Ok(Some(found));
+    }
+    if !exists("apt-get") {
+        return Ok(None);
+    }
+    let apt = |words: &[&str]| {
+        succeeds(Command::new("apt-get").args(words).stdout(Stdio::null()).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    let done = apt(&["update"])? && apt(&["install", "-y", "-q", "--no-install-recommends", "chromium"])?;
+    Ok(find().filter(|_| done))
+}
+
+/// The Python that has the libraries; made anew when their versions change.
+fn python(workspace: &Workspace, folder: &Path) -> Result<Option<PathBuf>> {
+    let requirements = format!("{FOLDER}/requirements.txt");
+    let wanted = workspace.read(&requirements)?;
+    let (venv, installed) = (folder.join("venv"), folder.join("requirements.txt"));
+    let python = venv.join("bin/python");
+    if python.is_file() && fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(Some(python));
+    }
+    let made = output(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&venv)).is_ok();
+    let mut pip = workspace.command(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", &requirements]);
+    if !made || !succeeds(&mut pip)? {
+        return Ok(None);
+    }
+    fs::write(installed, wanted)?;
+    Ok(Some(python))
+}
+
+/// Installs the packages of Node in `folder`, as their lock file has them.
+fn node(workspace: &Workspace, folder: &Path) -> Result<bool> {
+    let wanted = workspace.read(format!("{FOLDER}/package-lock.json"))?;
+    let installed = folder.join("installed.json");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(true);
+    }
+    fs::write(folder.join("package.json"), workspace.read(format!("{FOLDER}/package.json"))?)?;
+    fs::write(folder.join("package-lock.json"), &wanted)?;
+    let mut npm = workspace.command("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]).current_dir(folder);
+    if !succeeds(&mut npm)? {
+        return Ok(false);
+    }
+    fs::write(installed, wanted)?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_of_a_program_is_read() {
+        assert_eq!(of_line("3 passed, 1 failed"), Some(Counts { passed: 3, failed: 1, skipped: 0 }));
+        assert_eq!(of_line("ok     a check that passed, and more"), None);
+    }
+}
