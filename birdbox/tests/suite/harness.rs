@@ -115,11 +115,6 @@ impl Server {
         reply.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
-    /// The data behind it.
-    pub(crate) fn store(&self) -> &store::Store {
-        &self.state().store
-    }
-
     /// Waits for what the data does.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
