@@ -57,19 +57,18 @@ pub(super) enum Outcome {
 
 /// Takes the next step with a user.
 pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_>) -> Outcome {
-    let mut visit = Visit::of(flows, request).await;
+    let visit = Visit::of(flows, request).await;
     if !may_pick(flows, request) {
         return Outcome::Page(page::notice(403, words::HOST_TITLE, &[words::HOST], &[], None));
     }
     let is_old =
         |signed_in: &SignedIn| question.signed_in_since.is_some_and(|since| signed_in.session.created_at < since);
     if request.method != http::Method::POST {
-        return match visit.signed_in.take_if(|signed_in| !is_old(signed_in)) {
-            Some(signed_in) => {
-                visit.signed_in = Some(signed_in);
-                consent(flows, request, &visit, question)
+        return match &visit.signed_in {
+            Some(signed_in) if !is_old(signed_in) => consent(flows, request, &visit, signed_in, question),
+            Some(_) | None => {
+                Outcome::Page(sign_in_page(flows, request, &visit, question, 200, question.username, None).await)
             }
-            None => Outcome::Page(sign_in_page(flows, request, &visit, question, 200, question.username, None).await),
         };
     }
     let form = form(request).unwrap_or_default();
@@ -92,8 +91,13 @@ pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_
     }
 }
 
-fn consent(flows: &Flows, request: &Request, visit: &Visit, question: &Question<'_>) -> Outcome {
-    let Some(SignedIn { user, .. }) = &visit.signed_in else { return Outcome::Denied };
+fn consent(
+    flows: &Flows,
+    request: &Request,
+    visit: &Visit,
+    SignedIn { user, .. }: &SignedIn,
+    question: &Question<'_>,
+) -> Outcome {
     let destination = match question.destination {
         Some(address) => format!("You will go back to {}.", address.split(['?', '#']).next().unwrap_or_default()),
         None => "You will get a PIN to type into the app.".to_owned(),

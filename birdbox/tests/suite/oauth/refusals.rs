@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use model::{AppChange, Approval};
+use xapi::Form;
 
 use super::browser::{Reply, code, exchange, post, with};
 use super::place::{APP, CALLBACK, Place, Signing, basic};
@@ -23,6 +24,27 @@ fn refusals_are_as_they_are_written_down() {
     insta::with_settings!({snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("refusals", text);
     });
+}
+
+#[test]
+fn every_endpoint_takes_its_methods_alone_and_has_the_headers_of_its_form() {
+    let place = Place::set(&[]);
+    let send = |method: &str, path: &str| super::browser::send(place.server.address(), method, path, &[], "");
+    for (row, path) in xapi::FLOWS.iter().flat_map(|row| row.paths.iter().map(move |path| (row, path))) {
+        for method in ["GET", "POST", "PUT", "DELETE"] {
+            let reply = send(method, path);
+            if !row.methods.take(method) {
+                assert_eq!((reply.status, reply.header("allow")), (405, Some(row.methods.allow())), "{method} {path}");
+                continue;
+            }
+            assert!(reply.status < 500 && reply.status != 405 && reply.status != 404, "{method} {path}: {reply:?}");
+            // Refusals of OAuth 1.0a are JSON, as recorded.
+            let form = if row.form == Form::Text { Form::Json } else { row.form };
+            for (name, value) in form.headers() {
+                assert_eq!(reply.header(name), Some(value), "{method} {path}");
+            }
+        }
+    }
 }
 
 fn all(place: &Place) -> Vec<(&'static str, Reply)> {
