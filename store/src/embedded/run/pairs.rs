@@ -28,7 +28,7 @@ impl Unsorted {
     pub(super) fn sorted(mut self) -> Pairs {
         self.0.sort_unstable();
         self.0.dedup();
-        Pairs(self.0)
+        Pairs::new(self.0)
     }
 
     /// The greatest value of every key.
@@ -41,11 +41,19 @@ impl Unsorted {
             }
             is_same
         });
-        Pairs(self.0)
+        Pairs::new(self.0)
     }
 }
 
 impl Pairs {
+    /// Gives room back that is not needed.
+    fn new(mut sorted: Vec<u64>) -> Self {
+        if sorted.len() < sorted.capacity() / 2 {
+            sorted.shrink_to_fit();
+        }
+        Self(sorted)
+    }
+
     /// Bytes of memory that they take.
     pub(super) fn bytes(&self) -> usize {
         self.0.len() * size_of::<u64>()

@@ -4,7 +4,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::pairs::Unsorted;
 use super::source::{Generation, Source};
@@ -63,11 +63,13 @@ impl Run {
             source.scan(first, end, &mut found).map(|()| found)
         };
         let found: Result<Vec<Found>, OpenError> = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|part| scope.spawn(move || scan(part))).collect();
+            let scan = &scan;
+            let others = (1..threads).map(|part| spawn(scope, source, move || scan(part)));
+            let others = others.collect::<Result<Vec<_>, _>>()?;
             [scan(0)].into_iter().chain(others.into_iter().map(join)).collect()
         });
         let found = found?.into_iter().reduce(|first, later| first.append(&later));
-        Ok(found.unwrap_or_else(|| Found::with_room(0, first_row, first_new)).sort(rows, source))
+        found.unwrap_or_else(|| Found::with_room(0, first_row, first_new)).sort(rows, source)
     }
 }
 
@@ -78,7 +80,7 @@ impl Source {
             if generation.first == next && generation.last >= next {
                 generation.last.checked_add(1).ok_or_else(|| self.missing(next))
             } else {
-                Err(self.missing(next.min(generation.first)))
+                Err(self.missing(next))
             }
         })
     }
@@ -184,15 +186,24 @@ impl Found {
     }
 
     /// Sorts what was found.
-    fn sort(self, rows: u64, source: &Arc<Source>) -> Run {
+    fn sort(self, rows: u64, source: &Arc<Source>) -> Result<Run, OpenError> {
         let Self { first_row, first_new, users, usernames, tweets, bytes } = self;
         thread::scope(|scope| {
-            let usernames = scope.spawn(|| usernames.sorted());
+            let usernames = spawn(scope, source, || usernames.sorted())?;
             let users = users.sort(first_new.users, first_row, source.clone());
             let tweets = tweets.sort(first_new.tweets, first_row, source.clone());
-            Run { users, usernames: join(usernames), tweets, first_row, rows, log_bytes: bytes }
+            Ok(Run { users, usernames: join(usernames), tweets, first_row, rows, log_bytes: bytes })
         })
     }
+}
+
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    source: &Source,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, T>, OpenError> {
+    let thread = thread::Builder::new().name("store-start".to_owned()).spawn_scoped(scope, work);
+    thread.map_err(|error| OpenError::from_io(&source.file, error))
 }
 
 /// What a thread made. If it panicked, so does this.
