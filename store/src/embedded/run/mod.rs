@@ -7,6 +7,8 @@
 mod pairs;
 mod scan;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
