@@ -4,8 +4,10 @@
 
 pub mod admin;
 pub mod api;
+pub mod authenticate;
 pub mod cli;
 pub mod config;
+pub mod flows;
 pub mod generate;
 pub mod http;
 pub mod import;

@@ -1,4 +1,4 @@
-//! What all requests share: the store, the accepted credentials, how replies look;
+//! What all requests share: the store, what credentials are checked with, how replies look;
 //! and the two places where time and randomness enter.
 
 use std::sync::Arc;
@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use model::Timestamp;
 use store::Store;
 
-use crate::api::Credentials;
+use crate::admin::Secrets;
+use crate::authenticate::Unsealed;
+use crate::config::Proxies;
 use crate::limits::Limits;
 
 /// The server behind its sockets.
@@ -16,8 +18,12 @@ use crate::limits::Limits;
 pub struct State {
     /// Users and posts.
     pub store: Store,
-    /// Who may call.
-    pub credentials: Credentials,
+    /// What credentials are made from and checked with.
+    pub secrets: Secrets,
+    /// Secrets of Apps and tokens that were needed lately.
+    pub unsealed: Unsealed,
+    /// Who may say what a client has called.
+    pub proxies: Proxies,
     /// How often they may.
     pub limits: Arc<Limits>,
     /// What replies look like where X has changed over time.

@@ -1,4 +1,5 @@
-//! Ids of users, posts and Apps: decimal strings on the wire, 64-bit numbers inside.
+//! Ids of users, posts, Apps and what belongs to Apps: decimal strings on the wire, 64-bit
+//! numbers inside.
 
 use std::fmt;
 use std::str::FromStr;
@@ -80,8 +81,28 @@ id_type! {
 }
 
 id_type! {
+    /// The id of a developer account.
+    AccountId
+}
+
+id_type! {
+    /// The id of a Project of a developer.
+    ProjectId
+}
+
+id_type! {
     /// The id of a developer App.
     AppId
+}
+
+id_type! {
+    /// The id of an access token of OAuth 1.0a. It is not the token.
+    TokenId
+}
+
+id_type! {
+    /// The id of a family of tokens of OAuth 2.0.
+    GrantId
 }
 
 #[cfg(test)]

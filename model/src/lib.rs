@@ -1,4 +1,5 @@
-//! The nouns of Birdbox: ids, names, users, posts, times, and JSON-escaped text.
+//! The nouns of Birdbox: ids, names, users, posts, times, JSON-escaped text, and who may
+//! call: developer accounts, Apps, tokens, scopes.
 //!
 //! Nothing here reads a clock, a disk, a socket or the environment, and nothing
 //! carries serde: the wire form of these types lives in `xapi`, the file forms in
@@ -8,6 +9,7 @@
 
 mod change;
 mod id;
+mod identity;
 mod json;
 mod observation;
 mod timestamp;
@@ -17,7 +19,12 @@ mod username;
 mod words;
 
 pub use change::UserChange;
-pub use id::{AppId, InvalidId, TweetId, UserId};
+pub use id::{AccountId, AppId, GrantId, InvalidId, ProjectId, TokenId, TweetId, UserId};
+pub use identity::{
+    AccessToken, Account, App, AppChange, AppKeys, AppType, Approval, AuthorizationCode, Authorized, Callback,
+    ChallengeMethod, ClientKeys, CodeChallenge, Consent, ConsumerKeys, Grant, Key, LoginSession, Permissions, Project,
+    RefreshToken, RequestToken, Scope, Scopes, Sealed, Tier, TokenDigest, UnknownScope, UserToken,
+};
 pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
 pub use timestamp::{InvalidTimestamp, Timestamp};

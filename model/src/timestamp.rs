@@ -46,6 +46,12 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// So many milliseconds later.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self::from_unix_ms(self.0.saturating_add(ms))
+    }
+
     /// Appends `2013-12-14T04:35:55.000Z`, the form of API v2.
     pub fn write_iso(self, out: &mut Vec<u8>) {
         let (year, month, day) = civil(self.0.div_euclid(DAY_MS));

@@ -152,6 +152,14 @@ pub enum ReadError {
         /// The file that it came from.
         file: PathBuf,
     },
+    /// The file cannot be read at all.
+    #[error("{}: cannot be read ({reason}); check the disk", .file.display())]
+    Failed {
+        /// The file.
+        file: PathBuf,
+        /// What was said of it.
+        reason: String,
+    },
 }
 
 /// Why a change was not made. Nothing of it can be read.

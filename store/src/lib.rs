@@ -23,7 +23,10 @@ use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, 
 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
-pub use embedded::{BackupError, BulkPart, Copied, Embedded, Report, Verifying, restore, verify};
+pub use embedded::{
+    BackupError, BulkPart, Copied, Embedded, FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens,
+    NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
+};
 pub use error::{ChangeError, OpenError, ReadError};
 pub use imported::{Counts, GivenUp, Imported};
 pub use ledger::{
@@ -64,6 +67,14 @@ impl Store {
     pub fn data_dir(&self) -> &DataDir {
         match self {
             Self::Embedded(engine) => engine.data_dir(),
+        }
+    }
+
+    /// Who may call: developer accounts, Apps and tokens.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        match self {
+            Self::Embedded(engine) => engine.identity(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod kills {
+    use std::ffi::OsString;
     use std::fs::{self, File};
     use std::io::{BufRead, BufReader, Write};
     use std::path::Path;
@@ -25,6 +26,21 @@ mod kills {
             write_until_killed(&data, cycle, lines, &said);
             let stored = verify(&data, &said);
             fs::write(&said, stored).unwrap();
+        }
+    }
+
+    #[test]
+    fn used_refresh_tokens_stay_used_through_kills() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, said) = (dir.path().join("data"), dir.path().join("said"));
+        fs::write(&said, b"").unwrap();
+        for cycle in 0..4 {
+            let rotate = ["rotate".into(), data.clone().into(), cycle.to_string().into()];
+            run_until_killed(&rotate, 1 + cycle * 37, &said);
+            let checked = Command::new(WRITER).args(["rotated".as_ref(), &*data, &*said]).output().unwrap();
+            assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+            let checked: usize = String::from_utf8_lossy(&checked.stdout).trim().parse().unwrap();
+            assert!(checked > cycle * 37);
         }
     }
 
@@ -62,11 +78,11 @@ mod kills {
 
     /// Lets the writer say so many lines, kills it, and keeps what it said.
     fn write_until_killed(data: &Path, seed: usize, lines: usize, said: &Path) {
-        let mut writer = Command::new(WRITER)
-            .args(["write".as_ref(), data.as_os_str(), seed.to_string().as_ref(), "4".as_ref()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        run_until_killed(&["write".into(), data.into(), seed.to_string().into(), "4".into()], lines, said);
+    }
+
+    fn run_until_killed(arguments: &[OsString], lines: usize, said: &Path) {
+        let mut writer = Command::new(WRITER).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(writer.stdout.take().unwrap());
         let mut file = File::options().append(true).open(said).unwrap();
         let mut line = Vec::new();

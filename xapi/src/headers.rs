@@ -11,6 +11,9 @@ pub const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 /// The version of X's API v2 whose contract is followed.
 pub const API_VERSION: &str = "2.166";
 
+/// The header by which `birdbox explain` knows a request.
+pub const REQUEST_ID: &str = "x-request-id";
+
 /// The header with the milliseconds that an answer took; not on errors.
 pub const RESPONSE_TIME: &str = "x-response-time";
 
@@ -47,8 +50,10 @@ pub const fn constant(dialect: Dialect) -> &'static [(&'static str, &'static str
 /// What credentials allow, as `x-access-level` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessLevel {
-    /// App-only callers.
+    /// App-only callers, and users whose token may read.
     Read,
+    /// Users whose token may write.
+    ReadWrite,
 }
 
 impl AccessLevel {
@@ -57,6 +62,7 @@ impl AccessLevel {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::ReadWrite => "read-write",
         }
     }
 }

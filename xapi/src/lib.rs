@@ -7,10 +7,14 @@
 #![forbid(unsafe_code)]
 
 pub mod compatibility;
+mod denial;
 pub mod fields;
+mod flow;
+pub mod flow_reply;
 pub mod headers;
 mod keys;
 pub mod lookup;
+mod oauth2_error;
 pub mod openapi;
 pub mod operation;
 mod problem;
@@ -22,12 +26,16 @@ mod style;
 mod v1_error;
 mod view;
 
+pub use denial::Denial;
 pub use fields::{Expansion, Vocabulary};
+pub use flow::{FLOWS, Flow, FlowId, Form, Methods, STYLE_PATH};
 pub use keys::{KeyList, Keys, MOST_KEYS};
 pub use lookup::{Lookup, Refused, parse_lookup};
-pub use operation::{Dialect, KeyKind, Operation, OperationId, RateLimits};
+pub use oauth2_error::{AppOnlyError, OAuth2Error};
+pub use operation::{Access, Authentication, Dialect, KeyKind, Operation, OperationId, RateLimits};
 pub use problem::{Fault, Problem};
-pub use render::{IncludedTweet, Page, write_page, write_problem};
+pub use query::pairs;
+pub use render::{IncludedTweet, Page, write_denial, write_page, write_problem};
 pub use route::{ALLOW_READS, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use v1_error::V1Error;

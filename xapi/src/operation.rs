@@ -1,5 +1,7 @@
-//! The operations that are served, each a row: path, keys, scopes, limits, words for
-//! people. Router, parser, OpenAPI document and tests read these rows.
+//! The operations that are served, each a row: path, keys, access, limits, words for
+//! people. Router, authentication, parser, OpenAPI document and tests read these rows.
+
+use model::Scope;
 
 /// Which of X's APIs an operation belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +50,42 @@ impl KeyKind {
     }
 }
 
+/// A kind of credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Authentication {
+    /// A user who signs by OAuth 1.0a.
+    OAuth1User,
+    /// A user by an access token of OAuth 2.0.
+    OAuth2User,
+    /// An App on its own behalf.
+    AppOnly,
+}
+
+impl Authentication {
+    /// X's name for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OAuth1User => "OAuth 1.0a User Context",
+            Self::OAuth2User => "OAuth 2.0 User Context",
+            Self::AppOnly => "OAuth 2.0 Application-Only",
+        }
+    }
+}
+
+/// Who may call an operation.
+#[derive(Debug)]
+pub struct Access {
+    /// The kinds of credentials, in the order in which X names them.
+    pub authentication: &'static [Authentication],
+    /// What a token of a user by OAuth 2.0 must allow, all of it, in the order of X's document.
+    pub scopes: &'static [Scope],
+    /// Whether a token of OAuth 1.0a must allow writing.
+    pub writes: bool,
+    /// Whether the App must be in a Project.
+    pub needs_project: bool,
+}
+
 /// How long a window of rate limits lasts, from its first request, in seconds.
 pub const WINDOW_SECONDS: u32 = 900;
 
@@ -91,8 +129,8 @@ pub struct Operation {
     pub summary: &'static str,
     /// A sentence for people.
     pub description: &'static str,
-    /// What an OAuth 2.0 user token must allow.
-    pub scopes: &'static [&'static str],
+    /// Who may call it.
+    pub access: Access,
     /// How often it may be called.
     pub limits: RateLimits,
 }
@@ -111,7 +149,16 @@ impl Operation {
     }
 }
 
-const LOOKUP_SCOPES: &[&str] = &["tweet.read", "users.read"];
+const LOOKUP: Access = Access {
+    authentication: &[Authentication::OAuth1User, Authentication::OAuth2User, Authentication::AppOnly],
+    scopes: &[Scope::TweetRead, Scope::UsersRead],
+    writes: false,
+    needs_project: true,
+};
+/// Labs is older than OAuth 2.0 for users.
+///
+/// unverified(labs-access): that it wants a Project too.
+const LABS_LOOKUP: Access = Access { authentication: &[Authentication::OAuth1User, Authentication::AppOnly], ..LOOKUP };
 const V2_LIMITS: RateLimits = RateLimits { per_app: Some(300), per_user: Some(900) };
 const LABS_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
@@ -120,26 +167,26 @@ const LABS_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(
 pub static OPERATIONS: &[Operation] = &[
     Operation { id: OperationId::GetUsersByIds, name: "getUsersByIds", dialect: Dialect::V2, path: "/2/users", key: KeyKind::Ids,
         summary: "Get users by ids", description: "Up to 100 users, in the order of their ids.",
-        scopes: LOOKUP_SCOPES, limits: V2_LIMITS },
+        access: LOOKUP, limits: V2_LIMITS },
     Operation { id: OperationId::GetUsersById, name: "getUsersById", dialect: Dialect::V2, path: "/2/users/{id}", key: KeyKind::Id,
         summary: "Get a user by id", description: "One user.",
-        scopes: LOOKUP_SCOPES, limits: V2_LIMITS },
+        access: LOOKUP, limits: V2_LIMITS },
     Operation { id: OperationId::GetUsersByUsernames, name: "getUsersByUsernames", dialect: Dialect::V2, path: "/2/users/by", key: KeyKind::Usernames,
         summary: "Get users by usernames", description: "Up to 100 users, in the order of their usernames.",
-        scopes: LOOKUP_SCOPES, limits: V2_LIMITS },
+        access: LOOKUP, limits: V2_LIMITS },
     Operation { id: OperationId::GetUsersByUsername, name: "getUsersByUsername", dialect: Dialect::V2, path: "/2/users/by/username/{username}", key: KeyKind::Username,
         summary: "Get a user by username", description: "One user. Letter case does not count.",
-        scopes: LOOKUP_SCOPES, limits: V2_LIMITS },
+        access: LOOKUP, limits: V2_LIMITS },
     Operation { id: OperationId::LabsGetUsersByIds, name: "labsGetUsersByIds", dialect: Dialect::Labs, path: "/labs/2/users", key: KeyKind::Ids,
         summary: "Get users by ids (Labs v2)", description: "Up to 100 users, in the order of their ids.",
-        scopes: LOOKUP_SCOPES, limits: LABS_LIMITS },
+        access: LABS_LOOKUP, limits: LABS_LIMITS },
     Operation { id: OperationId::LabsGetUsersById, name: "labsGetUsersById", dialect: Dialect::Labs, path: "/labs/2/users/{id}", key: KeyKind::Id,
         summary: "Get a user by id (Labs v2)", description: "One user.",
-        scopes: LOOKUP_SCOPES, limits: LABS_LIMITS },
+        access: LABS_LOOKUP, limits: LABS_LIMITS },
     Operation { id: OperationId::LabsGetUsersByUsernames, name: "labsGetUsersByUsernames", dialect: Dialect::Labs, path: "/labs/2/users/by", key: KeyKind::Usernames,
         summary: "Get users by usernames (Labs v2)", description: "Up to 100 users, in the order of their usernames.",
-        scopes: LOOKUP_SCOPES, limits: LABS_LIMITS },
+        access: LABS_LOOKUP, limits: LABS_LIMITS },
     Operation { id: OperationId::LabsGetUsersByUsername, name: "labsGetUsersByUsername", dialect: Dialect::Labs, path: "/labs/2/users/by/username/{username}", key: KeyKind::Username,
         summary: "Get a user by username (Labs v2)", description: "One user. Letter case does not count.",
-        scopes: LOOKUP_SCOPES, limits: LABS_LIMITS },
+        access: LABS_LOOKUP, limits: LABS_LIMITS },
 ];

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use model::{TweetId, escape_into};
+use model::{AppId, TweetId, escape_into};
 
-use crate::operation::Dialect;
+use crate::operation::{Authentication, Dialect};
 use crate::sentences as say;
 use crate::style::ProblemTypes;
 
@@ -67,6 +67,48 @@ impl Problem {
     #[must_use]
     pub fn unauthorized() -> Self {
         Self::of_status(401)
+    }
+
+    /// 403: the credentials are known, and do not allow this. X says no more.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::of_status(403)
+    }
+
+    /// 403: the App is in no Project. It has no `status` member.
+    #[must_use]
+    pub fn client_not_enrolled(app: AppId) -> Self {
+        let members = vec![
+            text("client_id", app.to_string()),
+            text("detail", say::CLIENT_NOT_ENROLLED_DETAIL),
+            text("registration_url", say::REGISTRATION_URL),
+            text("title", say::CLIENT_FORBIDDEN),
+            text("required_enrollment", say::REQUIRED_ENROLLMENT),
+            text("reason", say::CLIENT_NOT_ENROLLED),
+            Member::Type,
+        ];
+        Self { status: 403, kind: Type::Known("client-forbidden"), members }
+    }
+
+    /// 403: the operation wants credentials of another kind.
+    #[must_use]
+    pub fn unsupported_authentication(used: Authentication, supported: &[Authentication]) -> Self {
+        let supported = supported.iter().map(|kind| kind.name());
+        let members = vec![
+            text("title", say::UNSUPPORTED_AUTHENTICATION),
+            text("detail", say::unsupported_authentication(used.name(), supported)),
+            Member::Type,
+            Member::Status,
+        ];
+        Self { status: 403, kind: Type::Known("unsupported-authentication"), members }
+    }
+
+    /// 403: the operation writes, and the token of OAuth 1.0a may read alone.
+    #[must_use]
+    pub fn oauth1_permissions() -> Self {
+        let members =
+            vec![text("title", say::FORBIDDEN), Member::Status, text("detail", say::OAUTH1_PERMISSIONS), Member::Type];
+        Self { status: 403, kind: Type::Known("oauth1-permissions"), members }
     }
 
     /// 404: no such path.

@@ -56,6 +56,20 @@ pub(crate) fn parse(query: &str) -> Vec<Parameter<'_>> {
     parameters
 }
 
+/// The parameters of a query or a form, decoded, in their order; `None` if one cannot be
+/// decoded.
+#[must_use]
+pub fn pairs(text: &str) -> Option<Vec<(String, String)>> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let decoded = |text| decode(text, Blank::Plus).ok().map(Cow::into_owned);
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decoded(name)?, decoded(value)?))
+        })
+        .collect()
+}
+
 /// Whether `+` stands for a blank: in a query it does, in a path it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Blank {

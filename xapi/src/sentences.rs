@@ -16,8 +16,26 @@ pub(crate) const FIELD_AUTHORIZATION_ERROR: &str = "Field Authorization Error";
 pub(crate) const INTERNAL_SERVER_ERROR: &str = "Internal Server Error";
 pub(crate) const INTERNAL_SERVER_ERROR_DETAIL: &str = "Something is broken. This is usually a temporary error, for example in a high load situation or if an endpoint is temporarily having issues.";
 
-/// Code 88 of API v1.1.
+pub(crate) const CLIENT_FORBIDDEN: &str = "Client Forbidden";
+pub(crate) const CLIENT_NOT_ENROLLED: &str = "client-not-enrolled";
+pub(crate) const CLIENT_NOT_ENROLLED_DETAIL: &str = "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a Twitter developer App that is attached to a Project. You can create a project via the developer portal.";
+pub(crate) const REQUIRED_ENROLLMENT: &str = "Appropriate Level of API Access";
+pub(crate) const REGISTRATION_URL: &str = "https://developer.twitter.com/en/docs/projects/overview";
+pub(crate) const UNSUPPORTED_AUTHENTICATION: &str = "Unsupported Authentication";
+pub(crate) const OAUTH1_PERMISSIONS: &str =
+    "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
+
+// Errors of API v1.1, by code: 32, 64, 88, 89, 135, 215, 220, 261, 416. The last is known from
+// X's table of codes alone.
+pub(crate) const COULD_NOT_AUTHENTICATE: &str = "Could not authenticate you.";
+pub(crate) const ACCOUNT_SUSPENDED: &str = "Your account is suspended and is not permitted to access this feature";
 pub(crate) const RATE_LIMIT_EXCEEDED: &str = "Rate limit exceeded";
+pub(crate) const EXPIRED_TOKEN: &str = "Invalid or expired token.";
+pub(crate) const TIMESTAMP_OUT_OF_BOUNDS: &str = "Timestamp out of bounds.";
+pub(crate) const BAD_AUTHENTICATION_DATA: &str = "Bad Authentication data.";
+pub(crate) const CREDENTIALS_DO_NOT_ALLOW: &str = "Your credentials do not allow access to this resource.";
+pub(crate) const CANNOT_WRITE: &str = "Application cannot perform write actions.";
+pub(crate) const SUSPENDED_APPLICATION: &str = "Invalid / suspended application";
 
 /// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
 pub(crate) fn status_phrase(status: u16) -> &'static str {
@@ -43,6 +61,14 @@ pub(crate) fn can_not_be_empty(parameter: &str) -> String {
 
 pub(crate) fn does_not_match(parameter: &str, value: &str, pattern: &str) -> String {
     format!("The `{parameter}` query parameter value [{value}] does not match {pattern}")
+}
+
+/// With the two blanks behind the first sentence that X has.
+pub(crate) fn unsupported_authentication<'a>(used: &str, supported: impl Iterator<Item = &'a str>) -> String {
+    let supported = supported.collect::<Vec<_>>().join(", ");
+    format!(
+        "Authenticating with {used} is forbidden for this endpoint.  Supported authentication types are [{supported}]."
+    )
 }
 
 /// The wording of a path id; also taken for encoding that cannot be read.
@@ -86,4 +112,48 @@ pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: impl Display) 
 /// With the blank before the colon that X has. `parameter` is `id` in a lookup of posts.
 pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: impl Display) -> String {
     format!("Sorry, you are not authorized to access '{field}' on the Tweet with {parameter} : [{value}].")
+}
+
+// OAuth 1.0a: codes 415 and 417, and a text.
+pub(crate) const CALLBACK_NOT_APPROVED: &str = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings";
+pub(crate) const DESKTOP_ONLY: &str = "Desktop applications only support the oauth_callback value 'oob'";
+pub(crate) const OVER_CAPACITY: &str = "Over capacity";
+pub(crate) const INVALID_VERIFIER: &str = "Error processing your OAuth request: Invalid oauth_verifier parameter";
+
+// OAuth 2.0, quoted from live replies unless marked.
+pub(crate) const INVALID_CODE: &str = "Value passed for the authorization code was invalid.";
+pub(crate) const INVALID_TOKEN: &str = "Value passed for the token was invalid.";
+pub(crate) const INVALID_REDIRECT_URI_OF_CODE: &str =
+    "Value passed for the redirect uri did not match the uri of the authorization code.";
+pub(crate) const INVALID_GRANT_TYPE: &str =
+    "Value passed for the grant type was invalid. Grant type should be one of [authorization_code, refresh_token].";
+pub(crate) const MISSING_AUTHORIZATION: &str = "Missing valid authorization header";
+// unverified(oauth2-sentences)
+pub(crate) const INVALID_CODE_VERIFIER: &str = "Value passed for the code verifier did not match the code challenge.";
+// unverified(oauth2-sentences)
+pub(crate) const SUSPENDED_CLIENT: &str = "The developer account of this client is not approved.";
+
+pub(crate) fn missing_parameter(name: &str) -> String {
+    format!("Missing required parameter [{name}].")
+}
+
+/// After the sentences above; unverified(oauth2-sentences).
+pub(crate) fn invalid_parameter(name: &str) -> String {
+    format!("Value passed for the {} was invalid.", name.replace('_', " "))
+}
+
+/// unverified(oauth2-duplicates)
+pub(crate) fn parameter_twice(name: &str) -> String {
+    format!("Duplicate parameter [{name}].")
+}
+
+// App-only tokens, quoted from live replies.
+pub(crate) const UNABLE_TO_VERIFY: &str = "Unable to verify your credentials";
+
+pub(crate) fn missing_required_parameter(name: &str) -> String {
+    format!("Missing required parameter: {name}")
+}
+
+pub(crate) fn parameter_is_invalid(value: &str) -> String {
+    format!("{value} parameter is invalid")
 }

@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use model::TweetId;
-use xapi::{Dialect, Problem, ProblemTypes, Route, Style, V1Error, parse_lookup, route, write_problem};
+use model::{AppId, TweetId};
+use xapi::{
+    Authentication, Denial, Dialect, Operation, Problem, ProblemTypes, Route, Style, V1Error, parse_lookup, route,
+    write_problem,
+};
 
 /// The groups of lines of a file, without its notes.
 fn groups(text: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -26,15 +29,35 @@ fn refusal_of(target: &str, host: &str) -> String {
     written(&refused.problem, operation.dialect, refused.types)
 }
 
-#[test]
-fn a_used_up_window_is_told_in_the_words_of_each_api() {
+fn in_both_words(problem: &Problem, v1: V1Error) -> (String, String) {
     let types = Style::default().for_host("127.0.0.1").problem_types(xapi::Vocabulary::Tweet);
-    let v2 = r#"{"title":"Too Many Requests","type":"about:blank","status":429,"detail":"Too Many Requests"}"#;
-    assert_eq!(written(&Problem::too_many_requests(), Dialect::V2, types), v2);
-    let mut v1 = Vec::new();
-    V1Error::RATE_LIMIT_EXCEEDED.write(&mut v1);
-    assert_eq!(String::from_utf8(v1).unwrap(), r#"{"errors":[{"message":"Rate limit exceeded","code":88}]}"#);
-    assert_eq!((V1Error::RATE_LIMIT_EXCEEDED.status, Problem::too_many_requests().status()), (429, 429));
+    let mut body = Vec::new();
+    v1.write(&mut body);
+    let v1 = format!("{} {}", v1.status, String::from_utf8(body).unwrap());
+    (format!("{} {}", problem.status(), written(problem, Dialect::V2, types)), v1)
+}
+
+#[test]
+fn callers_are_refused_in_the_words_of_each_api() {
+    let labs = Operation::named("labsGetUsersById").unwrap();
+    let mut groups = groups(include_str!("data/denials.txt"));
+    for (name, denial) in [
+        ("no credentials", Denial::NoCredentials),
+        ("bad credentials", Denial::BadCredentials),
+        ("bad timestamp", Denial::BadTimestamp),
+        ("unknown token", Denial::UnknownToken),
+        ("suspended App", Denial::AppSuspended),
+        ("App outside a Project", Denial::NotEnrolled(AppId::new(29_825_133))),
+        ("other kind of credentials", Denial::Unsupported(Authentication::OAuth2User, labs)),
+        ("missing scope", Denial::MissingScope),
+        ("read-only token", Denial::ReadOnly),
+        ("suspended user", Denial::UserSuspended),
+    ] {
+        let (v2, v1) = in_both_words(&denial.problem(), denial.v1());
+        assert_eq!(groups.next().unwrap(), [name, &v2, &v1]);
+    }
+    let (v2, v1) = in_both_words(&Problem::too_many_requests(), V1Error::RATE_LIMIT_EXCEEDED);
+    assert_eq!(groups.next().unwrap(), ["used-up window", &v2, &v1]);
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use model::AppId;
 use serde::{Deserialize, Serialize};
 
+use super::identity::SampleKeys;
+
 /// The App that every data directory has; its token is the one that is printed.
 pub const APP: AppId = AppId::new(1);
 
@@ -16,8 +18,11 @@ const GENERATION: u32 = 0;
 pub struct Environment {
     /// Such as `http://127.0.0.1:8080`, without a slash at its end.
     pub base_url: String,
-    /// The app-only bearer token.
+    /// The app-only bearer token; empty when the first App has none any more.
     pub bearer_token: String,
+    /// The other credentials, once the store was asked.
+    #[serde(default)]
+    pub keys: SampleKeys,
 }
 
 impl Environment {
@@ -33,6 +38,7 @@ impl Environment {
         Self {
             base_url: format!("http://{}", SocketAddr::from((ip, listen.port()))),
             bearer_token: oauth::bearer::app_only(key, APP, GENERATION),
+            keys: SampleKeys::default(),
         }
     }
 }

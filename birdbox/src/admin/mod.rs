@@ -6,6 +6,7 @@
 
 mod client;
 mod environment;
+pub mod identity;
 mod members;
 pub mod protocol;
 pub mod server;
@@ -21,6 +22,7 @@ use tokio::task::spawn_blocking;
 use crate::limits::{self, LimitsError};
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
+pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
@@ -32,6 +34,8 @@ pub struct Context {
     pub store: Store,
     /// What [`Verb::Environment`] answers.
     pub environment: Environment,
+    /// What credentials are made from.
+    pub secrets: Secrets,
     /// What [`Verb::Limits`] works on.
     pub limits: limits::Source,
 }
@@ -72,6 +76,14 @@ pub enum AdminError {
     /// A `member=value` cannot be used.
     #[error(transparent)]
     Member(#[from] MemberError),
+    /// Another argument cannot be used.
+    #[error("{argument}: {reason}")]
+    Argument {
+        /// What it is called.
+        argument: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// Limits cannot be shown, set or reset.
     #[error(transparent)]
     Limits(#[from] LimitsError),
@@ -113,7 +125,8 @@ impl AdminError {
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
             | Self::BackupDir { .. }
-            | Self::Member(_) => true,
+            | Self::Member(_)
+            | Self::Argument { .. } => true,
             Self::Limits(error) => error.is_input(),
             Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
         }
@@ -151,7 +164,8 @@ impl From<BackupError> for AdminError {
 pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer, AdminError> {
     let store = &context.store;
     match verb {
-        Verb::Environment => Ok(Answer::Environment(context.environment.clone())),
+        Verb::Environment => Ok(Answer::Environment(identity::environment(context, now).await?)),
+        Verb::Identity(verb) => identity::run(context, verb, now).await.map(Answer::Identity),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
         Verb::CreateUser { id, username, name, members } => {
             create(store, id, username, name, &members, now).await.map(|user| done(&user))

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Copied, Imported, Stats, StoredFile};
 use thiserror::Error;
 
+use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
 use crate::limits;
 
@@ -129,6 +130,8 @@ pub enum Verb {
         /// The most that a page holds.
         limit: usize,
     },
+    /// Do something with developer accounts, Apps or tokens.
+    Identity(IdentityVerb),
     /// Tell how much is stored.
     Stats,
     /// Merge all changes.
@@ -167,6 +170,8 @@ pub enum Answer {
     Users(#[serde(with = "wire::user_page")] Page<User>),
     /// To [`Verb::ExportTweets`].
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
+    /// To [`Verb::Identity`].
+    Identity(IdentityAnswer),
     /// To [`Verb::Stats`].
     Stats(Statistics),
     /// To [`Verb::Merge`].

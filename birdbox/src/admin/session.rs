@@ -8,7 +8,7 @@ use model::Timestamp;
 use store::{OpenError, Options, Store};
 use thiserror::Error;
 
-use super::{Answer, Client, ClientError, Context, Environment, Verb};
+use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb};
 use crate::limits::Source;
 
 /// Why there is no session.
@@ -56,7 +56,7 @@ pub enum Session {
     /// By the server that uses the data directory.
     Remote(Client),
     /// On the store itself.
-    Here(Context, fn() -> Timestamp),
+    Here(Box<Context>, fn() -> Timestamp),
 }
 
 impl Session {
@@ -73,8 +73,10 @@ impl Session {
         }
         let store = Store::open(dir, local.options)?;
         let key = store.data_dir().secret_key(local.random)?;
-        let context = Context { store, environment: (local.environment)(&key), limits: local.limits.clone() };
-        Ok(Self::Here(context, local.now))
+        let secrets = Secrets::new(key, local.random);
+        let environment = (local.environment)(&key);
+        let context = Context { store, environment, secrets, limits: local.limits.clone() };
+        Ok(Self::Here(Box::new(context), local.now))
     }
 
     /// Carries out a verb.

@@ -1,10 +1,9 @@
 //! The API itself: one request in, one reply out, each stop visited once.
 //!
-//! row -> caller -> allowance -> params -> handler -> render -> reply. What an endpoint accepts,
+//! row -> caller -> allowance -> access -> params -> handler -> render -> reply. What an endpoint accepts,
 //! says and looks like is in the tables of `xapi`; here they meet the store.
 //! Sockets, timeouts, compression and CORS are the business of `http`.
 
-mod caller;
 mod lookup;
 mod rules;
 
@@ -13,22 +12,14 @@ use std::time::Duration;
 use store::{Allowance, ReadError};
 use xapi::{Dialect, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Vocabulary};
 
+use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::state::State;
-pub use caller::{Caller, Credentials};
 
 /// What the API needs of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// GET, HEAD, …
-    pub method: &'a str,
-    /// Percent-encoded, beginning with a slash.
-    pub path: &'a str,
-    /// What follows the question mark.
-    pub query: Option<&'a str>,
-    /// In lower case, without a default port.
-    pub host: &'a str,
-    /// The value of the `Authorization` header.
-    pub authorization: Option<&'a [u8]>,
+    /// Method, path, query and credentials.
+    pub presented: Presented<'a>,
 }
 
 /// A reply before it is dressed for the wire.
@@ -50,12 +41,14 @@ pub struct Answer {
     pub allowance: Option<Allowance>,
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
+    /// Why the caller was refused, for the people who run the server.
+    pub refusal: Option<Refusal>,
 }
 
 /// What a handler is given beside its parameters.
 struct Cx<'a> {
     state: &'a State,
-    caller: Caller,
+    caller: &'a Caller,
     call: &'a Call<'a>,
     path_value: Option<&'a str>,
     style: RequestStyle,
@@ -64,8 +57,9 @@ struct Cx<'a> {
 /// Answers one request. Never fails: what goes wrong is a problem on the wire.
 pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let clock = state.clock.start();
-    let style = state.style.for_host(call.host);
-    let (operation, path_value) = match xapi::route(call.method, call.path) {
+    let style = state.style.for_host(call.presented.host);
+    let request = &call.presented.request;
+    let (operation, path_value) = match xapi::route(request.method, request.path) {
         Route::Found { operation, path_value } => (operation, path_value),
         Route::MethodNotAllowed { allow, dialect } => {
             let refused = refuse(&Problem::method_not_allowed(), dialect, style);
@@ -73,9 +67,9 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         }
         Route::NotFound { dialect } => return refuse(&Problem::not_found(), dialect, style),
     };
-    let Some(caller) = state.credentials.identify(call.authorization) else {
-        let refused = refuse(&Problem::unauthorized(), operation.dialect, style);
-        return Answer { operation: Some(operation), ..refused };
+    let caller = match authenticate::identify(state, &call.presented) {
+        Ok(caller) => caller,
+        Err(refusal) => return deny(refusal, operation, style),
     };
     // Before the parameters are looked at: a 400 counts, and a 429 costs no more than this.
     let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
@@ -83,7 +77,10 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         let refused = refuse(&Problem::too_many_requests(), operation.dialect, style);
         return Answer { operation: Some(operation), caller: Some(caller), allowance, ..refused };
     }
-    let cx = Cx { state, caller, call, path_value, style };
+    if let Err(refusal) = permit(state, &caller, operation) {
+        return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
+    }
+    let cx = Cx { state, caller: &caller, call, path_value, style };
     let mut body = Vec::new();
     let (status, took) = match handle(&cx, operation, &mut body).await {
         Ok(()) => (200, Some(clock.elapsed())),
@@ -94,7 +91,19 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         }
     };
     let dialect = operation.dialect;
-    Answer { operation: Some(operation), dialect, status, body, allow: None, caller: Some(caller), allowance, took }
+    let (operation, caller) = (Some(operation), Some(caller));
+    Answer { operation, dialect, status, body, allow: None, caller, allowance, took, refusal: None }
+}
+
+/// Whether the caller may call at all, and in person.
+fn permit(state: &State, caller: &Caller, operation: &'static Operation) -> Result<(), Refusal> {
+    caller.permit(operation)?;
+    let Some(user) = caller.viewer() else { return Ok(()) };
+    let found = state.store.identity().user_state(user).map_err(|error| {
+        tracing::error!(%error, "a record cannot be read");
+        Refusal::Unreadable
+    })?;
+    caller.permit_user(found)
 }
 
 /// The handler of each row.
@@ -112,7 +121,8 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
 }
 
 async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
-    let lookup = xapi::parse_lookup(operation, cx.path_value, cx.call.query, cx.style)?;
+    let query = cx.call.presented.own_query();
+    let lookup = xapi::parse_lookup(operation, cx.path_value, query.as_deref(), cx.style)?;
     let types = lookup.view.types;
     let hydrated = lookup::hydrate(&cx.state.store, &lookup).await.map_err(|error| damaged(&error, types))?;
     let page = lookup::page(&lookup, &hydrated, operation.key, cx.caller.viewer());
@@ -128,9 +138,37 @@ fn damaged(error: &ReadError, types: ProblemTypes) -> Refused {
     Refused { problem: Problem::internal_error(), types }
 }
 
+fn deny(refusal: Refusal, operation: &'static Operation, style: RequestStyle) -> Answer {
+    let (mut body, dialect) = (Vec::with_capacity(128), operation.dialect);
+    let types = style.problem_types(Vocabulary::Tweet);
+    let status = xapi::write_denial(refusal.denial(), dialect, types, &mut body);
+    let refusal = Some(refusal);
+    Answer {
+        operation: Some(operation),
+        dialect,
+        status,
+        body,
+        allow: None,
+        caller: None,
+        allowance: None,
+        took: None,
+        refusal,
+    }
+}
+
 fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
     let mut body = Vec::with_capacity(128);
     xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
     let status = problem.status();
-    Answer { operation: None, dialect, status, body, allow: None, caller: None, allowance: None, took: None }
+    Answer {
+        operation: None,
+        dialect,
+        status,
+        body,
+        allow: None,
+        caller: None,
+        allowance: None,
+        took: None,
+        refusal: None,
+    }
 }

@@ -11,9 +11,11 @@ mod export;
 mod failure;
 mod generate;
 mod help;
+mod identity;
 mod import;
 mod limits;
 mod output;
+mod password;
 mod usage;
 mod user;
 mod verify;
@@ -58,6 +60,11 @@ fn run(cli: Cli) -> Result<()> {
         Command::Generate(args) => generate::run(&args),
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
+        Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Project(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::App(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Token(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Oauth2(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Stats(args) => block_on(care::stats(&config()?, args.output)),
         Command::Merge => block_on(care::merge(&config()?)),
         Command::Verify(args) => match args.in_process {

@@ -58,6 +58,15 @@ pub enum ConfigError {
         /// The address.
         listen: SocketAddr,
     },
+    /// Anybody could sign in as anybody.
+    #[error(
+        "auth.login: with \"picker\" anybody who reaches {listen} signs in as anybody; set it to \"password\", or listen on \
+         127.0.0.1 without --public"
+    )]
+    PublicPicker {
+        /// The address.
+        listen: SocketAddr,
+    },
 }
 
 fn advice(suggestion: Option<&str>) -> String {

@@ -7,6 +7,7 @@
 mod error;
 mod file;
 mod operation_limits;
+mod proxies;
 mod schema;
 mod setting;
 mod sources;
@@ -14,8 +15,9 @@ mod template;
 
 pub use error::ConfigError;
 pub use operation_limits::OperationLimits;
-pub use schema::{Api, Config, Limits, Log, Server, StoreSettings};
-pub use setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
+pub use proxies::Proxies;
+pub use schema::{Api, Auth, Config, Limits, Log, Server, StoreSettings};
+pub use setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Sample, Setting, Workers};
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use xapi::{PostCount, ProblemHost};
 
 use super::operation_limits::OperationLimits;
-use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, MapSize, Sample, Setting, Workers};
+use super::proxies::Proxies;
+use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Sample, Setting, Workers};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -69,6 +70,9 @@ settings! {
         /// Whether an address that other machines can reach may be listened on.
         /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
         public: bool = "false";
+        /// Addresses and networks of proxies whose X-Forwarded-Proto and X-Forwarded-Host are
+        /// believed. Clients that sign by OAuth 1.0a sign the address that they call.
+        trusted_proxies: Proxies = "127.0.0.0/8, ::1";
         /// Threads that answer requests; 0 takes one for each processor.
         workers: Workers = "0";
         /// Connections that are open at once; further ones wait to be accepted.
@@ -114,6 +118,12 @@ settings! {
         /// or auto (x when the request says post or came to host api.x.com).
         problem_host: ProblemHost = "auto";
     }
+    /// How users sign in on the pages that Apps send them to.
+    auth: Auth {
+        /// password (the one that `birdbox user password` sets) or picker (anybody chooses any
+        /// account; only on an address of this machine).
+        login: Login = "password";
+    }
     /// How many requests are allowed.
     limits: Limits {
         /// faithful (the rate limits of the X API), off (none), or a factor by which all of
@@ -141,8 +151,12 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError::NotPublic`] for an address that other machines can reach, unless
-    /// `server.public` says that this is meant.
+    /// `server.public` says that this is meant; [`ConfigError::PublicPicker`] if there
+    /// anybody could sign in as anybody.
     pub fn check_listen(&self) -> Result<(), ConfigError> {
+        if self.auth.login == Login::Picker && !self.is_local() {
+            return Err(ConfigError::PublicPicker { listen: self.server.listen });
+        }
         if self.server.public || self.server.listen.ip().is_loopback() {
             Ok(())
         } else {
@@ -152,6 +166,12 @@ impl Config {
 }
 
 impl Config {
+    /// Whether only this machine is meant to reach the server.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.server.listen.ip().is_loopback() && !self.server.public
+    }
+
     /// What rate limits are to be like.
     #[must_use]
     pub fn limit_settings(&self) -> crate::limits::Settings {

@@ -223,6 +223,7 @@ words! {
     Sample { Legislators = "legislators", None = "none", }
     PostCount { Auto = "auto", Always = "always", }
     ProblemHost { Auto = "auto", Twitter = "twitter", X = "x", }
+    Login { Password = "password", Picker = "picker", }
     LogLevel { Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace", }
     LogFormat { Text = "text", Json = "json", }
 }
@@ -234,6 +235,15 @@ pub enum Sample {
     Legislators,
     /// Nothing.
     None,
+}
+
+/// `auth.login`: how users sign in on the pages of OAuth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Login {
+    /// With the password that `birdbox user password` sets.
+    Password,
+    /// By choosing an account: nobody is asked for anything.
+    Picker,
 }
 
 /// `limits.mode`: which rate limits hold.

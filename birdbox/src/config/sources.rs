@@ -225,4 +225,15 @@ mod tests {
         assert!(load(vec![], &[], open).unwrap().check_listen().unwrap_err().to_string().contains("--public"));
         assert!(load(vec![], &[("BIRDBOX_SERVER__PUBLIC", "true")], open).unwrap().check_listen().is_ok());
     }
+
+    #[test]
+    fn accounts_are_picked_on_this_machine_alone() {
+        let picker = ("BIRDBOX_AUTH__LOGIN", "picker");
+        let public = ("BIRDBOX_SERVER__PUBLIC", "true");
+        assert!(load(vec![], &[picker], "").unwrap().check_listen().is_ok());
+        for (variables, file) in [(vec![picker, public], ""), (vec![picker], "[server]\nlisten = \"0.0.0.0:80\"\n")] {
+            let refused = load(vec![], &variables, file).unwrap().check_listen().unwrap_err().to_string();
+            assert!(refused.contains("signs in as anybody"), "{refused}");
+        }
+    }
 }

@@ -4,20 +4,28 @@ use std::future::poll_fn;
 use std::pin::Pin;
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use hyper::body::{Body, Incoming};
 
+use super::message::is_form;
 use super::{Limits, Refusal};
 
-/// Whether a body announces itself as larger than allowed.
-pub(super) fn is_announced_too_large(body: &Incoming, limits: &Limits) -> bool {
-    body.size_hint().lower() > limits.body_bytes as u64
+/// The most bytes of a form. No form of X's APIs comes near.
+const FORM_BYTES: usize = 64 << 10;
+
+/// The most bytes that the body of a request with these headers may have.
+pub(super) fn most_bytes(headers: &HeaderMap, limits: &Limits) -> usize {
+    if is_form(headers) { limits.body_bytes.min(FORM_BYTES) } else { limits.body_bytes }
 }
 
-/// Reads the whole body.
-pub(super) async fn read(mut body: Incoming, limits: &Limits) -> Result<Bytes, Refusal> {
-    tokio::time::timeout(limits.body_read, collect(&mut body, limits.body_bytes))
-        .await
-        .map_err(|_| Refusal::SlowBody)?
+/// Whether a body announces itself as larger than allowed.
+pub(super) fn is_announced_too_large(body: &Incoming, headers: &HeaderMap, limits: &Limits) -> bool {
+    body.size_hint().lower() > most_bytes(headers, limits) as u64
+}
+
+/// Reads the whole body, of at most so many bytes.
+pub(super) async fn read(mut body: Incoming, most: usize, limits: &Limits) -> Result<Bytes, Refusal> {
+    tokio::time::timeout(limits.body_read, collect(&mut body, most)).await.map_err(|_| Refusal::SlowBody)?
 }
 
 async fn collect(body: &mut Incoming, most: usize) -> Result<Bytes, Refusal> {

@@ -1,7 +1,7 @@
 //! Cross-origin requests: every page may read every answer.
 //!
-//! There are no cookies here, and a page must hold a token to learn anything, so that
-//! `*` gives nothing away.
+//! A page must hold a token to learn anything, and cookies are not sent along, so that `*`
+//! gives nothing away. The login and consent pages opt out.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::HOST;
+use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
@@ -35,6 +35,13 @@ impl Request {
         self.uri.path()
     }
 
+    /// The body, if it says that it is a form. What
+    /// else a body may be is for others to read.
+    #[must_use]
+    pub fn form(&self) -> Option<&[u8]> {
+        is_form(&self.headers).then_some(&*self.body)
+    }
+
     /// The query as it was sent, without the `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
@@ -46,6 +53,14 @@ impl Request {
     pub fn host(&self) -> &str {
         self.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// Whether the body is said to be a form, whatever its charset is said to be.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let name = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    name.trim().eq_ignore_ascii_case(FORM)
 }
 
 /// One answer. `content-length`, `date` and `connection` are added on the way out.

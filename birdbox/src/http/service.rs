@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue};
+use http::header::{CONNECTION, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Version};
 use hyper::body::{Body as _, Incoming};
@@ -22,6 +22,9 @@ use super::message::Whole;
 use super::pages::Page;
 use super::phase::Phase;
 use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host};
+
+/// An answer that has this header says itself who may read it.
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Answers one request, whatever it is.
 ///
@@ -47,7 +50,7 @@ pub(super) fn answer<H: Handler>(
             Ok(response) => response,
             Err(refusal) => refuse(&shared, refusal),
         };
-        if is_cross_origin {
+        if is_cross_origin && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
             cors::allow(&mut response.headers);
         }
         compress::apply(&mut response, &accepted);
@@ -65,7 +68,8 @@ async fn respond<H: Handler>(
     let mut request = admitted?;
     let limits = &shared.edge.limits;
     if let Some(body) = body {
-        request.body = Box::pin(body::read(body, limits)).await?;
+        let most = body::most_bytes(&request.headers, limits);
+        request.body = Box::pin(body::read(body, most, limits)).await?;
     }
     if let Some(page) = Page::at(request.path()) {
         return page.answer(&request.method, shared);
@@ -88,7 +92,7 @@ fn check(parts: &mut Parts, body: Option<&Incoming>, limits: &Limits) -> Result<
         Err(Refusal::NoHost) if parts.version == Version::HTTP_10 && Page::at(parts.uri.path()).is_some() => {}
         checked => checked?,
     }
-    if body.is_some_and(|body| body::is_announced_too_large(body, limits)) {
+    if body.is_some_and(|body| body::is_announced_too_large(body, &parts.headers, limits)) {
         return Err(Refusal::BodyTooLarge);
     }
     Ok(())

@@ -8,6 +8,7 @@ mod service;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use store::{LedgerStart, Store};
@@ -16,14 +17,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Environment, SessionError};
-use crate::api::Credentials;
+use crate::admin::{self, Environment, Secrets, SessionError, identity};
+use crate::authenticate::Unsealed;
 use crate::config::{Config, Sample};
+use crate::flows::Flows;
 use crate::http;
 use crate::limits::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use service::Service;
+
+/// How long what has expired may stay.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Serves until the process is told to stop by SIGINT or SIGTERM.
 ///
@@ -85,11 +90,11 @@ impl Server {
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
         }
+        let secrets = Secrets::new(key, random_key);
+        identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let environment = Environment::of(address, &key);
-        let mut credentials = Credentials::default();
-        credentials.accept_bearer(&environment.bearer_token, admin::APP);
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let start = LedgerStart { now: clock.now(), boot: limits::boot_id(), random: random_key };
@@ -103,17 +108,28 @@ impl Server {
         let context = admin::Context {
             store: store.clone(),
             environment: environment.clone(),
+            secrets: secrets.clone(),
             limits: limits::Source::Open(Arc::clone(&limits)),
         };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
-        let state = Arc::new(State { store, credentials, limits, style, clock: clock.clone() });
+        let state = Arc::new(State {
+            store: store.clone(),
+            secrets,
+            unsealed: Unsealed::default(),
+            proxies: config.server.trusted_proxies.clone(),
+            limits,
+            style,
+            clock: clock.clone(),
+        });
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let service = Arc::new(Service::new(Arc::clone(&state)));
+        let flows = Flows::new(Arc::clone(&state), config.auth.login, config.is_local());
+        let service = Arc::new(Service::new(Arc::clone(&state), flows));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         tasks.spawn(async move { Ok(http::serve(listener, edge, service, until).await?) });
+        tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -141,6 +157,23 @@ impl Server {
             task??;
         }
         Ok(())
+    }
+}
+
+/// Forgets expired tokens, codes and sessions, now and then, until `stop`.
+async fn sweep(store: Store, clock: Clock, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let sweeping = async {
+        loop {
+            tokio::time::sleep(SWEEP).await;
+            // They are not taken either way, and the next round tries again.
+            if let Err(error) = store.identity().sweep(clock.now()).await {
+                tracing::warn!("expired tokens cannot be removed: {error}");
+            }
+        }
+    };
+    tokio::select! {
+        () = stop => Ok(()),
+        () = sweeping => Ok(()),
     }
 }
 

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use store::Allowance;
 use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, Problem, Vocabulary, headers};
+use xapi::{Dialect, Flow, Problem, Vocabulary, headers};
 
 use super::figures;
-use crate::api::{self, Answer, Call, Caller};
+use crate::api::{self, Answer, Call};
+use crate::authenticate::{Caller, Presented};
+use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
 use crate::state::State;
 
@@ -23,17 +25,19 @@ const OPENAPI_PATH: &str = "/openapi.json";
 /// Answers what the edge lets through.
 pub(super) struct Service {
     state: Arc<State>,
+    flows: Flows,
     templates: Templates,
     openapi: Bytes,
 }
 
 impl Service {
-    pub(super) fn new(state: Arc<State>) -> Self {
-        Self { state, templates: Templates::new(), openapi: xapi::openapi::document().into() }
+    pub(super) fn new(state: Arc<State>, flows: Flows) -> Self {
+        Self { state, flows, templates: Templates::new(), openapi: xapi::openapi::document().into() }
     }
 
     fn dress(&self, answer: Answer) -> Response {
-        let mut headers = self.templates.headers(answer.dialect, answer.caller, answer.allowance, answer.took);
+        let level = answer.caller.map(|caller| caller.authority.access_level());
+        let mut headers = self.templates.headers(answer.dialect, level, answer.allowance, answer.took);
         if let Some(allow) = answer.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
@@ -60,13 +64,12 @@ impl Handler for Service {
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }
-        let call = Call {
-            method: request.method.as_str(),
-            path: request.path(),
-            query: request.query(),
-            host: request.host(),
-            authorization: authorization(&request.headers),
-        };
+        if let Some(flow) = Flow::at(request.path()) {
+            let response = self.flows.answer(flow, &request).await;
+            tracing::debug!(op = ?flow.id, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
+            return response;
+        }
+        let call = Call { presented: Presented::of(&request, &self.state.proxies) };
         let answer = api::answer(&self.state, &call).await;
         log(&request, &answer);
         self.dress(answer)
@@ -94,20 +97,12 @@ impl Handler for Service {
     }
 }
 
-/// The header, if there is exactly one.
-///
-/// unverified(two-authorizations): two identify nobody.
-fn authorization(headers: &HeaderMap) -> Option<&[u8]> {
-    let mut all = headers.get_all(AUTHORIZATION).iter();
-    let first = all.next()?;
-    all.next().is_none().then(|| first.as_bytes())
-}
-
 /// One line for each request, without its query and its credentials.
 fn log(request: &Request, answer: &Answer) {
     tracing::debug!(
         op = answer.operation.map(|row| row.name),
-        app_id = answer.caller.map(|Caller::App(app)| app.get()),
+        app_id = answer.caller.as_ref().map(|caller| caller.app.app.id.get()),
+        user_id = answer.caller.as_ref().and_then(Caller::viewer).map(model::UserId::get),
         method = %request.method,
         path = request.path(),
         status = answer.status,
@@ -139,7 +134,7 @@ impl Templates {
     fn headers(
         &self,
         dialect: Dialect,
-        caller: Option<Caller>,
+        level: Option<AccessLevel>,
         allowance: Option<Allowance>,
         took: Option<Duration>,
     ) -> HeaderMap {
@@ -156,8 +151,11 @@ impl Templates {
                 headers.remove(RESPONSE_TIME);
             }
         }
-        match caller.map(Caller::access_level) {
+        match level {
             Some(AccessLevel::Read) => {}
+            Some(level) => {
+                headers.insert(ACCESS_LEVEL, HeaderValue::from_static(level.name()));
+            }
             None => {
                 headers.remove(ACCESS_LEVEL);
             }

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use birdbox::admin::{Context, Environment, server, socket};
+use birdbox::admin::{Context, Environment, Secrets, server, socket};
 use birdbox::limits::{Limits, Settings, Source};
 use model::Timestamp;
 use store::{LedgerStart, Options, Store};
@@ -36,6 +36,7 @@ impl Server {
                 let key = store.data_dir().secret_key(|| [7; 32]).unwrap();
                 let socket = socket::bind(store.data_dir()).unwrap();
                 ready.send(()).unwrap();
+                let secrets = Secrets::new(key, || [7; 32]);
                 let environment = Environment::of("127.0.0.1:4242".parse().unwrap(), &key);
                 let now = Timestamp::parse_iso("2023-01-01T00:00:00Z").unwrap();
                 let shutdown = async {
@@ -43,7 +44,7 @@ impl Server {
                 };
                 let start = LedgerStart { now, boot: None, random: || [7; 32] };
                 let limits = Arc::new(Limits::open(store.data_dir(), &Settings::default(), &start).unwrap());
-                let context = Context { store, environment, limits: Source::Open(limits) };
+                let context = Context { store, environment, secrets, limits: Source::Open(limits) };
                 server::serve(socket, context, Arc::new(move || now), shutdown).await;
             });
         });
@@ -84,6 +85,17 @@ fn commands_do_the_same_beside_a_server_and_without() {
         "export users --data restored",
         "backup create files",
         "user get 16",
+        "account create Dev",
+        "account approve 2",
+        "project create Birds --account 2",
+        "project delete 2",
+        "app delete 9",
+        "app set 1 type=phone",
+        "app set 1 tier=pro",
+        "app delete 1",
+        "token create --app 1 --as alice",
+        "token list",
+        "user password alice --remove",
     ];
     for arguments in imports.chain(others.map(str::to_owned)) {
         assert_eq!(beside.run(&arguments), alone.run(&arguments), "birdbox {arguments}");

@@ -8,6 +8,7 @@ mod care;
 mod configuration;
 mod export;
 mod generate;
+mod identity;
 mod import;
 mod limits;
 mod place;

@@ -39,6 +39,24 @@ fn a_chunked_body_is_refused_when_it_becomes_too_large() {
 }
 
 #[test]
+fn a_form_has_a_limit_of_its_own() {
+    let server = Server::start(generous());
+    let form = |kind: &str, length: usize| {
+        let head = format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n");
+        head + &"a".repeat(length)
+    };
+    let kind = "application/x-www-form-urlencoded; charset=utf-8";
+    let mut client = server.connect();
+    client.send(form(kind, 64 << 10));
+    assert!(client.reply().text().contains(r#""body":65536"#));
+    client.send(form("text/plain", 100_000));
+    assert!(client.reply().text().contains(r#""body":100000"#));
+    server.send(form(&kind.to_uppercase(), (64 << 10) + 1)).assert_refused(413, "BodyTooLarge");
+    let few = Server::start(Limits { body_bytes: 10, ..generous() });
+    few.send(form(kind, 11)).assert_refused(413, "BodyTooLarge");
+}
+
+#[test]
 fn a_url_beyond_the_limit_is_refused_before_it_ends() {
     let server = Server::start(Limits { uri_bytes: 1000, ..generous() });
     let mut client = server.connect();

@@ -43,6 +43,12 @@ impl Server {
 
     /// The same, with limits: a key and its value.
     pub(crate) fn configured(sample: &str, limits: &[(&'static str, &str)]) -> Self {
+        let limits: Vec<_> = limits.iter().map(|(key, value)| ("limits", *key, *value)).collect();
+        Self::set(sample, &limits)
+    }
+
+    /// The same, with any settings: a section, a key and its value.
+    pub(crate) fn set(sample: &str, settings: &[(&'static str, &'static str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let flag = |section, key, value: &str| Flag { name: "", section, key, value: value.to_owned() };
         let mut flags = vec![
@@ -50,7 +56,7 @@ impl Server {
             flag("store", "data", data.path().join("data").to_str().unwrap()),
             flag("store", "sample", sample),
         ];
-        flags.extend(limits.iter().map(|(key, value)| flag("limits", key, value)));
+        flags.extend(settings.iter().map(|(section, key, value)| flag(section, key, value)));
         let config = Config::load(&Sources { flags, environment: Environment::default(), file: None }).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(NOW_MS)));
@@ -97,12 +103,17 @@ impl Server {
 
     /// The data behind it.
     pub(crate) fn store(&self) -> &store::Store {
-        &self.running().state.store
+        &self.state().store
     }
 
     /// Waits for what the data does.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+
+    /// What its requests share.
+    pub(crate) fn state(&self) -> &birdbox::state::State {
+        &self.running().state
     }
 
     fn running(&self) -> &birdbox::serve::Server {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use birdbox::admin::protocol::OnConflict;
-use birdbox::admin::{Context, Environment, Session};
+use birdbox::admin::{Context, Environment, Secrets, Session};
 use birdbox::import::{self, Options, Progress, Report, Source, Target};
 use birdbox::limits;
 use formats::Format;
@@ -20,7 +20,8 @@ fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
     let store = Store::open(&dir.join("data"), &store::Options { durable: false, ..Default::default() }).unwrap();
     let environment = Environment::of(([127, 0, 0, 1], 80).into(), &[0; 32]);
     let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
-    let context = Context { store: store.clone(), environment, limits };
+    let secrets = Secrets::new([7; 32], || [7; 32]);
+    let context = Context { store: store.clone(), environment, secrets, limits };
     let options = Options {
         format: Format::Native,
         conflict: OnConflict::Newer,
@@ -30,7 +31,7 @@ fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
         large_from,
     };
     let sources: Vec<_> = files.iter().map(|file| Source::from_argument(file)).collect();
-    let mut target = Target::Session(Session::Here(context, now));
+    let mut target = Target::Session(Session::Here(Box::new(context), now));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let progress = Progress::new(None);
     let report = runtime.block_on(import::run(&sources, Some(1), &options, &mut target, &progress)).unwrap();

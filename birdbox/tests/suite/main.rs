@@ -8,6 +8,7 @@ mod harness;
 mod large_import;
 mod limits;
 mod metrics;
+mod oauth;
 mod recorded;
 mod roundtrip;
 mod sample;

@@ -117,7 +117,7 @@ impl Embedded {
         let mut file = fs::OpenOptions::new();
         file.write(true).create(true).truncate(true).mode(0o600);
         let mut file = file.open(to).map_err(&io_error)?;
-        let copied = self.0.lmdb.copy_to_file(&mut file, CompactionOption::Enabled);
+        let copied = self.0.env.copy_to_file(&mut file, CompactionOption::Enabled);
         copied.map_err(|error| match error {
             heed::Error::Io(source) => io_error(source),
             error => open_error(&self.0.file, error).into(),

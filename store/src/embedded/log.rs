@@ -17,7 +17,8 @@ use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 use super::ballast::Ballast;
 use super::codec::{Change, Row};
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
-use super::manifest::{Manifest, database};
+use super::identity::{self, Fault, Index, Tables};
+use super::manifest::{Manifest, database, generation_of};
 use super::room::Room;
 use super::run::{FirstNew, Run, Source};
 use super::segment::Files;
@@ -39,6 +40,7 @@ pub(super) struct Log {
     env: Env<WithoutTls>,
     meta: Meta,
     rows: Rows,
+    tables: Tables,
     manifest: Manifest,
     next_row: u64,
     room: Room,
@@ -87,10 +89,12 @@ impl Log {
         let rows = open_rows(&env, manifest.generation).map_err(|error| open_error(&file, error))?;
         let rows = rows.ok_or_else(|| generation_missing(&file))?;
         let limit = env.info().map_size as u64;
-        let room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
+        let tables = Tables::new(tables, &file);
         let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
         let next_row = manifest.first_row;
-        Ok(Self { env, meta, rows, manifest, next_row, room, ballast, file, buffer: Vec::new(), lent: None })
+        Ok(Self { env, meta, rows, tables, manifest, next_row, room, ballast, file, buffer: Vec::new(), lent: None })
     }
 
     /// The file of the log in a data directory.
@@ -98,7 +102,7 @@ impl Log {
         dir.log_dir().join(LOG_FILE)
     }
 
-    /// The environment, for backups: they read beside the one writer.
+    /// The environment, for those who read beside the one writer.
     pub(super) fn env(&self) -> Env<WithoutTls> {
         self.env.clone()
     }
@@ -217,9 +221,13 @@ impl Log {
         let txn = self.env.read_txn()?;
         let Some(all) = self.env.open_database::<Str, DecodeIgnore>(&txn, None)? else { return Ok(Vec::new()) };
         let lent = self.lent.iter().flat_map(|source| source.numbers());
-        let kept: Vec<_> = self.manifest.generations().chain(lent).map(database).chain([META.to_owned()]).collect();
-        let names = all.iter(&txn)?.map(|entry| entry.map(|(name, ())| name.to_owned()));
-        names.filter(|name| name.as_ref().map_or(true, |name| !kept.contains(name))).collect()
+        let kept: Vec<_> = self.manifest.generations().chain(lent).collect();
+        let mut merged = Vec::new();
+        for entry in all.iter(&txn)? {
+            let (name, ()) = entry?;
+            merged.extend(generation_of(name).filter(|generation| !kept.contains(generation)).map(database));
+        }
+        Ok(merged)
     }
 
     /// Writes the manifest as this version writes it, for a directory of an older one.
@@ -233,13 +241,22 @@ impl Log {
         write(&self.env).map_err(append_error)
     }
 
-    /// Writes the outcome of a group of changes in one transaction. They are durable
-    /// when this returns.
-    pub(super) fn append(&mut self, changes: &[Change]) -> Result<(), AppendError> {
-        let bytes = changes.iter().map(|change| change.size() as u64).sum();
+    /// The rows of accounts, Apps and tokens.
+    pub(super) fn tables(&self) -> Tables {
+        self.tables.clone()
+    }
+
+    /// Reads what requests look up of them, and checks all of them.
+    pub(super) fn read_identity(&self) -> Result<Index, OpenError> {
+        load_identity(&self.env, &self.tables, &self.file)
+    }
+
+    /// Writes the outcome of a group of changes, with what its transaction has already: so
+    /// many other `bytes`. All of it is durable when this returns.
+    pub(super) fn commit(&mut self, txn: RwTxn<'_>, changes: &[Change], bytes: u64) -> Result<(), AppendError> {
+        let bytes = bytes + changes.iter().map(|change| change.size() as u64).sum::<u64>();
         self.make_room(bytes).map_err(heed::Error::Io).map_err(append_error)?;
-        let next_row = self.write(changes).map_err(append_error)?;
-        self.next_row = next_row;
+        self.next_row = self.write(txn, changes).map_err(append_error)?;
         Ok(())
     }
 
@@ -263,9 +280,7 @@ impl Log {
         self.room.ensure(pages * page_size, 2 * bytes + TREE)
     }
 
-    fn write(&mut self, changes: &[Change]) -> heed::Result<u64> {
-        let env = self.env.clone();
-        let mut txn = env.write_txn()?;
+    fn write(&mut self, mut txn: RwTxn<'_>, changes: &[Change]) -> heed::Result<u64> {
         let next_row = self.put_rows(&mut txn, changes)?;
         self.meta.put(&mut txn, NEXT_ROW, &encode_next_row(next_row))?;
         txn.commit()?;
@@ -333,6 +348,44 @@ pub(super) fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
     Ok(meta)
 }
 
+fn load_identity(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Index, OpenError> {
+    let txn = env.read_txn().map_err(|error| open_error(file, error))?;
+    Index::load(tables, &txn).map_err(|fault| match fault {
+        Fault::Disk(error) => open_error(file, error),
+        Fault::Refused(error) => OpenError::Damaged { file: file.to_owned(), reason: error.to_string() },
+    })
+}
+
+/// Reads all accounts, Apps and tokens, and checks them.
+pub(super) fn check_identity(env: &Env<WithoutTls>, file: &Path) -> Result<(), OpenError> {
+    match find_tables(env).map_err(|error| open_error(file, error))? {
+        Some(tables) => load_identity(env, &Tables::new(tables, file), file).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn find_tables(env: &Env<WithoutTls>) -> heed::Result<Option<identity::Rows>> {
+    let txn = env.read_txn()?;
+    let tables = env.open_database(&txn, Some(identity::DATABASE))?;
+    txn.commit()?;
+    Ok(tables)
+}
+
+/// The database of accounts, Apps and tokens. A directory of a version that had none gets an
+/// empty one.
+fn open_tables(env: &Env<WithoutTls>, room: &mut Room) -> heed::Result<identity::Rows> {
+    const NEW: u64 = 64 << 10;
+    if let Some(tables) = find_tables(env)? {
+        return Ok(tables);
+    }
+    let pages = env.info().last_page_number as u64 + 1;
+    room.ensure(pages * u64::from(env.stat().page_size), NEW).map_err(heed::Error::Io)?;
+    let mut txn = env.write_txn()?;
+    let tables = env.create_database(&mut txn, Some(identity::DATABASE))?;
+    txn.commit()?;
+    Ok(tables)
+}
+
 pub(super) fn open_rows(env: &Env<WithoutTls>, generation: u64) -> heed::Result<Option<Rows>> {
     let txn = env.read_txn()?;
     let rows = env.open_database(&txn, Some(&database(generation)))?;
@@ -356,7 +409,7 @@ pub(super) fn open_error(file: &Path, error: heed::Error) -> OpenError {
 /// Every error but a full disk counts as a failed sync: LMDB does not say which of
 /// its writes failed, and after a failed sync the kernel forgets what it could not write.
 /// A full disk is safe to go on from: the next transaction writes the same pages anew.
-fn append_error(error: heed::Error) -> AppendError {
+pub(super) fn append_error(error: heed::Error) -> AppendError {
     match error {
         heed::Error::Mdb(MdbError::MapFull | MdbError::TxnFull) => AppendError::Full,
         heed::Error::Io(source) if is_full(source.kind()) => AppendError::Full,

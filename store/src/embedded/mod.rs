@@ -13,6 +13,7 @@ pub(crate) mod codec;
 mod delta;
 mod group;
 mod guard;
+mod identity;
 mod import;
 mod log;
 mod manifest;
@@ -42,6 +43,10 @@ pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
 pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
 use self::delta::Delta;
+pub use self::identity::{
+    FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
+};
+use self::identity::{Index, Tables};
 pub(crate) use self::log::AppendError;
 use self::log::Log;
 use self::merger::Merger;
@@ -67,6 +72,11 @@ pub struct Embedded(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     published: Arc<Published>,
+    /// Apps and tokens, as requests look them up.
+    index: Arc<Index>,
+    /// For backups and for what is looked up seldom, which read beside the writer.
+    env: Env<WithoutTls>,
+    tables: Tables,
     /// Taken when the store closes; the writer ends when every copy is gone.
     requests: Mutex<Option<mpsc::Sender<Request>>>,
     /// The writer, and the one that warms the segments.
@@ -75,8 +85,6 @@ struct Shared {
     cancelled: Arc<AtomicBool>,
     is_new: bool,
     file: PathBuf,
-    /// For backups, which read beside the writer.
-    lmdb: Env<WithoutTls>,
     /// Last, so that the directory is free for others when all else has ended.
     dir: DataDir,
 }
@@ -88,27 +96,28 @@ impl Embedded {
         let file = Log::file_in(&dir);
         let mut log = Log::open(&dir, options)?;
         let state = read_state(&dir, &mut log)?;
+        let index = Arc::new(log.read_identity()?);
         let failed = |error: AppendError| OpenError::from_append(&file, &error);
         dir.finish(|| log.upgrade().map_err(failed))?;
         match log.forget_merged() {
             Ok(()) | Err(AppendError::Full) => {}
             Err(error) => return Err(failed(error)),
         }
-        let lmdb = log.env();
         let is_new = log.next_row() == 0 && state.segments.files.iter().next().is_none();
         let segments = state.segments.clone();
         let published = Arc::new(Published::new(state));
         let cancelled = Arc::new(AtomicBool::new(false));
         let (sender, requests) = mpsc::channel(WAITING);
         let merger = Merger::new(dir.segments_dir(), options, cancelled.clone(), sender.downgrade());
-        let writer = Writer { requests, published: published.clone(), log, merger };
+        let (env, tables) = (log.env(), log.tables());
+        let writer = Writer { requests, published: published.clone(), index: index.clone(), log, merger };
         let stop = cancelled.clone();
         let threads = vec![
             spawn("store-writer", path, || writer.run())?,
             spawn("store-warm", path, move || warm(&segments, &stop))?,
         ];
         let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
-        Ok(Self(Arc::new(Shared { published, requests, threads, cancelled, is_new, file, lmdb, dir })))
+        Ok(Self(Arc::new(Shared { published, index, env, tables, requests, threads, cancelled, is_new, file, dir })))
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -117,6 +126,10 @@ impl Embedded {
 
     pub(crate) fn data_dir(&self) -> &DataDir {
         &self.0.dir
+    }
+
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        Identity::new(self)
     }
 
     pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
@@ -249,11 +262,14 @@ impl Embedded {
     /// Sends a request to the writer and waits for its answer.
     async fn ask<T>(&self, request: impl FnOnce(Answer<T>) -> Request) -> Result<T, ChangeError> {
         let (answer, answered) = oneshot::channel();
-        let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let requests = requests.ok_or(ChangeError::Closed)?;
-        requests.send(request(answer)).await.map_err(|_| ChangeError::Closed)?;
-        drop(requests);
+        self.send(request(answer)).await?;
         answered.await.map_err(|_| ChangeError::Closed)?
+    }
+
+    /// Sends a request to the writer.
+    async fn send(&self, request: Request) -> Result<(), ChangeError> {
+        let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        requests.ok_or(ChangeError::Closed)?.send(request).await.map_err(|_| ChangeError::Closed)
     }
 }
 

@@ -7,14 +7,17 @@
 
 use std::sync::Arc;
 
+use heed::RwTxn;
 use model::{Conflict, Observation, Timestamp, User, UserChange, UserId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::bulk::Bulk;
+use super::codec::identity::Owner;
 use super::codec::{Change, Malformed};
 use super::group::Group;
+use super::identity::{Apps, Fault, IdentityError, Index, Job, Ready as Waiting, Touched, Work};
 use super::import::import;
-use super::log::{AppendError, Log};
+use super::log::{AppendError, Log, append_error};
 use super::merger::{Finished, Merger};
 use super::state::Published;
 use crate::{ChangeError, Imported};
@@ -23,12 +26,13 @@ use crate::{ChangeError, Imported};
 const GROUP: usize = 4096;
 
 /// Something to do, and where the answer goes.
-#[derive(Debug)]
 pub(super) enum Request {
     Create(Box<User>, Answer<()>),
     Update(UserId, Vec<UserChange>, Timestamp, Answer<()>),
     Delete(UserId, Answer<()>),
     Import(Vec<Observation>, Conflict, Answer<Imported>),
+    /// Something about accounts, Apps or tokens.
+    Identity(Box<dyn Job>),
     /// To merge all that is there now.
     Merge(Answer<()>),
     /// To take in a large import.
@@ -44,6 +48,7 @@ pub(super) type Answer<T> = oneshot::Sender<Result<T, ChangeError>>;
 pub(super) struct Writer {
     pub(super) requests: mpsc::Receiver<Request>,
     pub(super) published: Arc<Published>,
+    pub(super) index: Arc<Index>,
     pub(super) log: Log,
     pub(super) merger: Merger,
 }
@@ -59,7 +64,13 @@ impl Writer {
                 group.drain(..).chain(other).for_each(|request| request.refuse(error));
                 continue;
             }
-            stopped = self.commit(group.drain(..)).and_then(|()| self.care(other)).err();
+            stopped = match self.commit(group.drain(..)) {
+                Ok(()) => self.care(other).err(),
+                Err(error) => {
+                    other.into_iter().for_each(|request| request.refuse(&error));
+                    Some(error)
+                }
+            };
             if let Some(error) = &stopped {
                 self.merger.stop(error);
             }
@@ -99,8 +110,17 @@ impl Writer {
 
     /// Makes the changes of a group. An error means that no more can be written.
     fn commit(&mut self, group: impl Iterator<Item = Request>) -> Result<(), ChangeError> {
-        let (changes, answers) = self.check(group);
-        let result = self.write(changes);
+        let env = self.log.env();
+        let txn = match env.write_txn() {
+            Ok(txn) => txn,
+            Err(error) => {
+                let error = append_error(error).into();
+                group.for_each(|request| request.refuse(&error));
+                return Err(error);
+            }
+        };
+        let (checked, answers) = self.check(txn, group);
+        let result = self.write(checked);
         let failure = result.as_ref().err();
         answers.into_iter().for_each(|answer| answer.send(failure));
         match result {
@@ -109,18 +129,25 @@ impl Writer {
         }
     }
 
-    fn check(&self, group: impl Iterator<Item = Request>) -> (Vec<Change>, Vec<Ready>) {
+    fn check<'env>(&self, txn: RwTxn<'env>, group: impl Iterator<Item = Request>) -> (Checked<'env>, Vec<Ready>) {
         let published = self.published.read();
-        let mut overlay = Group::new(published.view());
-        let answers = group.filter_map(|request| request.check(&mut overlay)).collect();
-        (overlay.into_changes(), answers)
+        let mut work = Work::new(txn, self.log.tables(), Group::new(published.view()));
+        let answers = group.filter_map(|request| request.check(&mut work)).collect();
+        let (txn, users, touched, failed) = work.into_parts();
+        (Checked { txn, changes: users.into_changes(), touched, failed }, answers)
     }
 
-    fn write(&mut self, changes: Vec<Change>) -> Result<(), ChangeError> {
-        if changes.is_empty() {
+    fn write(&mut self, checked: Checked<'_>) -> Result<(), ChangeError> {
+        let Checked { txn, changes, touched, failed } = checked;
+        if let Some(error) = failed {
+            return Err(append_error(error).into());
+        }
+        if changes.is_empty() && !touched.any {
             return Ok(());
         }
-        self.log.append(&changes)?;
+        let apps = touched.apps.then(|| Apps::load(&self.log.tables(), &txn)).transpose()?;
+        self.log.commit(txn, &changes, touched.bytes)?;
+        self.index.publish(apps, touched);
         let mut displaced = Vec::with_capacity(changes.len());
         let mut state = self.published.write();
         for change in changes {
@@ -134,6 +161,33 @@ impl Writer {
         }
         drop(state);
         Ok(())
+    }
+}
+
+/// A group that was checked.
+struct Checked<'env> {
+    /// It has the changes of accounts, Apps and tokens already.
+    txn: RwTxn<'env>,
+    changes: Vec<Change>,
+    touched: Touched,
+    failed: Option<heed::Error>,
+}
+
+impl From<IdentityError> for ChangeError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Change(error) => error,
+            error => Self::Stopped { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<Fault> for ChangeError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Disk(error) => append_error(error).into(),
+            Fault::Refused(error) => error.into(),
+        }
     }
 }
 
@@ -151,17 +205,21 @@ impl Request {
         match self {
             Self::Import(batch, ..) => batch.len(),
             Self::Create(..) | Self::Update(..) | Self::Delete(..) => 1,
+            // Each changes some rows in places far apart.
+            Self::Identity(_) => 8,
             Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => 0,
         }
     }
 
     /// Adds a change to the group. The others change nothing that anybody reads.
-    fn check(self, group: &mut Group<'_>) -> Option<Ready> {
+    fn check(self, work: &mut Work<'_, '_>) -> Option<Ready> {
+        let group = &mut work.users;
         match self {
             Self::Create(user, answer) => Some(Ready::Change(group.create_user(&user), answer)),
             Self::Update(id, changes, at, answer) => Some(Ready::Change(group.update_user(id, changes, at), answer)),
-            Self::Delete(id, answer) => Some(Ready::Change(group.delete_user(id), answer)),
+            Self::Delete(id, answer) => Some(Ready::Change(delete_user(work, id), answer)),
             Self::Import(batch, conflict, answer) => Some(Ready::Import(import(group, batch, conflict), answer)),
+            Self::Identity(job) => Some(Ready::Identity(job.run(work))),
             Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => None,
         }
     }
@@ -172,16 +230,26 @@ impl Request {
                 _ = answer.send(Err(error.clone()));
             }
             Self::Import(_, _, answer) | Self::TakeIn(_, answer) => _ = answer.send(Err(error.clone())),
+            Self::Identity(job) => job.refuse(error),
             // Its files are removed at the next start.
             Self::Merged(_) => {}
         }
     }
 }
 
+/// Forgets a user with everything that was given to it or for it.
+fn delete_user(work: &mut Work<'_, '_>, id: UserId) -> Result<(), ChangeError> {
+    work.users.user(id)?.ok_or(ChangeError::UnknownUser { id })?;
+    // Nobody is left with tokens of a user who is gone.
+    work.remove_owned(Owner::User(id)).map_err(|fault| work.explain(fault))?;
+    work.users.delete_user(id)
+}
+
 /// An answer that waits for the disk.
 enum Ready {
     Change(Result<(), ChangeError>, Answer<()>),
     Import(Result<Imported, ChangeError>, Answer<Imported>),
+    Identity(Box<dyn Waiting>),
 }
 
 impl Ready {
@@ -190,6 +258,7 @@ impl Ready {
         match self {
             Self::Change(result, answer) => _ = answer.send(failure.map_or(result, |error| Err(error.clone()))),
             Self::Import(result, answer) => _ = answer.send(failure.map_or(result, |error| Err(error.clone()))),
+            Self::Identity(ready) => ready.send(failure),
         }
     }
 }

@@ -176,8 +176,8 @@ fn a_row_that_is_damaged_after_the_start_is_an_error_and_nothing_else() {
         file.write_all_at(b"f", place as u64 + 1).unwrap();
     }
     let damaged = |result: ReadError| {
-        let ReadError::Damaged { what, file } = result;
-        assert_eq!((what.as_str(), file.as_path()), ("row 1 of the log", path.as_path()));
+        let expected = ReadError::Damaged { what: "row 1 of the log".to_owned(), file: path.clone() };
+        assert_eq!(result, expected);
     };
     damaged(wait(store.user(UserId::new(2))).unwrap_err());
     damaged(wait(store.users_by_ids(&[UserId::new(1), UserId::new(2)])).unwrap_err());

@@ -7,6 +7,7 @@ mod rows;
 
 use std::fmt::Write as _;
 
+use crate::flow::{FLOWS, Form};
 use crate::headers;
 use crate::operation::{Dialect, OPERATIONS, RateLimits};
 
@@ -76,6 +77,7 @@ pub fn markdown() -> String {
          ## What is served\n\n",
     );
     operations_table(&mut page);
+    flows_table(&mut page);
     for (standing, title, introduction) in Standing::ALL {
         let mut rows = ROWS.iter().filter(|row| row.standing == standing).peekable();
         if rows.peek().is_none() {
@@ -100,6 +102,14 @@ fn operations_table(page: &mut String) {
         let _ = writeln!(page, "| `{}` | GET `{}` | {per_app} | {per_user} |", row.name, row.path);
     }
     page.push_str("\nLimits are requests in 15 minutes, from the first of them; see below for when they count.\n");
+}
+
+fn flows_table(page: &mut String) {
+    page.push_str("\n| tokens | path |\n| --- | --- |\n");
+    for row in FLOWS.iter().filter(|row| row.form != Form::Asset) {
+        let paths = row.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(page, "| {} | {} {paths} |", row.summary, row.methods.allow());
+    }
 }
 
 fn headers_table(page: &mut String) {

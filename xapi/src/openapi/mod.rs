@@ -4,13 +4,14 @@
 //! router and the parser read. The objects of replies are in `schemas.json`; a test
 //! compares both with X's own document and knows every deliberate difference.
 
+use model::Scope;
 use serde_json::{Map, Value, json};
 
 use crate::fields::Word;
 use crate::headers::API_VERSION;
 use crate::keys::MOST_KEYS;
 use crate::lookup::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
-use crate::operation::{Dialect, KeyKind, OPERATIONS, Operation, WINDOW_SECONDS};
+use crate::operation::{Access, Authentication, Dialect, KeyKind, OPERATIONS, Operation, WINDOW_SECONDS};
 
 /// The objects of replies, without prose.
 const SCHEMAS: &str = include_str!("schemas.json");
@@ -70,7 +71,7 @@ fn describe(operation: &Operation) -> Value {
         "tags": [match operation.dialect { Dialect::V2 => "Users", Dialect::Labs => "Labs" }],
         "summary": operation.summary,
         "description": operation.description,
-        "security": [{ "BearerToken": [] }, { "OAuth2UserToken": operation.scopes }, { "UserToken": [] }],
+        "security": security(operation),
         "x-rate-limit": { "per_app": operation.limits.per_app, "per_user": operation.limits.per_user, "window_seconds": WINDOW_SECONDS },
         "parameters": parameters,
         "responses": {
@@ -87,6 +88,21 @@ fn describe(operation: &Operation) -> Value {
             "default": refused("The request has failed."),
         },
     })
+}
+
+/// The kinds of credentials that an operation takes, in the order of X's document.
+fn security(operation: &Operation) -> Vec<Value> {
+    let Access { authentication, scopes, .. } = operation.access;
+    let order = [Authentication::AppOnly, Authentication::OAuth2User, Authentication::OAuth1User];
+    let taken = order.into_iter().filter(|kind| authentication.contains(kind));
+    let scopes: Vec<&str> = scopes.iter().copied().map(Scope::name).collect();
+    taken
+        .map(|kind| match kind {
+            Authentication::AppOnly => json!({ "BearerToken": [] }),
+            Authentication::OAuth2User => json!({ "OAuth2UserToken": scopes }),
+            Authentication::OAuth1User => json!({ "UserToken": [] }),
+        })
+        .collect()
 }
 
 fn reference(schema: &str) -> Value {

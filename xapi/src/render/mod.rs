@@ -8,6 +8,7 @@ mod user;
 
 use model::{TweetRef, UserId, UserRef};
 
+use crate::denial::Denial;
 use crate::fields::Vocabulary;
 use crate::operation::Dialect;
 use crate::problem::Problem;
@@ -85,6 +86,17 @@ pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
         out.push(b'{');
     }
     out.push(b'}');
+}
+
+/// Appends the body of a reply to a caller who is refused; its status.
+pub fn write_denial(denial: Denial, dialect: Dialect, types: ProblemTypes, out: &mut Vec<u8>) -> u16 {
+    match dialect {
+        Dialect::V2 | Dialect::Labs => {
+            let problem = denial.problem();
+            problem.write(dialect, types, out);
+            problem.status()
+        }
+    }
 }
 
 /// Appends the body of a reply that is nothing but a problem.

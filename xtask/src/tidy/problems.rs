@@ -9,15 +9,19 @@ use super::cases::{self, REPLY};
 use crate::workspace::Workspace;
 
 const SENTENCES: &str = "xapi/src/sentences.rs";
+/// Replies of endpoints that need more than one request, all in one.
+const FLOWS: &str = "tests/flows/refusals.snap";
+
+/// What callers are told who are refused, in the words of each API.
+const DENIALS: &str = "xapi/tests/data/denials.txt";
 
 /// Sentences that no request of a case can bring about, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("Forbidden", "birdbox/tests: no lookup is refused so yet"),
     ("Request Timeout", "cargo xtask edge"),
     ("Content Too Large", "cargo xtask edge"),
     ("URI Too Long", "cargo xtask edge"),
-    ("Rate limit exceeded", "xapi/tests/problems.rs: no operation of v1.1 yet"),
     ("Request Header Fields Too Large", "cargo xtask edge"),
+    ("Over capacity", "store: needs a full disk"),
     ("Service Unavailable", "store: needs a full disk"),
     ("Internal Server Error", "store: needs a damaged record"),
     ("Something is broken.", "store: needs a damaged record"),
@@ -29,6 +33,8 @@ pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
     for path in cases::files(workspace, REPLY)? {
         replies.push(workspace.read(&path)?.replace("\\\"", "\""));
     }
+    replies.push(workspace.read(DENIALS)?);
+    replies.push(workspace.read(FLOWS)?.replace("\\\"", "\""));
     let source = workspace.read(SENTENCES)?;
     let sentences = literals(&source);
     ensure!(sentences.len() > 10, "{SENTENCES} has hardly any sentence");

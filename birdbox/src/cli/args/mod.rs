@@ -2,6 +2,7 @@
 //! come from these types.
 
 mod care;
+mod identity;
 pub(super) mod limits;
 mod user;
 
@@ -18,6 +19,7 @@ pub(super) use self::user::{UserArgs, UserVerb};
 use crate::admin::protocol::OnConflict;
 use crate::config::{Environment, Flag, Sample, Setting, Sources};
 use crate::generate::MAX_USERS;
+pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
 /// A server that answers X API users lookup as X does
 ///
@@ -74,7 +76,7 @@ Examples:
   birdbox serve --listen 127.0.0.1:9000 --data ./research --sample none
   birdbox serve --listen 0.0.0.0:8080 --public")]
     Serve(ServeArgs),
-    /// Print the address of the server and a bearer token
+    /// Print the address of the server and the credentials of the first App
     ///
     /// Works beside a running server, and without one when it has run before.
     #[command(after_long_help = "\
@@ -140,6 +142,23 @@ Examples:
   birdbox user rename alice bob
   birdbox user suspend 2244994945")]
     User(UserArgs),
+    /// Make, approve and suspend developer accounts
+    #[command(after_long_help = "Example:\n  birdbox account create 'Research team' --approved")]
+    Account(Noun<AccountVerb>),
+    /// Make and change Projects, in which Apps may use API v2
+    #[command(after_long_help = "Example:\n  birdbox project create Birds --account 2")]
+    Project(Noun<ProjectVerb>),
+    /// Make and change Apps and their keys
+    #[command(after_long_help = "Example:\n  birdbox app create reader --project 1")]
+    App(Noun<AppVerb>),
+    /// Make, list and revoke tokens of users
+    #[command(after_long_help = "Example:\n  birdbox token create --app 1 --as @alice")]
+    Token(Noun<TokenVerb>),
+    /// Authorize an App for a user without a browser
+    #[command(after_long_help = "\
+Example:
+  birdbox oauth2 authorize --as @alice --client \"$CLIENT_ID\" --scope \"tweet.read users.read\"")]
+    Oauth2(Noun<OAuth2Verb>),
     /// Show how much is stored, and in which files
     ///
     /// Works beside a running server and without one, as `merge` and `backup create` do.

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use model::{InvalidUsername, UserId, Username};
 
+use super::identity::PasswordArgs;
 use crate::admin::{SETTABLE, UserKey};
 
 #[derive(Debug, Args)]
@@ -12,7 +13,7 @@ pub(in crate::cli) struct UserArgs {
 }
 
 /// What USER is, for help.
-const USER: &str = "The user: an id or a username, such as 2244994945 or @TwitterDev";
+pub(super) const USER: &str = "The user: an id or a username, such as 2244994945 or @TwitterDev";
 
 /// What a `member=value` is, for help.
 fn members_help() -> String {
@@ -93,6 +94,14 @@ Examples:
         #[arg(help = USER)]
         user: UserKey,
     },
+    /// Set the password with which a user logs in
+    ///
+    /// It is asked for without being shown. Whoever is logged in as the user is logged out.
+    #[command(after_long_help = "\
+Examples:
+  birdbox user password @alice
+  pass show alice | birdbox user password @alice --stdin")]
+    Password(PasswordArgs),
     /// Forget a user and free the username
     #[command(after_long_help = "Example:\n  birdbox user delete @alice")]
     Delete {

@@ -23,6 +23,7 @@
 //! DIR` makes a store that is always the same, and `crash_writer answers DIR` prints a digest
 //! of each of its answers, to see what damage does to them; `crash_writer check DIR` verifies
 //! the directory alone, and `crash_writer shorten DIR` reads from a file that was made shorter.
+//! `rotate` and `rotated` do with refresh tokens what `write` and `verify` do with users.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -40,6 +41,7 @@ use self::wait::wait;
 mod answers;
 mod faults;
 mod said;
+mod tokens;
 #[path = "../../../tests/store/wait.rs"]
 mod wait;
 
@@ -54,6 +56,9 @@ const MERGES: u64 = 50;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// What to say when the first word is none of ours.
+const USAGE: &str = "give a word and what it needs: write, fill, verify, check, shorten, merge, full, sample, answers, rotate or rotated";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -65,12 +70,11 @@ fn main() -> ExitCode {
         ["full", dir, filler] => faults::fill_disk(Path::new(dir), Path::new(filler)),
         ["sample", dir] => answers::make_sample(Path::new(dir)),
         ["answers", dir] => answers::print(Path::new(dir)),
+        ["rotate", dir, seed] => tokens::rotate(Path::new(dir), seed),
+        ["rotated", dir, file] => tokens::check(Path::new(dir), Path::new(file)),
         ["check", dir] => check(Path::new(dir)),
         ["shorten", dir] => faults::read_shortened(Path::new(dir)),
-        _ => {
-            Err("give a word and what it needs: write, fill, verify, check, shorten, merge, full, sample or answers"
-                .into())
-        }
+        _ => Err(USAGE.into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

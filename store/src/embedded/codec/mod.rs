@@ -5,6 +5,7 @@
 //! had to decode one length to find the next would take three times as long. Reading
 //! trusts no length and never panics.
 
+pub(crate) mod identity;
 #[cfg(test)]
 mod properties;
 mod row;
@@ -65,7 +66,7 @@ impl fmt::Display for Malformed {
 }
 
 /// What is left of a record.
-struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     #[inline(always)]

@@ -66,7 +66,8 @@ impl Source {
         let damaged = || self.damaged(number);
         let after = self.generations.partition_point(|generation| generation.first <= number);
         let generation = after.checked_sub(1).and_then(|at| self.generations.get(at)).ok_or_else(damaged)?;
-        let txn = self.env.read_txn().map_err(|_| damaged())?;
+        let failed = |error: heed::Error| ReadError::Failed { file: self.file.clone(), reason: error.to_string() };
+        let txn = self.env.read_txn().map_err(failed)?;
         let bytes = generation.rows.get(&txn, &number).ok().flatten().ok_or_else(damaged)?;
         let row = generation.place(number).check(bytes).map_err(|_| damaged())?;
         if row.ordinal() != ordinal {

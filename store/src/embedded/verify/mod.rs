@@ -12,7 +12,7 @@ use std::path::Path;
 
 use super::codec::{TweetRecord, UserRecord};
 use super::delta::Delta;
-use super::log::{Log, check_file, open_error, read_manifest};
+use super::log::{Log, check_file, check_identity, open_error, read_manifest};
 use super::segment::{Segment, SegmentFile};
 use crate::unsafe_io::open_lmdb_to_read;
 use crate::{DataDir, OpenError, ReadError};
@@ -79,6 +79,7 @@ fn walk(dir: &DataDir, watch: &mut Watch<'_>) -> Result<(), OpenError> {
     check_file(&file)?;
     let env = open_lmdb_to_read(&dir.log_dir()).map_err(|error| open_error(&file, error))?;
     let manifest = read_manifest(&env, &file)?;
+    watch.unless_damage(check_identity(&env, &file))?;
     let segments = dir.segments_dir();
     let users = watch.unless_damage(Segment::<UserRecord>::open(&segments, &manifest.files))?;
     let tweets = watch.unless_damage(Segment::<TweetRecord>::open(&segments, &manifest.files))?;
@@ -139,8 +140,10 @@ impl<'a> Watch<'a> {
     }
 
     pub(crate) fn unreadable(&mut self, error: &ReadError) {
-        let ReadError::Damaged { what, file } = error;
-        self.fault(file, &format!("{what} is damaged"));
+        match error {
+            ReadError::Damaged { what, file } => self.fault(file, &format!("{what} is damaged")),
+            ReadError::Failed { file, reason } => self.fault(file, reason),
+        }
     }
 
     pub(crate) fn has_faults_in(&self, file: &Path) -> bool {

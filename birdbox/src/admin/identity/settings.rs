@@ -1,0 +1,139 @@
+//! The settings of an App that a person may change, and what each takes.
+
+use model::{App, AppChange, AppType, Permissions, Tier};
+
+use crate::admin::AdminError;
+use crate::suggest;
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes, for people.
+    pub takes: &'static str,
+    read: fn(&str) -> Option<AppChange>,
+}
+
+/// Every setting of an App.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "name",
+        takes: "1 to 32 characters",
+        read: |text| super::name(text, App::MAX_NAME).map(AppChange::Name),
+    },
+    Setting {
+        name: "project",
+        takes: "the id of a Project of the same account, or nothing",
+        read: |text| or_none(text, |text| text.parse().ok()).map(AppChange::Project),
+    },
+    Setting {
+        name: "permissions",
+        takes: "read or read-write",
+        read: |text| Permissions::from_name(text).map(AppChange::Permissions),
+    },
+    Setting {
+        name: "type",
+        takes: "native, single-page, web, bot, or nothing",
+        read: |text| or_none(text, AppType::from_name).map(AppChange::Type),
+    },
+    Setting {
+        name: "callbacks",
+        takes: "up to 10 addresses separated by commas; oob is the PIN",
+        read: |text| callbacks(text).map(AppChange::Callbacks),
+    },
+    Setting {
+        name: "website",
+        takes: "an address that begins with https:// or http://, or nothing",
+        read: |text| or_none(text, web_address).map(AppChange::Website),
+    },
+    Setting {
+        name: "tier",
+        takes: "free, basic, pro or enterprise",
+        read: |text| Tier::from_name(text).map(AppChange::Tier),
+    },
+    Setting { name: "oauth2", takes: "on or off", read: |text| switch(text).map(AppChange::OAuth2) },
+];
+
+/// The changes that `settings`, each a `setting=value`, ask for.
+pub(super) fn changes(settings: &[String]) -> Result<Vec<AppChange>, AdminError> {
+    settings.iter().map(|setting| read(setting)).collect()
+}
+
+fn read(text: &str) -> Result<AppChange, AdminError> {
+    let wrong = |argument: &str, reason: String| AdminError::Argument { argument: argument.to_owned(), reason };
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        wrong("SETTING=VALUE", format!("{text:?} has no =; write for example permissions=read-write"))
+    })?;
+    let setting = SETTINGS.iter().find(|setting| setting.name == name).ok_or_else(|| {
+        let names = || SETTINGS.iter().map(|setting| setting.name.to_owned());
+        let advice = suggest::nearest(name, names()).map_or_else(
+            || format!("these are: {}", names().collect::<Vec<_>>().join(", ")),
+            |nearest| format!("did you mean {nearest}?"),
+        );
+        wrong("SETTING=VALUE", format!("{name:?} is no setting of an App; {advice}"))
+    })?;
+    (setting.read)(value).ok_or_else(|| wrong(text, format!("{name} takes {}", setting.takes)))
+}
+
+/// Nothing is `None`; anything else must be readable.
+fn or_none<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    if text.is_empty() { Some(None) } else { read(text).map(Some) }
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn callbacks(text: &str) -> Option<Vec<String>> {
+    let list: Option<Vec<_>> = text.split(',').filter(|part| !part.is_empty()).map(callback).collect();
+    list.filter(|list| list.len() <= App::MAX_CALLBACKS)
+}
+
+/// A callback is `oob` or an absolute address without a fragment (RFC 6749, 3.1.2); an App
+/// on a device may have a scheme of its own.
+fn callback(text: &str) -> Option<String> {
+    if text == App::OOB {
+        return Some(text.to_owned());
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+    let is_clean = !text.contains(|letter: char| letter == '#' || letter.is_whitespace() || letter.is_control());
+    // What a browser would run is nowhere to be sent to.
+    let is_script = ["javascript", "data", "vbscript"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
+    (is_scheme && is_clean && !is_script && !rest.is_empty()).then(|| text.to_owned())
+}
+
+fn web_address(text: &str) -> Option<String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    callback(text).filter(|_| is_web)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callbacks_are_absolute_addresses_or_oob() {
+        let good = ["oob", "http://127.0.0.1/callback", "https://example.com/a?b=c", "my.app+x://done"];
+        assert_eq!(callbacks(&good.join(",")), Some(good.map(str::to_owned).to_vec()));
+        assert_eq!(callbacks(""), Some(Vec::new()));
+        for bad in ["example.com", "http://", "javascript://x", "https://a/#b", "1a://b", "https://a b"] {
+            assert_eq!(callbacks(bad), None, "{bad}");
+        }
+        assert_eq!(callbacks(&["http://a"; 11].join(",")), None);
+    }
+
+    #[test]
+    fn what_cannot_be_set_says_what_to_do() {
+        let said = |text: &str| read(text).unwrap_err().to_string();
+        assert_eq!(said("tier"), "SETTING=VALUE: \"tier\" has no =; write for example permissions=read-write");
+        assert_eq!(said("teir=pro"), "SETTING=VALUE: \"teir\" is no setting of an App; did you mean tier?");
+        assert_eq!(said("tier=best"), "tier=best: tier takes free, basic, pro or enterprise");
+    }
+}

@@ -1,0 +1,45 @@
+//! Bearer tokens: the app-only token of an App, or an access token of OAuth 2.0.
+
+use oauth::digest;
+
+use super::{Authority, Caller, Hint, Refusal};
+use crate::state::State;
+
+/// The caller with this token.
+pub(super) fn identify(state: &State, token: &[u8]) -> Result<Caller, Refusal> {
+    let identity = state.store.identity();
+    let digest = digest(token);
+    if let Some(app) = identity.app_by_bearer(&digest) {
+        return Ok(Caller { app, authority: Authority::App });
+    }
+    let token = identity
+        .access_token(&digest, state.clock.now())
+        .ok_or_else(|| Refusal::UnknownBearer { hint: hint(state, token) })?;
+    // A token is removed before its App is.
+    let app = identity.app(token.app).ok_or(Refusal::UnknownBearer { hint: None })?;
+    Ok(Caller { app, authority: Authority::OAuth2 { user: token.user, scopes: token.scopes } })
+}
+
+/// What else the text is.
+fn hint(state: &State, token: &[u8]) -> Option<Hint> {
+    let text = str::from_utf8(token).ok().filter(|text| text.len() <= 512)?;
+    let identity = state.store.identity();
+    let encoded = text.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    if encoded != text && identity.app_by_bearer(&digest(&encoded)).is_some() {
+        return Some(Hint::Decoded);
+    }
+    if identity.user_token(&digest(token)).is_some() {
+        return Some(Hint::TokenOfOAuth1);
+    }
+    if identity.app_by_consumer_key(text).is_some() {
+        return Some(Hint::ConsumerKey);
+    }
+    if identity.app_by_client_id(text).is_some() {
+        return Some(Hint::ClientId);
+    }
+    match oauth::token::made(text)? {
+        (oauth::token::Kind::Access, at) => Some(Hint::ExpiredOrRevoked { made: at }),
+        (oauth::token::Kind::Refresh, _) => Some(Hint::RefreshToken),
+        (oauth::token::Kind::Code, _) => Some(Hint::Code),
+    }
+}

@@ -1,0 +1,90 @@
+//! The endpoints of `xapi::FLOWS`: tokens for programs, pages for people.
+//!
+//! A request that belongs here never reaches `api`: it is not counted, and each row answers
+//! in its own form. Here the rules of `oauth`, the words of `xapi` and the verbs of the
+//! store meet; sockets and limits of bodies are the business of `http`.
+
+mod app_only;
+mod ask;
+mod oauth1;
+mod oauth1_page;
+mod oauth2;
+mod page;
+mod reply;
+mod sign_in;
+mod token;
+mod visit;
+
+use std::sync::Arc;
+
+use http::Method;
+use xapi::{Flow, FlowId, Problem};
+
+use crate::config::Login;
+use crate::http::{Request, Response};
+use crate::state::State;
+use oauth1_page::Ask;
+use reply::Reply;
+use sign_in::Gate;
+
+/// What these endpoints share.
+#[derive(Debug)]
+pub struct Flows {
+    state: Arc<State>,
+    gate: Gate,
+    /// Whether only this machine reaches the server, so that pages may say more.
+    is_local: bool,
+}
+
+impl Flows {
+    /// For a server that may say more to its own machine alone.
+    #[must_use]
+    pub fn new(state: Arc<State>, login: Login, is_local: bool) -> Self {
+        Self { gate: Gate::new(login, &state.secrets), state, is_local }
+    }
+
+    /// Answers a request to an endpoint. Never fails: what goes wrong is told in the form of
+    /// the row.
+    pub async fn answer(&self, flow: &'static Flow, request: &Request) -> Response {
+        if !flow.methods.take(request.method.as_str()) {
+            return Reply::method_not_allowed(flow, &Problem::method_not_allowed()).into();
+        }
+        let reply = match flow.id {
+            FlowId::AppOnlyToken => app_only::token(self, request),
+            FlowId::InvalidateAppOnlyToken => app_only::invalidate(self, request).await,
+            FlowId::Token => token::token(self, request).await,
+            FlowId::Revoke => token::revoke(self, request).await,
+            FlowId::AuthorizeOAuth2 => oauth2::authorize(self, request).await,
+            FlowId::Style => page::style(),
+            FlowId::RequestToken => oauth1::request_token(self, request).await,
+            FlowId::Authorize => oauth1_page::authorize(self, request, Ask::Always).await,
+            FlowId::Authenticate => oauth1_page::authorize(self, request, Ask::Once).await,
+            FlowId::AccessToken => oauth1::access_token(self, request).await,
+            FlowId::InvalidateToken => oauth1::invalidate(self, request).await,
+        };
+        reply.into()
+    }
+}
+
+impl Flows {
+    /// Whether the browser speaks TLS, with a proxy that says so.
+    fn is_secure(&self, request: &Request) -> bool {
+        let proto = request.headers.get("x-forwarded-proto").map(http::HeaderValue::as_bytes);
+        self.state.proxies.contain(request.peer.ip()) && proto.is_some_and(|proto| proto.eq_ignore_ascii_case(b"https"))
+    }
+}
+
+/// The parameters of the query and those of the form, in this order; `None` if one cannot be
+/// decoded.
+fn parameters(request: &Request) -> Option<Vec<(String, String)>> {
+    let mut all = xapi::pairs(request.query().unwrap_or_default())?;
+    if request.method == Method::POST {
+        all.extend(form(request)?);
+    }
+    Some(all)
+}
+
+/// The parameters of the form.
+fn form(request: &Request) -> Option<Vec<(String, String)>> {
+    xapi::pairs(std::str::from_utf8(request.form().unwrap_or_default()).ok()?)
+}

@@ -1,0 +1,11 @@
+//! The endpoints and pages of OAuth as clients and browsers meet them.
+
+mod app_only;
+mod attacks;
+mod browser;
+mod once;
+mod pages;
+mod pkce;
+mod place;
+mod refusals;
+mod three_legged;

@@ -1,0 +1,55 @@
+//! Forgetting what has expired. Until then nothing that has expired is taken.
+
+use heed::RoTxn;
+use model::Timestamp;
+
+use super::Identity;
+use super::fault::{Fault, IdentityError};
+use super::tables::Tables;
+use crate::embedded::codec::Malformed;
+use crate::embedded::codec::identity::{Table, check, is_due, linked_row};
+
+/// How much is forgotten in one transaction, so that others need not wait long.
+const AT_ONCE: usize = 512;
+
+impl Identity<'_> {
+    /// Forgets tokens, codes and sessions that are over, and says how many. They are not
+    /// taken before that either.
+    ///
+    /// # Errors
+    /// That something cannot be read or written.
+    pub async fn sweep(self, now: Timestamp) -> Result<usize, IdentityError> {
+        let mut swept = 0;
+        loop {
+            // Mostly there is nothing to do, and then nobody waits for the writer.
+            if self.read(|tables, txn| due(tables, txn, now))?.is_empty() {
+                return Ok(swept);
+            }
+            swept += self
+                .change(move |work| {
+                    let due = due(&work.tables, &work.txn, now)?;
+                    due.iter().try_for_each(|(expiry, row)| work.expire(expiry, row))?;
+                    Ok(due.len())
+                })
+                .await?;
+        }
+    }
+}
+
+/// The stored keys of an expiry and of the row that it leads to.
+type Due = (Vec<u8>, Vec<u8>);
+
+/// The first expiries that are due.
+fn due(tables: &Tables, txn: &RoTxn<'_>, now: Timestamp) -> Result<Vec<Due>, Fault> {
+    let mut due = Vec::new();
+    for entry in tables.rows.prefix_iter(txn, &[Table::Expiries as u8])?.take(AT_ONCE) {
+        let (key, value) = entry?;
+        let row = check(key, value).and_then(|_| linked_row(key).ok_or(Malformed));
+        let row = row.map_err(|Malformed| tables.damaged(key))?;
+        if !is_due(key, now) {
+            break;
+        }
+        due.push((key.to_vec(), row.to_vec()));
+    }
+    Ok(due)
+}
