@@ -330,7 +330,8 @@ pub struct Stats {
     pub log_rows: u64,
     /// Bytes of the log's file.
     pub log_bytes: u64,
-    /// Bytes of memory that these changes take.
+    /// Bytes of memory that these changes take. Those from before the start lie in the log and
+    /// take some bytes each.
     pub delta_bytes: u64,
     /// Bytes of the segments.
     pub segment_bytes: u64,
@@ -340,6 +341,6 @@ pub struct Stats {
     pub merges: u64,
     /// Merges that failed since then.
     pub failed_merges: u64,
-    /// The generation of the log that takes new changes; each merge begins one.
+    /// The generation of the log that takes new changes; a merge begins one.
     pub generation: u64,
 }

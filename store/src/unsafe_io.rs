@@ -18,10 +18,13 @@ use crate::embedded::bus_error;
 /// two while a merge runs, and one more for each merge that a kill cut short.
 const DATABASES: u32 = 1024;
 
+/// Reads of the log at one time: more than there are threads that read.
+const READERS: u32 = 4096;
+
 /// Opens the LMDB environment in `dir`, which must exist.
 pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<WithoutTls>> {
     let mut lmdb = EnvOpenOptions::new().read_txn_without_tls();
-    lmdb.map_size(options.map_size.next_multiple_of(1 << 16)).max_dbs(DATABASES);
+    lmdb.map_size(options.map_size.next_multiple_of(1 << 16)).max_dbs(DATABASES).max_readers(READERS);
     if !options.durable {
         // SAFETY: without syncing only a crash of the machine can damage the file, and
         // the caller asked for that.

@@ -58,11 +58,9 @@ impl<R: Record> Table<R> {
         self.net
     }
 
-    /// All changed ordinals in order, and what they are now.
-    pub(super) fn sorted(&self) -> Vec<(Ordinal, Option<&R>)> {
-        let mut changed: Vec<_> = self.records.iter().map(|(&ordinal, record)| (ordinal, record.as_ref())).collect();
-        changed.sort_unstable_by_key(|&(ordinal, _)| ordinal);
-        changed
+    /// All changed ordinals, in no order.
+    pub(super) fn ordinals(&self) -> impl Iterator<Item = Ordinal> {
+        self.records.keys().copied()
     }
 
     /// Those that changed and are there, in no order.

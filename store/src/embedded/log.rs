@@ -1,23 +1,26 @@
 //! The log in LMDB: one row per change, numbered without gaps, one database per
 //! generation. A merge begins with a new generation, and ends with one transaction that
-//! names its files and clears the generations that it took in.
+//! names its files and no more the generations that it took in. These are removed when
+//! nobody reads them any more.
 //!
 //! The database `meta` holds the manifest.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use heed::byteorder::BigEndian;
-use heed::types::{Bytes, Str, U64};
+use heed::types::{Bytes, DecodeIgnore, Str, U64};
 use heed::{Database, Env, MdbError, PutFlags, RoTxn, RwTxn, WithoutTls};
 
 use super::ballast::Ballast;
-use super::codec::{BadRow, Change, Changed, Malformed, Row};
+use super::codec::{Change, Row};
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
 use super::identity::{self, Fault, Index, Tables};
-use super::manifest::{Manifest, database};
+use super::manifest::{Manifest, database, generation_of};
 use super::room::Room;
+use super::run::{FirstNew, Run, Source};
 use super::segment::Files;
 use crate::data_dir::{DataDir, LOG_FILE, make_dir, sync_dir};
 use crate::error::is_full;
@@ -30,7 +33,8 @@ const MANIFEST: &str = "manifest";
 type Meta = Database<Str, Bytes>;
 pub(super) type Rows = Database<U64<BigEndian>, Bytes>;
 
-/// The open log. It has one writer; after the replay nobody reads its rows.
+/// The open log. It has one writer; beside it the rows that were there at the start are
+/// read.
 #[derive(Debug)]
 pub(super) struct Log {
     env: Env<WithoutTls>,
@@ -43,6 +47,8 @@ pub(super) struct Log {
     ballast: Ballast,
     file: PathBuf,
     buffer: Vec<u8>,
+    /// What reads the rows that were there at the start.
+    lent: Option<Arc<Source>>,
 }
 
 /// Why rows were not written. None of them was.
@@ -87,26 +93,8 @@ impl Log {
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
         let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
-        Ok(Self {
-            env,
-            meta,
-            rows,
-            tables,
-            manifest,
-            next_row: manifest.first_row,
-            room,
-            ballast,
-            file,
-            buffer: Vec::new(),
-        })
-    }
-
-    /// Opens the log anew after a replay. The replay brought the whole file into memory,
-    /// and from here on only its end is needed.
-    pub(super) fn unmap(self, dir: &DataDir, options: &Options) -> Result<Self, OpenError> {
-        let next_row = self.next_row;
-        drop(self);
-        Ok(Self { next_row, ..Self::open(dir, options)? })
+        let next_row = manifest.first_row;
+        Ok(Self { env, meta, rows, tables, manifest, next_row, room, ballast, file, buffer: Vec::new(), lent: None })
     }
 
     /// The file of the log in a data directory.
@@ -129,47 +117,36 @@ impl Log {
         self.next_row
     }
 
-    /// Gives every row that is not merged to `each`, from the last to the first, and checks
-    /// that none is missing or damaged.
-    pub(super) fn replay(
-        &mut self,
-        mut each: impl FnMut(Changed<'_>) -> Result<(), Malformed>,
-    ) -> Result<(), OpenError> {
+    /// Reads every row that is not merged, checks that none is missing or damaged, and says
+    /// where they are.
+    pub(super) fn replay(&mut self, first_new: FirstNew) -> Result<Run, OpenError> {
         let file = &self.file;
-        let damaged = |row, reason| OpenError::DamagedRow { file: file.clone(), row, reason };
-        // A transaction knows only the databases that were open when it began.
         let mut generations = Vec::new();
-        for generation in self.manifest.generations().rev() {
+        for generation in self.manifest.generations() {
             let rows = open_rows(&self.env, generation).map_err(|error| open_error(file, error))?;
             generations.push((generation, rows.ok_or_else(|| generation_missing(file))?));
         }
+        let source = Arc::new(Source::new(&self.env, file.clone(), &generations)?);
+        let run = Run::scan(&source, self.manifest.first_row, first_new)?;
         let txn = self.env.read_txn().map_err(|error| open_error(file, error))?;
-        let mut later = None;
-        for (generation, rows) in generations {
-            for row in rows.rev_iter(&txn).map_err(|error| open_error(file, error))? {
-                let (number, bytes) = row.map_err(|error| open_error(file, error))?;
-                if let Some(later) = later.filter(|later| number + 1 != *later) {
-                    return Err(damaged(later - 1, "it is missing"));
-                }
-                later = Some(number);
-                let row = Row { generation, number }.check(bytes).map_err(|bad| damaged(number, bad.reason()))?;
-                each(row).map_err(|Malformed| damaged(number, BadRow::Content.reason()))?;
-                self.next_row = self.next_row.max(number + 1);
-            }
-        }
         let next_row = self.meta.get(&txn, NEXT_ROW).map_err(|error| open_error(file, error))?;
         // Directories of format 1 do not say it.
-        if next_row.is_some_and(|bytes| decode_next_row(bytes) != Some(self.next_row)) {
-            return Err(damaged(self.next_row, "it is missing"));
+        if next_row.is_some_and(|bytes| decode_next_row(bytes) != Some(run.next_row())) {
+            let (file, row) = (file.clone(), run.next_row());
+            return Err(OpenError::DamagedRow { file, row, reason: "it is missing" });
         }
-        match later {
-            Some(first) if first != self.manifest.first_row => Err(damaged(self.manifest.first_row, "it is missing")),
-            _ => Ok(()),
-        }
+        drop(txn);
+        self.next_row = run.next_row();
+        self.lent = Some(source);
+        Ok(run)
     }
 
-    /// Lets the next row begin a new generation.
+    /// Lets the next row begin a new generation, unless it does so already: starts that are
+    /// killed over and over in the middle of a merge would use up their number.
     pub(super) fn begin_generation(&mut self) -> Result<(), AppendError> {
+        if self.is_at_first_row().map_err(append_error)? {
+            return Ok(());
+        }
         let manifest = Manifest { generation: self.manifest.generation + 1, ..self.manifest };
         self.make_room_for_merge(0)?;
         let begin = |env: &Env<WithoutTls>| {
@@ -184,9 +161,14 @@ impl Log {
         Ok(())
     }
 
-    /// Names the files of a merge, and clears what it took in: the rows before
-    /// `first_row`, which are those of all generations but the current one. The `changes`
-    /// that it makes necessary are written with it.
+    fn is_at_first_row(&self) -> heed::Result<bool> {
+        let txn = self.env.read_txn()?;
+        self.rows.is_empty(&txn)
+    }
+
+    /// Names the files of a merge, and no more the generations that it took in: the rows
+    /// before `first_row`, which are those of all generations but the current one. The
+    /// `changes` that it makes necessary are written with it.
     pub(super) fn end_merge(
         &mut self,
         files: Files,
@@ -197,15 +179,9 @@ impl Log {
         let generation = self.manifest.generation;
         let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
         self.make_room_for_merge(changes.iter().map(|change| change.size() as u64).sum())?;
-        let past = self.manifest.generations();
         let end = |log: &mut Self| {
             let env = log.env.clone();
             let mut txn = env.write_txn()?;
-            for generation in past.filter(|past| *past != generation) {
-                if let Some(rows) = env.open_database::<U64<BigEndian>, Bytes>(&txn, Some(&database(generation)))? {
-                    remove_database(&mut txn, rows)?;
-                }
-            }
             let next_row = log.put_rows(&mut txn, changes)?;
             write_manifest(&env, &mut txn, &manifest, next_row)?;
             txn.commit()?;
@@ -213,9 +189,45 @@ impl Log {
         };
         self.next_row = end(self).map_err(append_error)?;
         self.manifest = manifest;
+        Ok(())
+    }
+
+    /// Removes the generations that the manifest does not name any more. Those that somebody
+    /// may read stay until the next time.
+    pub(super) fn forget_merged(&mut self) -> Result<(), AppendError> {
+        self.lent = self.lent.take().and_then(|source| Arc::try_unwrap(source).err());
+        let merged = self.merged_generations().map_err(append_error)?;
+        if merged.is_empty() {
+            return Ok(());
+        }
+        self.make_room_for_merge(0)?;
+        let forget = |env: &Env<WithoutTls>| {
+            let mut txn = env.write_txn()?;
+            for name in merged {
+                if let Some(rows) = env.open_database::<U64<BigEndian>, Bytes>(&txn, Some(&name))? {
+                    remove_database(&mut txn, rows)?;
+                }
+            }
+            txn.commit()
+        };
+        forget(&self.env).map_err(append_error)?;
         // Without room for it now, it is made after a later merge.
         _ = self.ballast.restore();
         Ok(())
+    }
+
+    /// The names of databases that hold generations which are merged.
+    fn merged_generations(&self) -> heed::Result<Vec<String>> {
+        let txn = self.env.read_txn()?;
+        let Some(all) = self.env.open_database::<Str, DecodeIgnore>(&txn, None)? else { return Ok(Vec::new()) };
+        let lent = self.lent.iter().flat_map(|source| source.numbers());
+        let kept: Vec<_> = self.manifest.generations().chain(lent).collect();
+        let mut merged = Vec::new();
+        for entry in all.iter(&txn)? {
+            let (name, ()) = entry?;
+            merged.extend(generation_of(name).filter(|generation| !kept.contains(generation)).map(database));
+        }
+        Ok(merged)
     }
 
     /// Writes the manifest as this version writes it, for a directory of an older one.

@@ -68,9 +68,16 @@ impl Manifest {
     }
 }
 
+const DATABASE: &str = "log-";
+
 /// The name of the database that holds a generation of the log.
 pub(super) fn database(generation: u64) -> String {
-    format!("log-{generation}")
+    format!("{DATABASE}{generation}")
+}
+
+/// The generation that a database holds, if it holds one.
+pub(super) fn generation_of(database: &str) -> Option<u64> {
+    database.strip_prefix(DATABASE)?.parse().ok()
 }
 
 #[cfg(test)]

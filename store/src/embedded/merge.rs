@@ -14,8 +14,9 @@ use thiserror::Error;
 
 use super::bulk::{Bulk, Done, Fold, Fresh, Sorted, Spool, changed_record, fold_into};
 use super::codec::{Ordinal, Record};
-use super::delta::{Delta, Table};
-use super::segment::{Destination, FileKind, Files, Segment, SegmentWriter, Segments, Stale};
+use super::delta::Delta;
+use super::run::Run;
+use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stale};
 use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
@@ -26,6 +27,7 @@ use crate::{ChangeError, OpenError, ReadError};
 pub(super) struct Job {
     pub(super) to: Destination,
     pub(super) segments: Arc<Segments>,
+    pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Arc<Delta>,
     pub(super) cancelled: Arc<AtomicBool>,
 }
@@ -68,12 +70,12 @@ impl Job {
 
     fn write(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
         let (mut files, mut done) = (self.segments.files, Done::default());
-        let old = View { segments: &self.segments, frozen: None, active: &self.frozen };
+        let old = View { segments: &self.segments, run: self.run.as_deref(), frozen: None, active: &self.frozen };
         let (users, tweets, conflict) = bulk.map(|bulk| (bulk.users, bulk.tweets, bulk.conflict)).unwrap_or_default();
         let users = Incoming { spools: users, conflict, done: &mut done };
-        let equal_usernames = self.merge(old.users(), &self.frozen.users, users, &mut files)?;
+        let equal_usernames = self.merge(old.users(), users, &mut files)?;
         let tweets = Incoming { spools: tweets, conflict, done: &mut done };
-        self.merge(old.tweets(), &self.frozen.tweets, tweets, &mut files)?;
+        self.merge(old.tweets(), tweets, &mut files)?;
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }
@@ -84,26 +86,25 @@ impl Job {
     fn merge<R: Fold>(
         &self,
         old: Layers<'_, R>,
-        frozen: &Table<R>,
         incoming: Incoming<'_>,
         files: &mut Files,
     ) -> Result<Vec<Vec<Ordinal>>, MergeError> {
-        let changes = frozen.sorted();
+        let changes = old.changed_ordinals();
         let imports = incoming.spools.iter().any(|spool| spool.len() > 0);
         if changes.is_empty() && !imports {
             return Ok(Vec::new());
         }
-        let stale = if imports { Stale::BOTH } else { stale(old.segment, &changes)? };
+        let stale = if imports { Stale::BOTH } else { stale(old, &changes)? };
         let mut writer = SegmentWriter::<R>::create(&self.to, stale)?;
         let Incoming { spools, conflict, done } = incoming;
-        if frozen.next() == 0 {
+        if old.next() == 0 {
             // Everything is new, and its order is that of the ids.
             fold_into(old, spools, conflict, &self.to.dir, done, |record| self.push(&mut writer, record))?;
         } else {
             let mut fresh = Fresh::new(&self.to.dir)?;
             let changed =
                 fold_into(old, spools, conflict, &self.to.dir, done, |record| self.go_on(fresh.push(record)))?;
-            self.rewrite(old.segment, changes, frozen.next(), changed, &mut writer)?;
+            self.rewrite(old, changes, changed, &mut writer)?;
             fresh.read(|record| writer.push(Some(record)))?;
         }
         let written = writer.finish()?;
@@ -114,25 +115,24 @@ impl Job {
     /// Writes every known ordinal: as the import left it, else as the change did, else as it was.
     fn rewrite<R: Record>(
         &self,
-        old: &Segment<R>,
-        changes: Vec<(Ordinal, Option<&R>)>,
-        next: u64,
+        old: Layers<'_, R>,
+        changes: Vec<Ordinal>,
         mut imported: Sorted,
         writer: &mut SegmentWriter<R>,
     ) -> Result<(), MergeError> {
         let mut changes = changes.into_iter().peekable();
         let mut entry = Vec::new();
-        for number in 0..next {
+        for number in 0..old.next() {
             let ordinal = Ordinal(u32::try_from(number).map_err(io::Error::other)?);
-            let change = changes.next_if(|&(changed, _)| changed == ordinal);
+            let is_changed = changes.next_if_eq(&ordinal).is_some();
             if imported.peek() == Some(number) {
                 imported.next(&mut entry)?;
                 writer.push(changed_record(&entry))?;
-            } else if let Some((_, record)) = change {
-                writer.push(record.map(AsRef::as_ref))?;
+            } else if is_changed {
+                writer.push(old.record(ordinal)?.bytes(old.segment))?;
             } else {
-                let place = old.record(ordinal)?;
-                writer.push(place.map(|place| old.bytes(place)))?;
+                let place = old.segment.record(ordinal)?;
+                writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
             self.go_on(Ok(()))?;
         }
@@ -157,19 +157,22 @@ struct Incoming<'a> {
 }
 
 /// Which indexes the changes concern.
-fn stale<R: Record>(old: &Segment<R>, changes: &[(Ordinal, Option<&R>)]) -> Result<Stale, ReadError> {
-    if old.next() == 0 {
+fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, ReadError> {
+    let segment = old.segment;
+    if segment.next() == 0 {
         // A segment of nothing has no index either.
         return Ok(Stale::BOTH);
     }
     let mut stale = Stale { ids: false, usernames: false };
-    for &(ordinal, now) in changes {
-        let before = old.record(ordinal)?.map(|place| old.bytes(place));
+    for &ordinal in changes {
+        let before = segment.record(ordinal)?.map(|place| segment.bytes(place));
+        let now = old.record(ordinal)?;
+        let now = now.bytes(segment);
         if now.is_some() != before.is_some() {
             return Ok(Stale::BOTH);
         }
-        let username = |bytes| R::username(bytes).map_err(|_| old.unreadable(ordinal));
-        stale.usernames |= now.map(|now| username(now.as_ref())).transpose()? != before.map(username).transpose()?;
+        let username = |bytes| R::username(bytes).map_err(|_| segment.unreadable(ordinal));
+        stale.usernames |= now.map(username).transpose()? != before.map(username).transpose()?;
     }
     Ok(stale)
 }

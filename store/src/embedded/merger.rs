@@ -93,7 +93,8 @@ impl Merger {
     /// Begins a merge if the changes are many. An error means that no more can be written.
     pub(super) fn begin_if_due(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
         let state = published.read();
-        let due = state.active.rows > 0 && (state.active.bytes() >= self.budget / 2 || state.active.rows >= MOST_ROWS);
+        let rows = state.rows();
+        let due = rows > 0 && (state.bytes_to_merge() >= self.budget / 2 || rows >= MOST_ROWS);
         drop(state);
         if due && self.running.is_none() { self.begin(published, log) } else { Ok(()) }
     }
@@ -104,7 +105,7 @@ impl Merger {
             self.waiting_for_next.push(answer);
             return Ok(());
         }
-        if published.read().active.rows == 0 {
+        if published.read().rows() == 0 {
             _ = answer.send(Ok(()));
             return Ok(());
         }
@@ -145,9 +146,9 @@ impl Merger {
         let frozen = Arc::new(std::mem::replace(&mut state.active, next));
         state.frozen = Some(frozen.clone());
         state.care.generation = log.manifest().generation;
-        let segments = state.segments.clone();
+        let (segments, run) = (state.segments.clone(), state.run.clone());
         drop(state);
-        let job = Job { to: self.destination(log), segments, frozen, cancelled: self.cancelled.clone() };
+        let job = Job { to: self.destination(log), segments, run, frozen, cancelled: self.cancelled.clone() };
         let (bulk, import) = import
             .map(|(bulk, answer)| (bulk.conflict, bulk, answer))
             .map_or((None, None), |(conflict, bulk, answer)| (Some(bulk), Some((conflict, answer))));
@@ -211,6 +212,11 @@ impl Merger {
             }
         };
         publish(published, segments, changes)?;
+        // Without room for it the next merge or the next start does it.
+        match log.forget_merged() {
+            Ok(()) | Err(AppendError::Full) => {}
+            Err(error) => return Err(error.into()),
+        }
         self.answer(&Ok(()));
         if let Some((_, answer)) = import {
             _ = answer.send(Ok(done.imported));
@@ -262,10 +268,10 @@ impl Merger {
         let to = self.destination(log);
         remove(&to);
         let state = published.read();
-        let (segments, frozen) = (state.segments.clone(), state.frozen.clone());
+        let (segments, run, frozen) = (state.segments.clone(), state.run.clone(), state.frozen.clone());
         drop(state);
         let Some(frozen) = frozen else { return Ok(()) };
-        let job = Job { to, segments, frozen, cancelled: self.cancelled.clone() };
+        let job = Job { to, segments, run, frozen, cancelled: self.cancelled.clone() };
         self.start(job, None, None, first_row, Some(BACK_OFF[0]))
     }
 
@@ -305,8 +311,8 @@ fn changes_of(
     let Some(conflict) = conflict else { return Ok(Vec::new()) };
     let state = published.read();
     let Some(frozen) = &state.frozen else { return Ok(Vec::new()) };
-    let before = View { segments: &state.segments, frozen: None, active: frozen };
-    let now = View { segments, frozen: None, active: &state.active };
+    let before = View { segments: &state.segments, run: state.run.as_deref(), frozen: None, active: frozen };
+    let now = View { segments, run: None, frozen: None, active: &state.active };
     settle(before, now, equal_usernames, conflict, done)
 }
 
@@ -315,12 +321,14 @@ fn publish(published: &Published, segments: Segments, changes: Vec<Change>) -> R
     let segments = Arc::new(segments);
     let mut state = published.write();
     let old = std::mem::replace(&mut state.segments, segments.clone());
-    let frozen = state.frozen.take();
+    let (frozen, run) = (state.frozen.take(), state.run.take());
     state.care.merges += 1;
     for change in changes {
         state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
     }
     drop(state);
+    // Nobody reads it any more, and its rows can go.
+    drop(run);
     old.retire(&segments.files);
     // A hundred megabytes of records take a while to free.
     _ = thread::Builder::new().name("store-free".to_owned()).spawn(move || drop((old, frozen)));

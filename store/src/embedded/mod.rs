@@ -20,6 +20,7 @@ mod manifest;
 mod merge;
 mod merger;
 mod room;
+mod run;
 mod segment;
 mod state;
 mod verify;
@@ -49,6 +50,7 @@ use self::identity::{Index, Tables};
 pub(crate) use self::log::AppendError;
 use self::log::Log;
 use self::merger::Merger;
+use self::run::FirstNew;
 pub(crate) use self::segment::{Segment, Segments};
 pub(crate) use self::state::Slot;
 use self::state::{Care, Layered, Published, State};
@@ -95,8 +97,12 @@ impl Embedded {
         let mut log = Log::open(&dir, options)?;
         let state = read_state(&dir, &mut log)?;
         let index = Arc::new(log.read_identity()?);
-        dir.finish(|| log.upgrade().map_err(|error| OpenError::from_append(&file, &error)))?;
-        let log = log.unmap(&dir, options)?;
+        let failed = |error: AppendError| OpenError::from_append(&file, &error);
+        dir.finish(|| log.upgrade().map_err(failed))?;
+        match log.forget_merged() {
+            Ok(()) | Err(AppendError::Full) => {}
+            Err(error) => return Err(failed(error)),
+        }
         let is_new = log.next_row() == 0 && state.segments.files.iter().next().is_none();
         let segments = state.segments.clone();
         let published = Arc::new(Published::new(state));
@@ -292,10 +298,11 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let files = log.manifest().files;
     let segments = Segments::open(&path, files)?;
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
-    let mut active = Delta::new(segments.users.next(), segments.tweets.next());
-    log.replay(|row| active.replay(row))?;
+    let run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
-    Ok(State { segments: Arc::new(segments), frozen: None, active, care })
+    let run = (run.rows > 0).then(|| Arc::new(run));
+    Ok(State { segments: Arc::new(segments), run, frozen: None, active, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {

@@ -1,8 +1,9 @@
 //! What readers see: the segments, and over them the changes since.
 //!
 //! **Active** changes came since the current generation of the log began; **frozen** ones
-//! are being merged into new segments and do not change any more. A read looks in
-//! the active ones first, then in the frozen ones, then in the segments.
+//! are being merged into new segments and do not change any more. The **run** is what the
+//! log held at the start; the first merge takes it in. A read looks in the active ones
+//! first, then in the frozen ones, in the run, and in the segments.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -10,6 +11,7 @@ use model::UsernameKey;
 
 use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::delta::{Delta, Table};
+use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
 use crate::{ReadError, Stats};
 
@@ -44,6 +46,7 @@ impl<R: Record> Slot<R> {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) segments: Arc<Segments>,
+    pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Option<Arc<Delta>>,
     pub(super) active: Delta,
     pub(super) care: Care,
@@ -60,19 +63,32 @@ pub(super) struct Care {
 impl State {
     /// What a read looks into.
     pub(super) fn view(&self) -> View<'_> {
-        View { segments: &self.segments, frozen: self.frozen.as_deref(), active: &self.active }
+        let (run, frozen) = (self.run.as_deref(), self.frozen.as_deref());
+        View { segments: &self.segments, run, frozen, active: &self.active }
     }
 
     /// Bytes of memory that changes take.
     pub(super) fn delta_bytes(&self) -> usize {
-        self.active.bytes() + self.frozen.as_ref().map_or(0, |frozen| frozen.bytes())
+        let run = self.run.as_ref().map_or(0, |run| run.bytes());
+        self.active.bytes() + self.frozen.as_ref().map_or(0, |frozen| frozen.bytes()) + run
+    }
+
+    /// Rows of the log that are not merged.
+    pub(super) fn rows(&self) -> u64 {
+        let run = self.run.as_ref().map_or(0, |run| run.rows);
+        self.active.rows + self.frozen.as_ref().map_or(0, |frozen| frozen.rows) + run
+    }
+
+    /// Bytes of the changes that the next merge takes in, in memory or in the log.
+    pub(super) fn bytes_to_merge(&self) -> usize {
+        self.active.bytes() + self.run.as_ref().map_or(0, |run| run.log_bytes)
     }
 
     pub(super) fn stats(&self) -> Stats {
         Stats {
             users: self.view().users().live(),
             tweets: self.view().tweets().live(),
-            log_rows: self.active.rows + self.frozen.as_ref().map_or(0, |frozen| frozen.rows),
+            log_rows: self.rows(),
             delta_bytes: self.delta_bytes() as u64,
             segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
             merging: self.frozen.is_some(),
@@ -88,25 +104,27 @@ impl State {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) segments: &'a Segments,
+    pub(super) run: Option<&'a Run>,
     pub(super) frozen: Option<&'a Delta>,
     pub(super) active: &'a Delta,
 }
 
 impl<'a> View<'a> {
     pub(super) fn users(self) -> Layers<'a, UserRecord> {
-        let frozen = self.frozen.map(|frozen| &frozen.users);
-        Layers { active: &self.active.users, frozen, segment: &self.segments.users }
+        let (run, frozen) = (self.run.map(|run| &run.users), self.frozen.map(|frozen| &frozen.users));
+        Layers { active: &self.active.users, frozen, run, segment: &self.segments.users }
     }
 
     pub(super) fn tweets(self) -> Layers<'a, TweetRecord> {
-        let frozen = self.frozen.map(|frozen| &frozen.tweets);
-        Layers { active: &self.active.tweets, frozen, segment: &self.segments.tweets }
+        let (run, frozen) = (self.run.map(|run| &run.tweets), self.frozen.map(|frozen| &frozen.tweets));
+        Layers { active: &self.active.tweets, frozen, run, segment: &self.segments.tweets }
     }
 
     /// The user who bears a username. Whom an index names may have another one by now.
     pub(super) fn bearer(self, key: &UsernameKey) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
         let changed = [Some(self.active), self.frozen].into_iter().flatten();
-        let changed = changed.filter_map(|delta| delta.bearer(key)).map(Ok);
+        let changed = changed.filter_map(|delta| delta.bearer(key));
+        let changed = changed.chain(self.run.into_iter().flat_map(|run| run.bearers(key))).map(Ok);
         let users = self.users();
         for ordinal in changed.chain(self.segments.users.bearers(key)) {
             let ordinal = ordinal?;
@@ -159,6 +177,7 @@ impl Layered for TweetRecord {
 pub(super) struct Layers<'a, R: Record> {
     active: &'a Table<R>,
     frozen: Option<&'a Table<R>>,
+    run: Option<&'a Part<R>>,
     pub(super) segment: &'a Segment<R>,
 }
 
@@ -181,8 +200,18 @@ impl<'a, R: Record> Layers<'a, R> {
     pub(super) fn record(self, ordinal: Ordinal) -> Result<Slot<R>, ReadError> {
         match self.changed().find_map(|table| table.record(ordinal)) {
             Some(record) => Ok(record.cloned().map_or(Slot::Nothing, Slot::Changed)),
-            None => Ok(self.segment.record(ordinal)?.map_or(Slot::Nothing, Slot::Merged)),
+            None => match self.in_run(ordinal)? {
+                Some(slot) => Ok(slot),
+                None => Ok(self.segment.record(ordinal)?.map_or(Slot::Nothing, Slot::Merged)),
+            },
         }
+    }
+
+    /// What the run says of an ordinal, if it says anything.
+    #[inline]
+    fn in_run(self, ordinal: Ordinal) -> Result<Option<Slot<R>>, ReadError> {
+        let Some(run) = self.run else { return Ok(None) };
+        Ok(run.record(ordinal)?.map(|record| record.map_or(Slot::Nothing, Slot::Changed)))
     }
 
     /// The ordinal and the record of an id.
@@ -192,7 +221,25 @@ impl<'a, R: Record> Layers<'a, R> {
             let slot = self.record(ordinal)?;
             return Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) });
         }
-        Ok(self.segment.find(id)?.map(|(ordinal, place)| (ordinal, Slot::Merged(place))))
+        for ordinal in self.run.into_iter().flat_map(|run| run.candidates(id)) {
+            let slot = self.record(ordinal)?;
+            let Some(bytes) = slot.bytes(self.segment) else { continue };
+            if R::id(bytes).map_err(|Malformed| self.segment.unreadable(ordinal))? == id {
+                return Ok(Some((ordinal, slot)));
+            }
+        }
+        let Some((ordinal, place)) = self.segment.find(id)? else { return Ok(None) };
+        let slot = self.in_run(ordinal)?.unwrap_or(Slot::Merged(place));
+        Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) })
+    }
+
+    /// All changed ordinals, in order.
+    pub(super) fn changed_ordinals(self) -> Vec<Ordinal> {
+        let run = self.run.into_iter().flat_map(Part::ordinals);
+        let mut ordinals: Vec<_> = run.chain(self.changed().flat_map(Table::ordinals)).collect();
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        ordinals
     }
 
     /// The records of many ids, in their order.
@@ -209,7 +256,7 @@ impl<'a, R: Record> Layers<'a, R> {
     }
 
     fn live(self) -> u64 {
-        let net = self.active.net() + self.frozen.map_or(0, Table::net);
+        let net = self.active.net() + self.frozen.map_or(0, Table::net) + self.run.map_or(0, Part::net);
         self.segment.live().saturating_add_signed(net)
     }
 

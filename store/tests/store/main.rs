@@ -19,6 +19,8 @@ mod random;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod run;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod verify;

@@ -18,11 +18,14 @@ fn everything_is_there_again() {
     wait(store.create_user(user(3, "three"))).unwrap();
     update(&store, 1, [UserChange::Username(name("uno"))]).unwrap();
     wait(store.delete_user(UserId::new(2))).unwrap();
-    let (users, tweets, stats) = (all_users(&store, 10), all_tweets(&store, 10), store.stats());
+    // What changes take in memory is less after a start.
+    let held =
+        |store: &Store| (all_users(store, 10), all_tweets(store, 10), store::Stats { delta_bytes: 0, ..store.stats() });
+    let before = held(&store);
     store.close();
 
     let store = open(dir.path());
-    assert_eq!((all_users(&store, 10), all_tweets(&store, 10), store.stats()), (users, tweets, stats));
+    assert_eq!(held(&store), before);
     assert_eq!(["one", "uno", "two", "three"].map(|name| owner(&store, name)), [None, Some(1), None, Some(3)]);
 }
 

@@ -129,3 +129,31 @@ fn a_directory_that_cannot_be_verified_says_why() {
     assert!(matches!(verify(other.path(), &mut |_| {}), Err(OpenError::Foreign { .. })));
     assert!(matches!(verify(&other.path().join("missing"), &mut |_| {}), Err(OpenError::Foreign { .. })));
 }
+
+/// A start goes from row to row and does not notice; who asks for such a row does.
+#[test]
+fn a_page_that_leads_elsewhere_is_found() {
+    const PAGE: usize = 4096;
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    import(&store, (0..400).map(|id| profile(seen(id, &format!("user{id}"), 1))).collect());
+    drop(store);
+    change(&dir.path().join("log/data.mdb"), |bytes| {
+        let number = |bytes: &[u8], at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+        // Behind its flags a page says where its entries are; behind eight bytes an entry has
+        // its key. The first key of a page that leads to others says nothing.
+        let leads = |bytes: &[u8], page: usize| page >= 2 * PAGE && number(bytes, page + 10) == 1;
+        let pages: Vec<_> = (0..bytes.len()).step_by(PAGE).filter(|&page| leads(bytes, page)).collect();
+        assert!(!pages.is_empty());
+        for page in pages {
+            let entry = page + number(bytes, page + 18);
+            bytes[entry + 8 + 7] ^= 1;
+        }
+    });
+    let found = faults(dir.path());
+    assert!(!found.is_empty() && found.iter().all(|fault| fault.ends_with("of the log cannot be found")), "{found:?}");
+    let store = open(dir.path());
+    let users: Vec<_> = (0..400).map(|id| wait(store.user(UserId::new(id)))).collect();
+    assert_eq!(users.iter().filter(|user| user.is_err()).count(), found.len());
+    assert!(users.iter().flatten().all(Option::is_some));
+}

@@ -43,6 +43,8 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     fn number(id: Self::Id) -> u64;
     /// The id of a number.
     fn from_number(number: u64) -> Self::Id;
+    /// Whether bytes are a record.
+    fn check(bytes: &[u8]) -> Result<(), Malformed>;
     /// Takes bytes that come from a file, if they are a record.
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed>;
     /// The id in the bytes of a record.

@@ -128,6 +128,15 @@ impl<'a> Changed<'a> {
         self.ordinal
     }
 
+    /// The bytes of the record that is there now; none if it was deleted.
+    pub(crate) fn outcome(self) -> Result<Option<&'a [u8]>, Malformed> {
+        match self.kind {
+            kind::PUT_USER | kind::PUT_TWEET => Ok(Some(self.rest)),
+            kind::DELETE_USER | kind::DELETE_TWEET => self.change().map(|_| None),
+            _ => Err(Malformed),
+        }
+    }
+
     /// The change itself.
     pub(crate) fn change(self) -> Result<Change, Malformed> {
         let Self { kind, ordinal, rest } = self;

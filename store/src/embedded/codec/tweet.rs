@@ -65,10 +65,14 @@ impl Record for TweetRecord {
         TweetId::new(number)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+    fn check(bytes: &[u8]) -> Result<(), Malformed> {
         let (shown, _) = decode(bytes)?;
         check_references(shown.packed_references)?;
-        check_members(shown.packed_members)?;
+        check_members(shown.packed_members)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        Self::check(bytes)?;
         Ok(Self(bytes.into()))
     }
 

@@ -7,7 +7,7 @@
 
 mod behind;
 mod file;
-mod hash;
+pub(super) mod hash;
 mod index;
 mod records;
 mod sorter;

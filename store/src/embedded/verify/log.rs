@@ -47,6 +47,10 @@ pub(super) fn walk(
             later = Some(number);
             next_row = next_row.max(number + 1);
             watch.report.log_rows += 1;
+            // The way from the root to a row is not that from its neighbour.
+            if rows.get(&txn, &number).map_err(wrong)? != Some(bytes) {
+                watch.fault(file, &format!("row {number} of the log cannot be found"));
+            }
             let row = Row { generation, number }.check(bytes);
             let taken = row.and_then(|row| delta.replay(row).map_err(|Malformed| BadRow::Content));
             if let Err(bad) = taken {

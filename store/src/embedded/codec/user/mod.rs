@@ -63,9 +63,13 @@ impl Record for UserRecord {
         UserId::new(number)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+    fn check(bytes: &[u8]) -> Result<(), Malformed> {
         let decoded = decode(bytes)?;
-        Username::from_ascii(decoded.shown.username.as_bytes()).map_err(|_| Malformed)?;
+        Username::from_ascii(decoded.shown.username.as_bytes()).map(drop).map_err(|_| Malformed)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        Self::check(bytes)?;
         Ok(Self(bytes.into()))
     }
 
