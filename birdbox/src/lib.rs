@@ -7,6 +7,7 @@ pub mod api;
 pub mod authenticate;
 pub mod cli;
 pub mod config;
+pub mod explain;
 pub mod flows;
 pub mod generate;
 pub mod http;

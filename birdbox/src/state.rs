@@ -11,6 +11,7 @@ use store::Store;
 use crate::admin::Secrets;
 use crate::authenticate::Unsealed;
 use crate::config::Proxies;
+use crate::explain::Refusals;
 use crate::limits::Limits;
 
 /// The server behind its sockets.
@@ -26,6 +27,8 @@ pub struct State {
     pub proxies: Proxies,
     /// How often they may.
     pub limits: Arc<Limits>,
+    /// Whom was refused lately.
+    pub refusals: Refusals,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// The time.

@@ -29,6 +29,8 @@ pub enum Denial {
     ReadOnly,
     /// The user of the token is suspended.
     UserSuspended,
+    /// Who calls cannot be found out now.
+    Unavailable,
 }
 
 impl Denial {
@@ -48,6 +50,7 @@ impl Denial {
                 Problem::unsupported_authentication(used, operation.access.authentication)
             }
             Self::ReadOnly => Problem::oauth1_permissions(),
+            Self::Unavailable => Problem::internal_error(),
         }
     }
 
@@ -63,6 +66,7 @@ impl Denial {
             Self::NotEnrolled(_) | Self::Unsupported(..) | Self::MissingScope => V1Error::CREDENTIALS_DO_NOT_ALLOW,
             Self::ReadOnly => V1Error::CANNOT_WRITE,
             Self::UserSuspended => V1Error::ACCOUNT_SUSPENDED,
+            Self::Unavailable => V1Error::OVER_CAPACITY,
         }
     }
 }

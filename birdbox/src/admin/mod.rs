@@ -14,12 +14,16 @@ mod session;
 pub mod socket;
 mod wire;
 
+use std::sync::Arc;
+
 use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, Username};
 use store::{BackupError, ChangeError, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
+use crate::explain::{self, ExplainError};
 use crate::limits::{self, LimitsError};
+use crate::state::State;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
 pub use identity::Secrets;
@@ -38,6 +42,8 @@ pub struct Context {
     pub secrets: Secrets,
     /// What [`Verb::Limits`] works on.
     pub limits: limits::Source,
+    /// The server, where there is one: what [`Verb::Explain`] works on.
+    pub running: Option<Arc<State>>,
 }
 
 /// Why a verb did nothing.
@@ -93,6 +99,9 @@ pub enum AdminError {
         /// What is wrong with the directory.
         reason: String,
     },
+    /// A refusal cannot be explained.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
     /// The request itself cannot be read.
     #[error("the server did not understand the request: {reason}")]
     Request {
@@ -128,6 +137,7 @@ impl AdminError {
             | Self::Member(_)
             | Self::Argument { .. } => true,
             Self::Limits(error) => error.is_input(),
+            Self::Explain(error) => error.is_input(),
             Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
         }
     }
@@ -188,6 +198,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             Ok(done(&user))
         }
         Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
+        Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
         }

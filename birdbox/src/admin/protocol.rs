@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
+use crate::explain::Explanation;
 use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
@@ -96,6 +97,11 @@ pub enum Verb {
     },
     /// Show, change or reset rate limits.
     Limits(limits::Verb),
+    /// Say why a request was refused.
+    Explain {
+        /// Which: its id, or the last one.
+        request: Option<String>,
+    },
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -162,6 +168,8 @@ pub enum Answer {
     },
     /// To [`Verb::Limits`].
     Limits(limits::Done),
+    /// To [`Verb::Explain`].
+    Explanation(Box<Explanation>),
     /// To [`Verb::Import`].
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

@@ -75,7 +75,7 @@ impl Session {
         let key = store.data_dir().secret_key(local.random)?;
         let secrets = Secrets::new(key, local.random);
         let environment = (local.environment)(&key);
-        let context = Context { store, environment, secrets, limits: local.limits.clone() };
+        let context = Context { store, environment, secrets, limits: local.limits.clone(), running: None };
         Ok(Self::Here(Box::new(context), local.now))
     }
 

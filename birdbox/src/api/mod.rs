@@ -15,6 +15,7 @@ use xapi::{
 };
 
 use crate::authenticate::{self, Caller, Presented, Refusal};
+use crate::explain::Why;
 use crate::state::State;
 
 /// What the API needs of a request.
@@ -44,7 +45,7 @@ pub struct Answer {
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
     /// Why the caller was refused, for the people who run the server.
-    pub refusal: Option<Refusal>,
+    pub why: Option<Why>,
 }
 
 /// What a handler is given beside its parameters.
@@ -77,7 +78,8 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
     if allowance.is_some_and(|allowance| !allowance.allowed) {
         let refused = refuse(&Problem::too_many_requests(), operation.dialect, style);
-        return Answer { operation: Some(operation), caller: Some(caller), allowance, ..refused };
+        let why = allowance.map(Why::Spent);
+        return Answer { operation: Some(operation), caller: Some(caller), allowance, why, ..refused };
     }
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
@@ -94,7 +96,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     };
     let dialect = operation.dialect;
     let (operation, caller) = (Some(operation), Some(caller));
-    Answer { operation, dialect, status, body, allow: None, caller, allowance, took, refusal: None }
+    Answer { operation, dialect, status, body, allow: None, caller, allowance, took, why: None }
 }
 
 /// Whether the caller may call at all, and in person.
@@ -149,7 +151,7 @@ fn deny(refusal: Refusal, operation: &'static Operation, style: RequestStyle) ->
     let (mut body, dialect) = (Vec::with_capacity(128), operation.dialect);
     let types = style.problem_types(Vocabulary::Tweet);
     let status = xapi::write_denial(refusal.denial(), dialect, types, &mut body);
-    let refusal = Some(refusal);
+    let why = Some(Why::Denied(refusal));
     Answer {
         operation: Some(operation),
         dialect,
@@ -159,7 +161,7 @@ fn deny(refusal: Refusal, operation: &'static Operation, style: RequestStyle) ->
         caller: None,
         allowance: None,
         took: None,
-        refusal,
+        why,
     }
 }
 
@@ -167,15 +169,5 @@ fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
     let mut body = Vec::with_capacity(128);
     xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
     let status = problem.status();
-    Answer {
-        operation: None,
-        dialect,
-        status,
-        body,
-        allow: None,
-        caller: None,
-        allowance: None,
-        took: None,
-        refusal: None,
-    }
+    Answer { operation: None, dialect, status, body, allow: None, caller: None, allowance: None, took: None, why: None }
 }

@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 use oauth::oauth1::{self, BaseUrl};
 
 use crate::config::Proxies;
-use crate::http::Request;
+use crate::http::{Request, RequestId};
 
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 const FORWARDED_HOST: &str = "x-forwarded-host";
@@ -16,6 +16,8 @@ const FORWARDED_HOST: &str = "x-forwarded-host";
 /// What a request shows of its caller.
 #[derive(Debug, Clone, Copy)]
 pub struct Presented<'a> {
+    /// The name of the request.
+    pub id: RequestId,
     /// What may be signed, and the `Authorization` header, if there is exactly one.
     ///
     /// unverified(two-authorizations): two identify nobody.
@@ -38,7 +40,7 @@ impl<'a> Presented<'a> {
             form: request.form(),
         };
         let from_proxy = proxies.contain(request.peer.ip()).then_some(&request.headers);
-        Self { request: signed, host: request.host(), from_proxy }
+        Self { id: request.id, request: signed, host: request.host(), from_proxy }
     }
 
     /// The query without what is signed in it of OAuth 1.0a: some clients write its parameters
@@ -110,7 +112,8 @@ mod tests {
     fn addresses(host: &str, headers: &[(&'static str, &str)]) -> String {
         let map: HeaderMap =
             headers.iter().map(|&(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
-        let presented = Presented { request: oauth1::Request::default(), host, from_proxy: Some(&map) };
+        let presented =
+            Presented { id: RequestId::default(), request: oauth1::Request::default(), host, from_proxy: Some(&map) };
         let all = presented.addresses();
         all.iter().map(|base| format!("{}://{}", base.scheme, base.host)).collect::<Vec<_>>().join(" ")
     }

@@ -126,8 +126,8 @@ impl Refusal {
             | Self::UnknownToken
             | Self::WrongKindOfToken
             | Self::TokenOfOtherApp { .. }
-            | Self::UserGone { .. }
-            | Self::Unreadable => Denial::UnknownToken,
+            | Self::UserGone { .. } => Denial::UnknownToken,
+            Self::Unreadable => Denial::Unavailable,
             Self::NotApproved { .. } => Denial::AppSuspended,
             Self::Standalone { app } => Denial::NotEnrolled(app),
             Self::Unsupported { used, operation } => Denial::Unsupported(used, operation),

@@ -27,12 +27,17 @@ impl fmt::Debug for Unsealed {
 }
 
 impl Unsealed {
+    /// What is known now: what the secrets belong to, and the secrets.
+    pub(crate) fn all(&self) -> Vec<(Box<str>, Arc<str>)> {
+        let opened = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        opened.iter().map(|(owner, (_, secret))| (owner.clone(), Arc::clone(secret))).collect()
+    }
+
     /// The secret of `owner`; `None` if it cannot be decrypted with the key of the directory.
     #[must_use]
     pub fn open(&self, secrets: &Secrets, owner: &str, sealed: &Sealed) -> Option<Arc<str>> {
         let opened = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, secret)) = opened.get(owner).filter(|(known, _)| known == sealed) {
-            _ = known;
+        if let Some((_, secret)) = opened.get(owner).filter(|(known, _)| known == sealed) {
             return Some(Arc::clone(secret));
         }
         drop(opened);

@@ -7,6 +7,7 @@
 mod args;
 mod care;
 mod env;
+mod explain;
 mod export;
 mod failure;
 mod generate;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
+        Command::Explain(args) => block_on(explain::run(&config()?, args)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
         Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Project(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),

@@ -9,7 +9,9 @@ use xapi::{PostCount, ProblemHost};
 
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
-use super::setting::{ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Sample, Setting, Workers};
+use super::setting::{
+    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, Workers,
+};
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
 
@@ -123,6 +125,9 @@ settings! {
         /// password (the one that `birdbox user password` sets) or picker (anybody chooses any
         /// account; only on an address of this machine).
         login: Login = "password";
+        /// Refused requests that are remembered for `birdbox explain`: a number up to 65535,
+        /// or auto (256; none where other machines reach the server). Each takes up to 9 KiB.
+        explain: Remembered = "auto";
     }
     /// How many requests are allowed.
     limits: Limits {
@@ -178,6 +183,18 @@ impl Config {
         let Limits { mode, windows, nonces } = self.limits;
         let ledger = store::LedgerOptions { windows: windows.get(), nonces: nonces.get() };
         crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone() }
+    }
+}
+
+impl Config {
+    /// How many refused requests are remembered.
+    #[must_use]
+    pub fn remembered_refusals(&self) -> usize {
+        match self.auth.explain {
+            Remembered::Auto if self.is_local() => 256,
+            Remembered::Auto => 0,
+            Remembered::Count(count) => usize::from(count),
+        }
     }
 }
 

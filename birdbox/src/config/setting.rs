@@ -281,6 +281,28 @@ impl fmt::Display for LimitsMode {
     }
 }
 
+/// `auth.explain`: how many refused requests are remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Remembered {
+    /// As many as suits the address.
+    Auto,
+    /// So many.
+    Count(u16),
+}
+
+impl Setting for Remembered {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "auto" => Some(Self::Auto),
+            number => number.parse().ok().map(Self::Count),
+        }
+    }
+
+    fn expected() -> String {
+        format!("give auto, or a whole number up to {}", u16::MAX)
+    }
+}
+
 /// `log.level`: the least important lines that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LogLevel {

@@ -10,6 +10,7 @@ use xapi::{Denial, Form, V1Error, flow_reply};
 use super::Flows;
 use super::reply::Reply;
 use crate::authenticate::{Presented, Refusal, Signer, SignersToken, TokenKind, signed};
+use crate::explain::Why;
 use crate::http::Request;
 
 /// Why there is no token.
@@ -132,13 +133,23 @@ async fn end(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
 /// Who signed, if its account may use the API.
 fn signer(flows: &Flows, request: &Request, kind: TokenKind) -> Result<Signer, Refused> {
     let presented = Presented::of(request, &flows.state.proxies);
+    approved(flows, &presented, kind).map_err(|refusal| {
+        let (status, now) = (refusal.denial().v1().status, flows.state.clock.now());
+        flows.state.refusals.note(&presented, None, None, Why::Denied(refusal.clone()), status, now);
+        refusal.into()
+    })
+}
+
+fn approved(flows: &Flows, presented: &Presented<'_>, kind: TokenKind) -> Result<Signer, Refusal> {
     if !presented.request.is_signed() {
-        return Err(Refusal::NoCredentials.into());
+        return Err(Refusal::NoCredentials);
     }
-    let signer = signed(&flows.state, &presented, kind)?;
+    let signer = signed(&flows.state, presented, kind)?;
     match signer.app.approval {
         Approval::Approved => Ok(signer),
-        Approval::Pending | Approval::Suspended => Err(Refused::V1(Denial::AppSuspended.v1())),
+        approval @ (Approval::Pending | Approval::Suspended) => {
+            Err(Refusal::NotApproved { app: signer.app.app.id, approval })
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue};
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The name of a request: 16 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RequestId(u64);
 
 impl RequestId {

@@ -20,6 +20,7 @@ use xapi::Style;
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::authenticate::Unsealed;
 use crate::config::{Config, Sample};
+use crate::explain::Refusals;
 use crate::flows::Flows;
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
@@ -105,22 +106,24 @@ impl Server {
                 "the machine stopped while requests were counted; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
             );
         }
-        let context = admin::Context {
-            store: store.clone(),
-            environment: environment.clone(),
-            secrets: secrets.clone(),
-            limits: limits::Source::Open(Arc::clone(&limits)),
-        };
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
         let state = Arc::new(State {
             store: store.clone(),
-            secrets,
+            secrets: secrets.clone(),
             unsealed: Unsealed::default(),
             proxies: config.server.trusted_proxies.clone(),
-            limits,
+            limits: Arc::clone(&limits),
+            refusals: Refusals::new(config.remembered_refusals()),
             style,
             clock: clock.clone(),
         });
+        let context = admin::Context {
+            store: store.clone(),
+            environment: environment.clone(),
+            secrets,
+            limits: limits::Source::Open(limits),
+            running: Some(Arc::clone(&state)),
+        };
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();

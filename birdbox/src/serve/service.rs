@@ -70,7 +70,13 @@ impl Handler for Service {
             return response;
         }
         let call = Call { presented: Presented::of(&request, &self.state.proxies) };
-        let answer = api::answer(&self.state, &call).await;
+        let mut answer = api::answer(&self.state, &call).await;
+        if let Some(why) = answer.why.take() {
+            let operation = answer.operation.map(|row| row.name);
+            let Answer { caller, status, .. } = &answer;
+            let now = self.state.clock.now();
+            self.state.refusals.note(&call.presented, operation, caller.as_ref(), why, *status, now);
+        }
         log(&request, &answer);
         self.dress(answer)
     }

@@ -44,7 +44,7 @@ impl Server {
                 };
                 let start = LedgerStart { now, boot: None, random: || [7; 32] };
                 let limits = Arc::new(Limits::open(store.data_dir(), &Settings::default(), &start).unwrap());
-                let context = Context { store, environment, secrets, limits: Source::Open(limits) };
+                let context = Context { store, environment, secrets, limits: Source::Open(limits), running: None };
                 server::serve(socket, context, Arc::new(move || now), shutdown).await;
             });
         });

@@ -6,6 +6,7 @@ mod arguments;
 mod beside;
 mod care;
 mod configuration;
+mod explain;
 mod export;
 mod generate;
 mod identity;

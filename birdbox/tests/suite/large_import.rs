@@ -21,7 +21,7 @@ fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
     let environment = Environment::of(([127, 0, 0, 1], 80).into(), &[0; 32]);
     let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
     let secrets = Secrets::new([7; 32], || [7; 32]);
-    let context = Context { store: store.clone(), environment, secrets, limits };
+    let context = Context { store: store.clone(), environment, secrets, limits, running: None };
     let options = Options {
         format: Format::Native,
         conflict: OnConflict::Newer,

@@ -5,6 +5,7 @@
 mod callers;
 mod cases;
 mod document;
+mod explain;
 mod harness;
 mod large_import;
 mod limits;

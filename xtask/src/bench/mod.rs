@@ -6,6 +6,7 @@
 //! generator are pinned to different processors, both servers have the same number of
 //! workers, and the two are measured in turn, several times; medians are printed.
 
+mod auth;
 pub(crate) mod bare;
 mod data;
 mod load;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use self::auth::{Auth, Signer};
 use self::load::{Load, Sample};
 use self::report::Row;
 use self::scenario::{SCENARIOS, Scenario};
@@ -38,6 +40,7 @@ struct Plan {
     runs: usize,
     workers: usize,
     connections: usize,
+    auth: Auth,
     /// Only scenarios whose names hold this.
     only: String,
 }
@@ -62,6 +65,7 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
         runs: arguments.value("--runs", 5)?,
         workers: arguments.value("--workers", 1)?,
         connections: arguments.value("--connections", 32)?,
+        auth: arguments.optional("--auth")?.unwrap_or(Auth::Uncounted),
         only: arguments.value("--only", String::new())?,
     };
     arguments.end()?;
@@ -71,11 +75,15 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
     fs::create_dir_all(&folder)?;
     let processors = pin::two_processors()?;
     let birdbox = with_data(&program, &folder, &plan, processors)?;
+    let mut signer = match plan.auth {
+        Auth::OAuth1 => Some(Signer::of(&birdbox, &program)?),
+        Auth::Uncounted | Auth::Bearer => None,
+    };
     report::head(&plan_in_words(&plan), rss(birdbox.pid())?)?;
     let mut all_good = true;
     for scenario in SCENARIOS.iter().filter(|scenario| scenario.name.contains(&plan.only)) {
-        let row = measure(scenario, &plan, &birdbox, &folder, processors)?;
-        all_good &= report::row(scenario, &row)?;
+        let row = measure(scenario, &plan, &birdbox, signer.as_mut(), &folder, processors)?;
+        all_good &= report::row(scenario.name, plan.auth.goal(scenario.name).unwrap_or(scenario.goal), &row)?;
     }
     drop(birdbox);
     let sample = Server::start(&program, &folder, "legislators")?;
@@ -84,8 +92,10 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
 }
 
 fn plan_in_words(plan: &Plan) -> String {
-    let Plan { users, seconds, runs, workers, connections, .. } = plan;
-    format!("{users} users, {workers} worker(s), {connections} connections, medians of {runs} runs of {seconds} s")
+    let Plan { users, seconds, runs, workers, connections, auth, .. } = plan;
+    format!(
+        "{users} users, {workers} worker(s), {connections} connections, medians of {runs} runs of {seconds} s, {auth:?}"
+    )
 }
 
 /// A server with the synthetic users, on a processor of its own.
@@ -95,8 +105,9 @@ fn with_data(program: &Path, folder: &Path, plan: &Plan, processors: pin::Proces
     let mut import = Command::new(program);
     import.args(["import", "native", "--data", DATA]).arg(&lines).current_dir(home.path());
     output(&mut import)?;
-    let workers = [("BIRDBOX_SERVER__WORKERS", plan.workers.to_string())];
-    pin::on(processors.server, || Server::start_in(home, program, "none", &workers))
+    let mut variables = plan.auth.variables();
+    variables.push(("BIRDBOX_SERVER__WORKERS", plan.workers.to_string()));
+    pin::on(processors.server, || Server::start_in(home, program, "none", &variables))
 }
 
 /// Measures the bare server and ours in turn.
@@ -104,20 +115,21 @@ fn measure(
     scenario: &Scenario,
     plan: &Plan,
     birdbox: &Server,
+    mut signer: Option<&mut Signer>,
     folder: &Path,
     processors: pin::Processors,
 ) -> Result<Row> {
-    let requests = scenario.requests(birdbox, plan.users);
+    let targets = scenario.targets(plan.users);
+    let requests: Vec<Vec<u8>> = targets.iter().map(|target| birdbox.request(target)).collect();
     let file = typical_reply(birdbox, &requests, folder)?;
     let (mut bare_samples, mut our_samples) = (Vec::new(), Vec::new());
-    let load = Load {
-        requests: &requests,
-        connections: plan.connections,
-        warm_up: Duration::from_secs_f64((plan.seconds / 4.0).min(1.0)),
-        measure: Duration::from_secs_f64(plan.seconds),
-    };
+    let warm_up = Duration::from_secs_f64((plan.seconds / 4.0).min(1.0));
+    let measure = Duration::from_secs_f64(plan.seconds);
     let mut memory = 0;
     for _ in 0..plan.runs {
+        let signed = signer.as_mut().map(|signer| signer.requests(&targets, warm_up + measure)).transpose()?;
+        let requests = signed.as_ref().unwrap_or(&requests);
+        let load = Load { requests, connections: plan.connections, warm_up, measure };
         let bare = pin::on(processors.server, || bare::start(&file, plan.workers))?;
         let run = |address, pid| pin::on(processors.generator, || load.run(address, pid));
         bare_samples.push(run(bare.address, bare.pid())?);

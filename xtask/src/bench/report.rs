@@ -5,7 +5,6 @@ use std::io::{self, Write as _};
 use anyhow::Result;
 
 use super::load::Sample;
-use super::scenario::Scenario;
 use crate::client::{ask, connect};
 use crate::procfs::rss;
 use crate::server::Server;
@@ -39,15 +38,15 @@ pub(super) fn head(plan: &str, memory: u64) -> Result<()> {
 }
 
 /// Prints one line; whether the goal is met.
-pub(super) fn row(scenario: &Scenario, Row { bare, ours, ratio, memory }: &Row) -> Result<bool> {
-    let good = *ratio >= scenario.goal;
+pub(super) fn row(name: &str, goal: f64, Row { bare, ours, ratio, memory }: &Row) -> Result<bool> {
+    let good = *ratio >= goal;
     writeln!(
         io::stdout(),
         "{:<28}{:>9.2}{:>9.2}{ratio:>8.3}{:>7.2}{:>11.0}{:>11.0}{:>9.0}{:>9.0}{:>9}{}",
-        scenario.name,
+        name,
         bare.cpu_us,
         ours.cpu_us,
-        scenario.goal,
+        goal,
         bare.requests_per_second,
         ours.requests_per_second,
         ours.p50_us,

@@ -4,7 +4,6 @@ use xapi::fields::{TWEET_FIELDS, USER_FIELDS, Vocabulary, Word};
 
 use super::data;
 use crate::random::Random;
-use crate::server::Server;
 
 /// One kind.
 pub(super) struct Scenario {
@@ -33,10 +32,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
 const PRIVATE: &[&str] = &["non_public_metrics", "organic_metrics", "promoted_metrics"];
 
 impl Scenario {
-    /// The requests, which are the same at every run.
-    pub(super) fn requests(&self, server: &Server, users: usize) -> Vec<Vec<u8>> {
+    /// What is asked for, which is the same at every run.
+    pub(super) fn targets(&self, users: usize) -> Vec<String> {
         let mut random = Random::new(1);
-        (0..self.distinct).map(|_| server.request(&(self.target)(&mut random, users))).collect()
+        (0..self.distinct).map(|_| (self.target)(&mut random, users)).collect()
     }
 }
 

@@ -14,7 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("formats", &["model"]),
     ("birdbox", &["model", "xapi", "oauth", "store", "formats"]),
-    ("xtask", &["xapi"]),
+    ("xtask", &["oauth", "xapi"]),
 ];
 
 /// Crates that hold no IO, no clock, no environment and no randomness.

@@ -2,6 +2,7 @@
 //! come from these types.
 
 mod care;
+mod explain;
 mod identity;
 pub(super) mod limits;
 mod user;
@@ -15,6 +16,7 @@ use formats::Format;
 use model::{InvalidTimestamp, Timestamp};
 
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
+pub(super) use self::explain::ExplainArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
 use crate::admin::protocol::OnConflict;
 use crate::config::{Environment, Flag, Sample, Setting, Sources};
@@ -133,6 +135,16 @@ Examples:
   birdbox limits set getUsersByIds app=5
   birdbox limits reset")]
     Limits(limits::LimitsArgs),
+    /// Say why a request was refused
+    ///
+    /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429 this says what is wrong and
+    /// what to do: for a signature of OAuth 1.0a the text that should be signed, and which known mistake yields the
+    /// signature that came. The server remembers the last refusals (auth.explain); no secret is shown.
+    #[command(after_long_help = "\
+Examples:
+  birdbox explain --last
+  birdbox explain 5f0c9e7d1a2b3c4d -o json")]
+    Explain(ExplainArgs),
     /// Show or change a user
     #[command(after_long_help = "\
 Examples:

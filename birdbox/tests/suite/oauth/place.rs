@@ -115,6 +115,7 @@ fn run(server: &Server, verb: Verb) -> Answer {
         environment: admin::Environment::of(server.address(), &[0; 32]),
         secrets: state.secrets.clone(),
         limits: Source::Open(state.limits.clone()),
+        running: None,
     };
     server.wait(admin::run(&context, verb, state.clock.now())).unwrap()
 }
