@@ -7,18 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::SampleKeys;
 
-/// The App that every data directory has; its token is the one that is printed.
+/// The App that every data directory has at first; its token is the one that is printed.
 pub const APP: AppId = AppId::new(1);
-
-/// How often its bearer token was invalidated.
-const GENERATION: u32 = 0;
 
 /// How to reach a server and be let in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
     /// Such as `http://127.0.0.1:8080`, without a slash at its end.
     pub base_url: String,
-    /// The app-only bearer token; empty when the first App has none any more.
+    /// The app-only bearer token, once the store was asked; empty when the first App has none.
     pub bearer_token: String,
     /// The other credentials, once the store was asked.
     #[serde(default)]
@@ -26,9 +23,9 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of a server that listens on `listen` and has this secret key.
+    /// That of a server that listens on `listen`, without credentials.
     #[must_use]
-    pub fn of(listen: SocketAddr, key: &[u8; 32]) -> Self {
+    pub fn of(listen: SocketAddr) -> Self {
         // A server that listens everywhere listens here.
         let ip = match listen.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -37,7 +34,7 @@ impl Environment {
         };
         Self {
             base_url: format!("http://{}", SocketAddr::from((ip, listen.port()))),
-            bearer_token: oauth::bearer::app_only(key, APP, GENERATION),
+            bearer_token: String::new(),
             keys: SampleKeys::default(),
         }
     }
@@ -49,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_server_on_every_address_is_reached_on_this_machine() {
-        let base = |listen: &str| Environment::of(listen.parse().unwrap(), &[7; 32]).base_url;
+        let base = |listen: &str| Environment::of(listen.parse().unwrap()).base_url;
         assert_eq!(base("0.0.0.0:80"), "http://127.0.0.1:80");
         assert_eq!(base("[::]:8080"), "http://[::1]:8080");
         assert_eq!(base("192.0.2.1:8080"), "http://192.0.2.1:8080");

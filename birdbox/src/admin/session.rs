@@ -44,7 +44,7 @@ pub struct Local<'a> {
     /// Where limits are found.
     pub limits: Source,
     /// Makes what [`Verb::Environment`] answers, from the secret key.
-    pub environment: &'a dyn Fn(&[u8; 32]) -> Environment,
+    pub environment: Environment,
     /// Makes the secret key if there is none yet.
     pub random: fn() -> [u8; 32],
     /// Tells the time.
@@ -74,8 +74,13 @@ impl Session {
         let store = Store::open(dir, local.options)?;
         let key = store.data_dir().secret_key(local.random)?;
         let secrets = Secrets::new(key, local.random);
-        let environment = (local.environment)(&key);
-        let context = Context { store, environment, secrets, limits: local.limits.clone(), running: None };
+        let context = Context {
+            store,
+            environment: local.environment.clone(),
+            secrets,
+            limits: local.limits.clone(),
+            running: None,
+        };
         Ok(Self::Here(Box::new(context), local.now))
     }
 

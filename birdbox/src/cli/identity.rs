@@ -26,10 +26,22 @@ pub(super) async fn run(config: &Config, asked: impl Into<Asked>, form: Form) ->
 
 /// Asks the server or the store.
 pub(super) async fn ask(config: &Config, verb: IdentityVerb) -> Result<IdentityAnswer> {
-    match open(config, Missing::Create).await?.ask(Verb::Identity(verb)).await? {
+    let missing = if makes(&verb) { Missing::Create } else { Missing::Refuse };
+    match open(config, missing).await?.ask(Verb::Identity(verb)).await? {
         Answer::Identity(answer) => Ok(answer),
         _ => bail!(ClientError::Unexpected),
     }
+}
+
+/// Whether a verb makes something that needs nothing before it, so that it may also make the
+/// data directory.
+const fn makes(verb: &IdentityVerb) -> bool {
+    matches!(
+        verb,
+        IdentityVerb::Account(identity::AccountVerb::Create { .. })
+            | IdentityVerb::Project(identity::ProjectVerb::Create { .. })
+            | IdentityVerb::App(identity::AppVerb::Create { .. })
+    )
 }
 
 fn write(answer: &IdentityAnswer, done: &str, form: Form) -> Result<String> {

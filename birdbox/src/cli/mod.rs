@@ -92,7 +92,7 @@ async fn open(config: &Config, missing: Missing) -> Result<Session, admin::Sessi
     let local = Local {
         options: &config.store.options(),
         limits: limits_source(config),
-        environment: &|key| Environment::of(config.server.listen, key),
+        environment: Environment::of(config.server.listen),
         random: state::random_key,
         now: || Clock::System.now(),
     };

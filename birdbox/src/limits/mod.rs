@@ -62,10 +62,18 @@ impl Limits {
     /// # Errors
     /// [`OpenError`] when the ledger cannot be opened or what was set cannot be read.
     pub fn open(dir: &DataDir, settings: &Settings, start: &LedgerStart) -> Result<Self, OpenError> {
+        let text = dir.limits()?;
+        let (set, bad) = Set::read(&text);
+        if let Some(line) = bad.first() {
+            tracing::warn!(
+                "{} of the file limits in the data directory cannot be read, such as {line:?}; what was set there does not hold: look with birdbox limits show",
+                if bad.len() == 1 { "a line" } else { "some lines" }
+            );
+        }
         let limits = Self {
             ledger: Ledger::open(dir, &settings.ledger, start)?,
             settings: settings.clone(),
-            set: Mutex::new(Set::read(&dir.limits()?)),
+            set: Mutex::new(set),
             numbers: OPERATIONS.iter().map(|_| [const { AtomicU64::new(NONE) }; 2]).collect(),
         };
         limits.publish(&limits.set.lock().unwrap_or_else(PoisonError::into_inner));

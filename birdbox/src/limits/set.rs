@@ -14,14 +14,17 @@ use super::Change;
 pub(super) struct Set(BTreeMap<String, Change>);
 
 impl Set {
-    /// Reads the file. Lines that cannot be read change nothing.
-    pub(super) fn read(text: &str) -> Self {
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        let changes = lines.filter_map(|line| {
-            let (name, change) = line.split_once(' ')?;
-            Some((name.to_owned(), change.parse().ok()?))
-        });
-        Self(changes.collect())
+    /// Reads the file, and says which lines cannot be read; they change nothing.
+    pub(super) fn read(text: &str) -> (Self, Vec<&str>) {
+        let (mut set, mut bad) = (Self::default(), Vec::new());
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let read = line.split_once(' ').and_then(|(name, change)| Some((name, change.parse().ok()?)));
+            match read {
+                Some((name, change)) => _ = set.0.insert(name.to_owned(), change),
+                None => bad.push(line),
+            }
+        }
+        (set, bad)
     }
 
     pub(super) fn of(&self, operation: &Operation) -> Change {
@@ -52,11 +55,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let mut set = Set::read("later app=3\ndamage\ngetUsersById app=x\n");
+        let (mut set, bad) = Set::read("later app=3\ndamage\ngetUsersById app=x\n");
+        assert_eq!(bad, ["damage", "getUsersById app=x"]);
         let [first, second, ..] = OPERATIONS else { panic!("two operations") };
         set.change(first, "app=1 user=2".parse().unwrap());
         set.change(second, "user=7".parse().unwrap());
-        assert_eq!(Set::read(&set.to_string()), set);
+        assert_eq!(Set::read(&set.to_string()), (set.clone(), Vec::new()));
         set.change(first, "app=default".parse().unwrap());
         set.change(second, "user=default".parse().unwrap());
         let lines = format!("later app=3\n{} user=2\n", first.name);

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::Server;
+use crate::admin::APP;
 use crate::config::Config;
 
 /// The user that the first request asks for; every sample has it.
@@ -20,6 +21,10 @@ pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
     writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
     if stats.users == 0 {
         writeln!(out, "\nThere are no users yet. Import some: birdbox import twarc FILE")?;
+    }
+    if environment.bearer_token.is_empty() {
+        writeln!(out, "\nThe first App has no bearer token. Make one: birdbox app regenerate {APP} bearer")?;
+        return out.flush();
     }
     writeln!(out, "\n{bold}Look a user up:{plain}\n")?;
     writeln!(out, "  curl \"{}{EXAMPLE}\" \\", environment.base_url)?;

@@ -95,7 +95,11 @@ impl Server {
         identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
-        let environment = Environment::of(address, &key);
+        if !identity::fit(&store, &secrets) {
+            tracing::warn!(
+                "secret.key is not the file with which the Apps were made, so that their signatures and tokens cannot be verified; bring it back from a backup, or give the Apps new keys with: birdbox app regenerate"
+            );
+        }
         let socket =
             admin::socket::bind(store.data_dir()).context("admin.sock in the data directory cannot be made")?;
         let start = LedgerStart { now: clock.now(), boot: limits::boot_id(), random: random_key };
@@ -119,11 +123,13 @@ impl Server {
         });
         let context = admin::Context {
             store: store.clone(),
-            environment: environment.clone(),
+            environment: Environment::of(address),
             secrets,
             limits: limits::Source::Open(limits),
             running: Some(Arc::clone(&state)),
         };
+        let environment =
+            identity::environment(&context, clock.now()).await.context("the credentials cannot be read")?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();

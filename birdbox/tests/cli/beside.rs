@@ -37,7 +37,7 @@ impl Server {
                 let socket = socket::bind(store.data_dir()).unwrap();
                 ready.send(()).unwrap();
                 let secrets = Secrets::new(key, || [7; 32]);
-                let environment = Environment::of("127.0.0.1:4242".parse().unwrap(), &key);
+                let environment = Environment::of("127.0.0.1:4242".parse().unwrap());
                 let now = Timestamp::parse_iso("2023-01-01T00:00:00Z").unwrap();
                 let shutdown = async {
                     let _ = stopped.await;

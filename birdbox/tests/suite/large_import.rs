@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 /// Imports the files into a store of its own.
 fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
     let store = Store::open(&dir.join("data"), &store::Options { durable: false, ..Default::default() }).unwrap();
-    let environment = Environment::of(([127, 0, 0, 1], 80).into(), &[0; 32]);
+    let environment = Environment::of(([127, 0, 0, 1], 80).into());
     let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
     let secrets = Secrets::new([7; 32], || [7; 32]);
     let context = Context { store: store.clone(), environment, secrets, limits, running: None };

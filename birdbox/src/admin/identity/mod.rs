@@ -21,7 +21,7 @@ pub use account::{AccountVerb, AccountView};
 pub use app::{AppVerb, AppView, KeyKind, NewKeys};
 pub use project::{ProjectVerb, ProjectView};
 pub use sample::SampleKeys;
-pub(crate) use sample::{environment, found};
+pub(crate) use sample::{environment, fit, found};
 pub use secrets::Secrets;
 pub use settings::{SETTINGS, Setting};
 pub use token::{InvalidTokenKey, NewGrant, NewToken, TokenKey, TokenVerb, TokenView};
@@ -158,8 +158,21 @@ fn named(argument: &str, text: &str, most: usize) -> Result<String, AdminError> 
 }
 
 fn name(text: &str, most: usize) -> Option<String> {
-    let is_name = !text.trim().is_empty() && text.chars().count() <= most && !text.contains(char::is_control);
+    let is_name = !text.trim().is_empty() && text.chars().count() <= most && !text.contains(is_hidden);
     is_name.then(|| text.to_owned())
+}
+
+/// Characters that are not seen, or that change the order of others: with them the name on a
+/// consent page could read like something else.
+fn is_hidden(letter: char) -> bool {
+    const HIDDEN: [std::ops::RangeInclusive<char>; 5] = [
+        '\u{200B}'..='\u{200C}',
+        '\u{200E}'..='\u{200F}',
+        '\u{2028}'..='\u{202E}',
+        '\u{2060}'..='\u{206F}',
+        '\u{FEFF}'..='\u{FEFF}',
+    ];
+    letter.is_control() || HIDDEN.iter().any(|range| range.contains(&letter))
 }
 
 /// A time as replies show it.

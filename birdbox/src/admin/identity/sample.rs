@@ -50,6 +50,13 @@ pub(crate) async fn found(store: &Store, secrets: &Secrets, now: Timestamp) -> R
     founded.map_err(|error| AdminError::Store { reason: error.to_string() })
 }
 
+/// Whether the key file is the one with which the secrets of Apps were sealed.
+pub(crate) fn fit(store: &Store, secrets: &Secrets) -> bool {
+    let apps = store.identity().apps();
+    let mut consumers = apps.iter().filter_map(|app| app.keys.consumer.current.as_ref());
+    consumers.all(|keys| secrets.open(&keys.key, &keys.secret).is_some())
+}
+
 /// What clients of this server need, with the keys as they are now.
 pub(crate) async fn environment(context: &Context, now: Timestamp) -> Result<Environment, AdminError> {
     let Context { store, secrets, environment, .. } = context;
@@ -59,15 +66,18 @@ pub(crate) async fn environment(context: &Context, now: Timestamp) -> Result<Env
     let mut environment = Environment { bearer_token: String::new(), ..environment.clone() };
     if let Some(app) = identity.first_app() {
         let keys = &app.keys;
-        if keys.bearer.current.is_some() {
-            environment.bearer_token = maker.bearer(&app).bearer_token.unwrap_or_default();
-        }
-        let consumer = maker.consumer(&app);
-        environment.keys.consumer =
-            keys.consumer.current.as_ref().and(consumer.consumer_key.zip(consumer.consumer_secret));
-        let client = maker.client(&app);
-        let is_on = app.app.oauth2 && keys.client.current.is_some();
-        environment.keys.client = client.client_id.zip(client.client_secret).filter(|_| is_on);
+        // With another key file other keys would come out than the store knows.
+        let bearer = maker.bearer(&app).bearer_token;
+        environment.bearer_token =
+            bearer.filter(|token| keys.bearer.current == Some(oauth::digest(token))).unwrap_or_default();
+        let (consumer, known) = (maker.consumer(&app), keys.consumer.current.as_ref());
+        environment.keys.consumer = consumer
+            .consumer_key
+            .zip(consumer.consumer_secret)
+            .filter(|(key, _)| known.is_some_and(|known| known.key == *key));
+        let (client, known) = (maker.client(&app), keys.client.current.as_ref().filter(|_| app.app.oauth2));
+        environment.keys.client =
+            client.client_id.zip(client.client_secret).filter(|(id, _)| known.is_some_and(|known| known.id == *id));
     }
     let token = maker.user_token(OWNER);
     let is_live = identity.user_token(&token.stored.digest).is_some();

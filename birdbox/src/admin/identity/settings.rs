@@ -73,7 +73,8 @@ fn read(text: &str) -> Result<AppChange, AdminError> {
         );
         wrong("SETTING=VALUE", format!("{name:?} is no setting of an App; {advice}"))
     })?;
-    (setting.read)(value).ok_or_else(|| wrong(text, format!("{name} takes {}", setting.takes)))
+    (setting.read)(value)
+        .ok_or_else(|| wrong(&text.escape_debug().to_string(), format!("{name} takes {}", setting.takes)))
 }
 
 /// Nothing is `None`; anything else must be readable.
@@ -94,6 +95,9 @@ fn callbacks(text: &str) -> Option<Vec<String>> {
     list.filter(|list| list.len() <= App::MAX_CALLBACKS)
 }
 
+/// More characters do not fit into the head of a request that names the address.
+const MAX_ADDRESS: usize = 2048;
+
 /// A callback is `oob` or an absolute address without a fragment (RFC 6749, 3.1.2); an App
 /// on a device may have a scheme of its own.
 fn callback(text: &str) -> Option<String> {
@@ -103,10 +107,17 @@ fn callback(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
-    let is_clean = !text.contains(|letter: char| letter == '#' || letter.is_whitespace() || letter.is_control());
-    // What a browser would run is nowhere to be sent to.
-    let is_script = ["javascript", "data", "vbscript"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
-    (is_scheme && is_clean && !is_script && !rest.is_empty()).then(|| text.to_owned())
+    let is_clean =
+        text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'#' | b'\\' | b'"' | b'<' | b'>'));
+    // What a browser would run or open from the disk is nowhere to be sent to.
+    let is_bad = ["javascript", "data", "vbscript", "file"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
+    let is_nowhere = rest.is_empty() || is_http(scheme) && rest.starts_with(['/', '?', ':']);
+    let is_address = is_scheme && is_clean && !is_bad && !is_nowhere && text.len() <= MAX_ADDRESS;
+    is_address.then(|| text.to_owned())
+}
+
+fn is_http(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http))
 }
 
 fn web_address(text: &str) -> Option<String> {
@@ -123,7 +134,18 @@ mod tests {
         let good = ["oob", "http://127.0.0.1/callback", "https://example.com/a?b=c", "my.app+x://done"];
         assert_eq!(callbacks(&good.join(",")), Some(good.map(str::to_owned).to_vec()));
         assert_eq!(callbacks(""), Some(Vec::new()));
-        for bad in ["example.com", "http://", "javascript://x", "https://a/#b", "1a://b", "https://a b"] {
+        for bad in [
+            "example.com",
+            "http://",
+            "javascript://x",
+            "https://a/#b",
+            "1a://b",
+            "https://a b",
+            "file:///etc",
+            "http:///a",
+            "http://é/",
+            "https://a\\\\@b/",
+        ] {
             assert_eq!(callbacks(bad), None, "{bad}");
         }
         assert_eq!(callbacks(&["http://a"; 11].join(",")), None);

@@ -112,7 +112,7 @@ fn run(server: &Server, verb: Verb) -> Answer {
     let state = server.state();
     let context = Context {
         store: state.store.clone(),
-        environment: admin::Environment::of(server.address(), &[0; 32]),
+        environment: admin::Environment::of(server.address()),
         secrets: state.secrets.clone(),
         limits: Source::Open(state.limits.clone()),
         running: None,
