@@ -187,6 +187,34 @@ fn the_environment_has_what_is_there_and_the_same_again() {
 }
 
 #[test]
+fn credentials_that_the_store_does_not_know_are_not_printed() {
+    let place = filled();
+    let key = place.path("birdbox-data").join("secret.key");
+    std::fs::write(key, [7; 32]).unwrap();
+    assert_eq!(json(&place, "env").as_object().unwrap().keys().collect::<Vec<_>>(), ["BASE_URL"]);
+}
+
+#[test]
+fn looking_into_a_directory_makes_none() {
+    let place = Place::new();
+    for command in
+        ["account list", "app list", "token list", "app delete 1", "oauth2 authorize --as x --client y --scope z"]
+    {
+        let said = place.run(command);
+        assert_eq!(said.complaint().0, 2, "{command}: {}", said.complaint().1);
+        assert_eq!(place.names(), Vec::<String>::new(), "{command}");
+    }
+}
+
+#[test]
+fn names_cannot_read_like_other_names() {
+    let place = filled();
+    for name in ["a\u{202E}b", "a\u{200B}b", "a\u{2028}b"] {
+        assert_eq!(place.run_with(&["app", "create", name, "--account", "2"]).complaint().0, 2, "{name:?}");
+    }
+}
+
+#[test]
 fn wrong_arguments_are_one_line_that_names_them() {
     let place = filled();
     let user = "USER: there is no user @nobody; give the id or the username of one that exists";
