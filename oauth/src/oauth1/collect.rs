@@ -1,12 +1,13 @@
 //! The parameters of a signed request, from the header, the query and the form.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::Request;
-use super::encode::{BadEncoding, Plus, decode, normalize_into};
+use super::encode::{BadEncoding, Plus, decode, decode_text, normalize_into};
 
 /// More parameters than any request of X's APIs has.
 const MAX_PARAMETERS: usize = 512;
@@ -104,6 +105,12 @@ impl Parameters {
         &self.list
     }
 
+    /// The first with this name, which stands for itself when it is encoded.
+    fn find(&self, name: &str) -> Option<Parameter> {
+        let at = self.list.partition_point(|parameter| self.name(*parameter) < name);
+        self.list.get(at).copied().filter(|parameter| self.name(*parameter) == name)
+    }
+
     fn push(&mut self, place: Place, name: &[u8], value: &[u8]) -> Result<(), Malformed> {
         let plus = if place == Place::Header { Plus::Plus } else { Plus::Blank };
         let begin = self.text.len();
@@ -139,20 +146,19 @@ impl Parameters {
     /// Parameters of OAuth count once, wherever they stand: clients send them in the query or
     /// the form besides the header. In one place they may stand only once (RFC 5849, 3.1).
     fn unite(&mut self) -> Result<(), Malformed> {
-        let mut united: Vec<Parameter> = Vec::with_capacity(self.list.len());
-        for &parameter in &self.list {
-            let name = self.name(parameter);
-            let same = united.last().copied().filter(|&last| name.starts_with("oauth_") && self.name(last) == name);
-            match same {
-                Some(last) if last.place == parameter.place || self.value(last) != self.value(parameter) => {
-                    return Err(Malformed::Twice(name.to_owned()));
-                }
-                Some(_) => {}
-                None => united.push(parameter),
+        let Self { text, list } = self;
+        let part = |begin: usize, end: usize| text.get(begin..end).unwrap_or_default();
+        let mut twice = None;
+        list.dedup_by(|parameter, last| {
+            let name = part(parameter.begin, parameter.middle);
+            let is_same = name.starts_with("oauth_") && part(last.begin, last.middle) == name;
+            let differ = || part(last.middle, last.end) != part(parameter.middle, parameter.end);
+            if is_same && (last.place == parameter.place || differ()) {
+                twice = Some(name.to_owned());
             }
-        }
-        self.list = united;
-        Ok(())
+            is_same
+        });
+        twice.map_or(Ok(()), |name| Err(Malformed::Twice(name)))
     }
 }
 
@@ -195,37 +201,35 @@ impl SignedRequest {
     }
 
     fn of(mut parameters: Parameters) -> Result<Self, Malformed> {
-        let find = |name: &str| {
-            let found = parameters.list.iter().find(|parameter| parameters.name(**parameter) == name);
-            found.map(|&parameter| decode(parameters.value(parameter)))
-        };
-        let text = |name: &'static str| find(name).map(|value| String::from_utf8_lossy(&value).into_owned());
+        let text = |name: &'static str| parameters.find(name).map(|found| decode_text(parameters.value(found)));
         let must = |name: &'static str| text(name).filter(|value| !value.is_empty()).ok_or(Malformed::Missing(name));
+        let owned = |name: &'static str| text(name).map(Cow::into_owned);
 
-        let consumer_key = must("oauth_consumer_key")?;
+        let consumer_key = must("oauth_consumer_key")?.into_owned();
         let method = must("oauth_signature_method")?;
         if method != "HMAC-SHA1" {
-            return Err(Malformed::Method(method));
+            return Err(Malformed::Method(method.into_owned()));
         }
         if let Some(version) = text("oauth_version").filter(|version| version != "1.0") {
-            return Err(Malformed::Version(version));
+            return Err(Malformed::Version(version.into_owned()));
         }
         let timestamp = must("oauth_timestamp")?;
         // Eleven digits reach beyond the year 5000.
         let is_number = timestamp.len() <= 11 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-        let seconds = timestamp.parse().ok().filter(|_| is_number).ok_or(Malformed::Timestamp(timestamp))?;
-        let nonce = must("oauth_nonce")?;
+        let seconds = timestamp.parse().ok().filter(|_| is_number);
+        let seconds = seconds.ok_or_else(|| Malformed::Timestamp(timestamp.into_owned()))?;
+        let nonce = must("oauth_nonce")?.into_owned();
         if nonce.len() > MAX_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Malformed::Nonce);
         }
         let signature = must("oauth_signature")?;
         let signature = BASE64_STANDARD
-            .decode(signature)
+            .decode(&*signature)
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(Malformed::Signature)?;
-        let token = text("oauth_token").filter(|token| !token.is_empty());
-        let (callback, verifier) = (text("oauth_callback"), text("oauth_verifier"));
+        let token = owned("oauth_token").filter(|token| !token.is_empty());
+        let (callback, verifier) = (owned("oauth_callback"), owned("oauth_verifier"));
         let at = parameters.list.iter().position(|parameter| parameters.name(*parameter) == "oauth_signature");
         at.map(|at| parameters.list.remove(at));
         Ok(Self { parameters, signature, consumer_key, token, timestamp: seconds, nonce, callback, verifier })
@@ -271,8 +275,8 @@ impl SignedRequest {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         let mut all = self.parameters.list.iter();
-        let found = all.find(|parameter| decode(self.parameters.name(**parameter)) == name.as_bytes())?;
-        Some(String::from_utf8_lossy(&decode(self.parameters.value(*found))).into_owned())
+        let found = all.find(|parameter| *decode(self.parameters.name(**parameter)) == *name.as_bytes())?;
+        Some(decode_text(self.parameters.value(*found)).into_owned())
     }
 }
 

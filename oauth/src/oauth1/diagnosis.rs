@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::base_string::{push_again, push_url};
 use super::collect::{Parameter, Place};
-use super::encode::{decode, encode, encode_into};
+use super::encode::{decode_text, encode, encode_into};
 use super::{BaseUrl, Request, Secrets, SignedRequest};
 
 /// More mistakes at once are not looked for.
@@ -219,7 +219,7 @@ impl Diagnosis<'_> {
 
     fn paths(&self) -> Vec<Way<String>> {
         let sent = self.request.path;
-        let decoded = String::from_utf8_lossy(&decode(sent)).into_owned();
+        let decoded = decode_text(sent).into_owned();
         let others = [
             sent.strip_suffix(".json").map(str::to_owned),
             Some(format!("{sent}.json")),

@@ -1,6 +1,8 @@
 //! Percent-encoding as OAuth 1.0a wants it (RFC 5849, 3.6): letters, digits, `-`, `.`, `_`
 //! and `~` stand for themselves, all other bytes are `%` and two upper-case digits.
 
+use std::borrow::Cow;
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Bytes that are not percent-encoded text.
@@ -16,25 +18,47 @@ pub(super) enum Plus {
     Plus,
 }
 
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+/// Whether a byte stands for itself.
+#[expect(clippy::indexing_slicing, reason = "the index is below 256, and the table is made when this is compiled")]
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let character = byte as u8;
+        table[byte] = character.is_ascii_alphanumeric() || matches!(character, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
+
+/// Appends the bytes in front that stand for themselves, all at once; what follows them.
+fn push_plain<'b>(bytes: &'b [u8], out: &mut String) -> &'b [u8] {
+    let is_plain = |byte: &u8| UNRESERVED.get(usize::from(*byte)).copied().unwrap_or_default();
+    let end = bytes.iter().position(|byte| !is_plain(byte)).unwrap_or(bytes.len());
+    let (plain, rest) = bytes.split_at(end);
+    // They are ASCII.
+    out.push_str(str::from_utf8(plain).unwrap_or_default());
+    rest
 }
 
 /// Appends one byte, encoded.
 fn push(byte: u8, out: &mut String) {
-    if is_unreserved(byte) {
-        out.push(char::from(byte));
-    } else {
-        out.push('%');
-        for digit in [byte >> 4, byte & 0xF] {
-            out.extend(HEX.get(usize::from(digit)).map(|&digit| char::from(digit)));
-        }
+    if push_plain(&[byte], out).is_empty() {
+        return;
+    }
+    out.push('%');
+    for digit in [byte >> 4, byte & 0xF] {
+        out.extend(HEX.get(usize::from(digit)).map(|&digit| char::from(digit)));
     }
 }
 
 /// Appends `bytes`, encoded.
 pub(super) fn encode_into(bytes: &[u8], out: &mut String) {
-    bytes.iter().for_each(|&byte| push(byte, out));
+    let mut rest = push_plain(bytes, out);
+    while let Some((&byte, after)) = rest.split_first() {
+        push(byte, out);
+        rest = push_plain(after, out);
+    }
 }
 
 /// `text`, encoded.
@@ -46,7 +70,7 @@ pub(super) fn encode(text: &str) -> String {
 
 /// Appends text that is encoded somehow in the one way that is signed.
 pub(super) fn normalize_into(encoded: &[u8], plus: Plus, out: &mut String) -> Result<(), BadEncoding> {
-    let mut rest = encoded;
+    let mut rest = push_plain(encoded, out);
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
         match byte {
@@ -58,12 +82,16 @@ pub(super) fn normalize_into(encoded: &[u8], plus: Plus, out: &mut String) -> Re
             b'+' if plus == Plus::Blank => push(b' ', out),
             byte => push(byte, out),
         }
+        rest = push_plain(rest, out);
     }
     Ok(())
 }
 
 /// What text stands for that [`normalize_into`] made.
-pub(super) fn decode(normalized: &str) -> Vec<u8> {
+pub(super) fn decode(normalized: &str) -> Cow<'_, [u8]> {
+    if !normalized.contains('%') {
+        return Cow::Borrowed(normalized.as_bytes());
+    }
     let (mut out, mut rest) = (Vec::with_capacity(normalized.len()), normalized.as_bytes());
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
@@ -76,7 +104,15 @@ pub(super) fn decode(normalized: &str) -> Vec<u8> {
             None => out.push(byte),
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// The same as text, where what is none is replaced.
+pub(super) fn decode_text(normalized: &str) -> Cow<'_, str> {
+    match decode(normalized) {
+        Cow::Borrowed(_) => Cow::Borrowed(normalized),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
 }
 
 fn digit(byte: u8) -> Result<u8, BadEncoding> {
@@ -113,7 +149,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_encoded_comes_back(text in ".*") {
-            prop_assert_eq!(decode(&encode(&text)), text.as_bytes());
+            let encoded = encode(&text);
+            prop_assert_eq!(&*decode(&encoded), text.as_bytes());
+            prop_assert_eq!(decode_text(&encoded), text.as_str());
             prop_assert_eq!(normalized(&encode(&text), Plus::Blank), Ok(encode(&text)));
         }
     }
