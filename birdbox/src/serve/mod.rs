@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
-use crate::authenticate::Unsealed;
+use crate::authenticate::SigningKeys;
 use crate::config::{Config, Sample};
 use crate::explain::Refusals;
 use crate::flows::Flows;
@@ -110,7 +110,7 @@ impl Server {
         let state = Arc::new(State {
             store: store.clone(),
             secrets: secrets.clone(),
-            unsealed: Unsealed::default(),
+            keys: SigningKeys::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
             refusals: Refusals::new(config.remembered_refusals()),
