@@ -9,7 +9,7 @@ use model::Timestamp;
 use store::Store;
 
 use crate::admin::Secrets;
-use crate::authenticate::Unsealed;
+use crate::authenticate::SigningKeys;
 use crate::config::Proxies;
 use crate::explain::Refusals;
 use crate::limits::Limits;
@@ -21,8 +21,8 @@ pub struct State {
     pub store: Store,
     /// What credentials are made from and checked with.
     pub secrets: Secrets,
-    /// Secrets of Apps and tokens that were needed lately.
-    pub unsealed: Unsealed,
+    /// What signatures were verified with lately.
+    pub keys: SigningKeys,
     /// Who may say what a client has called.
     pub proxies: Proxies,
     /// How often they may.

@@ -171,12 +171,12 @@ fn mistakes(state: &State, copied: &Copied, request: &Request<'_>, signed: &Sign
         others.extend(open(&keys.key, &keys.secret).map(|secret| (whose, secret, token.clone())));
     }
     // The secret of a token is known only together with the token, which the store does not keep.
-    for (text, secret) in state.unsealed.all() {
+    for text in state.keys.tokens() {
         let Some(other) = identity.user_token(&oauth::digest(&*text)).filter(|_| signed.token() != Some(&*text)) else {
             continue;
         };
         let whose = format!("another access token: {} of user {} for App {}", other.id, other.user, other.app);
-        others.push((whose, consumer.clone(), secret.to_string()));
+        others.extend(open(&text, &other.secret).map(|secret| (whose, consumer.clone(), secret)));
         if others.len() >= 2 * MOST_ALTERNATIVES {
             break;
         }

@@ -2,6 +2,7 @@
 
 mod banner;
 mod figures;
+mod huge_pages;
 mod log;
 mod service;
 
@@ -18,7 +19,7 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Environment, Secrets, SessionError, identity};
-use crate::authenticate::Unsealed;
+use crate::authenticate::SigningKeys;
 use crate::config::{Config, Sample};
 use crate::explain::Refusals;
 use crate::flows::Flows;
@@ -37,6 +38,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// When it cannot start, or cannot go on.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     log::init(&config.log);
+    huge_pages::allow_for_files();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if let Some(workers) = config.server.workers.get() {
         runtime.worker_threads(workers.get());
@@ -114,7 +116,7 @@ impl Server {
         let state = Arc::new(State {
             store: store.clone(),
             secrets: secrets.clone(),
-            unsealed: Unsealed::default(),
+            keys: SigningKeys::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
             refusals: Refusals::new(config.remembered_refusals()),

@@ -46,7 +46,7 @@ use self::delta::Delta;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
-use self::identity::{Index, Tables};
+use self::identity::{Index, States, Tables};
 pub(crate) use self::log::AppendError;
 use self::log::Log;
 use self::merger::Merger;
@@ -72,6 +72,7 @@ pub struct Embedded(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     published: Arc<Published>,
+    states: States,
     /// Apps and tokens, as requests look them up.
     index: Arc<Index>,
     /// For backups and for what is looked up seldom, which read beside the writer.
@@ -117,7 +118,19 @@ impl Embedded {
             spawn("store-warm", path, move || warm(&segments, &stop))?,
         ];
         let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
-        Ok(Self(Arc::new(Shared { published, index, env, tables, requests, threads, cancelled, is_new, file, dir })))
+        Ok(Self(Arc::new(Shared {
+            published,
+            states: States::default(),
+            index,
+            env,
+            tables,
+            requests,
+            threads,
+            cancelled,
+            is_new,
+            file,
+            dir,
+        })))
     }
 
     pub(crate) fn is_new(&self) -> bool {

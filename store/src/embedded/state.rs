@@ -5,6 +5,7 @@
 //! log held at the start; the first merge takes it in. A read looks in the active ones
 //! first, then in the frozen ones, in the run, and in the segments.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::UsernameKey;
@@ -278,20 +279,32 @@ impl<'a, R: Record> Layers<'a, R> {
 /// The state that readers and the writer share. A reader holds its guard while it finds
 /// records, and the writer while it puts a written group in.
 #[derive(Debug)]
-pub(super) struct Published(RwLock<State>);
+pub(super) struct Published {
+    state: RwLock<State>,
+    writes: AtomicU64,
+}
 
 impl Published {
     pub(super) fn new(state: State) -> Self {
-        Self(RwLock::new(state))
+        Self { state: RwLock::new(state), writes: AtomicU64::new(0) }
     }
 
     /// Nothing panics under the lock, so a poisoned one holds a whole state.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number that differs whenever the state may have changed. What was read after one call
+    /// holds as long as the next ones say the same.
+    pub(super) fn version(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// For the writer thread alone.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock: whoever reads the new number reads the new state.
+        self.writes.fetch_add(1, Ordering::Release);
+        state
     }
 }
