@@ -14,6 +14,7 @@ mod unsealed;
 
 pub use caller::{Authority, Caller};
 pub use presented::Presented;
+pub(crate) use refusal::cut;
 pub use refusal::{Hint, Refusal};
 pub use signature::{Signer, SignersToken, TokenKind, signed};
 pub use unsealed::Unsealed;
