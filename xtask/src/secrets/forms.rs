@@ -25,7 +25,7 @@ pub(super) const FORMS: &[Form] = &[
 fn base64(text: &str) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for before in 0..3_usize {
-        let bytes = [&[0; 2][..before.min(2)], text.as_bytes()].concat();
+        let bytes = [vec![0; before], text.into()].concat();
         let (first, last) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
         for encoded in [BASE64_STANDARD_NO_PAD.encode(&bytes), BASE64_URL_SAFE_NO_PAD.encode(&bytes)] {
             all.extend(encoded.get(first..last).map(|form| form.as_bytes().to_vec()));

@@ -68,7 +68,7 @@ impl<'a> Search<'a> {
                 // Sockets and links lead to nothing that is not searched anyway.
                 match entry.file_type()? {
                     kind if kind.is_dir() => waiting.push(entry.path()),
-                    kind if kind.is_file() => self.file(entry.path(), &mut searched)?,
+                    kind if kind.is_file() => self.file(&entry.path(), &mut searched)?,
                     _ => {}
                 }
             }
@@ -76,8 +76,8 @@ impl<'a> Search<'a> {
         Ok(searched)
     }
 
-    fn file(&self, path: PathBuf, searched: &mut Searched<'a>) -> Result<()> {
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    fn file(&self, path: &Path, searched: &mut Searched<'a>) -> Result<()> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         searched.files += 1;
         searched.bytes += bytes.len() as u64;
         let is_key_file = path.file_name().is_some_and(|name| name == KEY_FILE);
@@ -87,10 +87,11 @@ impl<'a> Search<'a> {
             let Some(Secret { kind, text }) = self.secrets.get(secret) else { continue };
             let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
             let is_part = is_number && is_within_number(&bytes, found.start(), found.end());
-            if !is_part && !(is_key_file && kind == KEY) {
-                let (file, offset) = (path.clone(), found.start());
-                searched.found.push(Found { secret, kind, form, file, offset });
+            if is_part || (is_key_file && kind == KEY) {
+                continue;
             }
+            let (file, offset) = (path.to_owned(), found.start());
+            searched.found.push(Found { secret, kind, form, file, offset });
         }
         Ok(())
     }

@@ -179,6 +179,9 @@ fn accounts_are_picked_under_the_names_of_this_machine_alone() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     let rebound = crate::harness::Exchange::new(place.server.address()).send(request.as_bytes());
     assert!(rebound.starts_with("HTTP/1.1 403") && rebound.contains("Not under this name"), "{rebound}");
+    // A proxy on this machine that lets others in.
+    let from = |client: &str| send(place.server.address(), "GET", &target, &[("X-Forwarded-For", client)], "").status;
+    assert_eq!((from("203.0.113.9"), from("127.0.0.1, 203.0.113.9"), from("203.0.113.9, ::1")), (403, 403, 200));
 }
 
 #[test]
