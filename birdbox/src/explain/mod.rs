@@ -41,6 +41,15 @@ pub enum Why {
 }
 
 impl Why {
+    /// Whether what was signed may say more. Forms of people, with their passwords, are not
+    /// copied.
+    const fn may_be_signature(&self) -> bool {
+        match self {
+            Self::Denied(_) | Self::Spent(_) | Self::Flow(flows::Refusal::Caller(_)) => true,
+            Self::Flow(_) => false,
+        }
+    }
+
     /// The App that it is about, where it is known.
     const fn app(&self) -> Option<AppId> {
         match self {
@@ -200,8 +209,8 @@ impl Refusals {
             app: caller.map(|caller| caller.app.app.id).or(why.app()),
             user: caller.and_then(Caller::viewer),
             subject: caller.map(Caller::subject),
+            signed: if why.may_be_signature() { Copied::of(presented) } else { None },
             why,
-            signed: Copied::of(presented),
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.len() == self.most {
