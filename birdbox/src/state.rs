@@ -12,6 +12,7 @@ use crate::admin::Secrets;
 use crate::authenticate::SigningKeys;
 use crate::config::Proxies;
 use crate::explain::Refusals;
+use crate::flows::Guesses;
 use crate::limits::Limits;
 
 /// The server behind its sockets.
@@ -27,6 +28,8 @@ pub struct State {
     pub proxies: Proxies,
     /// How often they may.
     pub limits: Arc<Limits>,
+    /// Who guesses passwords.
+    pub guesses: Guesses,
     /// Whom was refused lately.
     pub refusals: Refusals,
     /// What replies look like where X has changed over time.

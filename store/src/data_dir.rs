@@ -28,6 +28,8 @@ pub(crate) const LOG_FILE: &str = "data.mdb";
 pub(crate) const SEGMENTS_DIR: &str = "segments";
 pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
+/// Says that there was a ledger, also in a backup, which has none.
+pub(crate) const LEDGER_MARK_FILE: &str = "ledger.mark";
 pub(crate) const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
 
@@ -189,6 +191,19 @@ impl DataDir {
     /// The file of the ledger of limits and nonces.
     pub(crate) fn ledger_file(&self) -> PathBuf {
         self.path.join(LEDGER_FILE)
+    }
+
+    /// Whether the directory, or the one that it is a copy of, ever had a ledger.
+    pub(crate) fn had_ledger(&self) -> Result<bool, OpenError> {
+        let path = self.path.join(LEDGER_MARK_FILE);
+        path.try_exists().map_err(|error| OpenError::from_io(&path, error))
+    }
+
+    /// Remembers that there is a ledger; that is durable when this returns.
+    pub(crate) fn mark_ledger(&self) -> Result<(), OpenError> {
+        const TEXT: &str = "Birdbox has counted requests here. Without the file `ledger`, nobody knows how many: limits \
+                            then count as used up for 15 minutes, as after a power loss.\n";
+        if self.had_ledger()? { Ok(()) } else { self.replace(LEDGER_MARK_FILE, TEXT.as_bytes(), 0o644) }
     }
 
     /// The directory of the log.

@@ -2,10 +2,12 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::io::{AsyncWriteExt, BufStream};
 use tokio::net::UnixStream;
+use tokio::time::timeout;
 
 use super::protocol::{self, MAX_LINE, Reply};
 use super::{AdminError, Answer, Verb, server, socket};
@@ -24,6 +26,14 @@ pub enum ClientError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The server is there and says nothing.
+    #[error("{}: {} does not answer; if it is stopped, continue it with: kill -CONT {}", .socket.display(), named(*.process), number(*.process))]
+    Silent {
+        /// The socket.
+        socket: PathBuf,
+        /// The process of the server, where the system tells.
+        process: Option<i32>,
+    },
     /// The server answered something that was not asked.
     #[error("the server gave the answer to another question; use the same Birdbox for both")]
     Unexpected,
@@ -36,6 +46,18 @@ pub enum ClientError {
         reason: String,
     },
 }
+
+fn named(process: Option<i32>) -> String {
+    process.map_or("the server".to_owned(), |process| format!("the server (process {process})"))
+}
+
+fn number(process: Option<i32>) -> String {
+    process.map_or("PROCESS".to_owned(), |process| process.to_string())
+}
+
+/// How long a server may take to say that it is there. What it is asked afterwards may take
+/// as long as it takes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection to a running server.
 #[derive(Debug)]
@@ -50,14 +72,26 @@ impl Client {
     /// is none.
     ///
     /// # Errors
-    /// [`ClientError::Lost`] when there is a socket and it cannot be used.
+    /// [`ClientError::Lost`] when there is a socket and it cannot be used, and
+    /// [`ClientError::Silent`] when nobody answers on it.
     pub async fn connect(dir: &Path) -> Result<Option<Self>, ClientError> {
+        Self::connect_within(PATIENCE, dir).await
+    }
+
+    async fn connect_within(patience: Duration, dir: &Path) -> Result<Option<Self>, ClientError> {
         let path = store::DataDir::admin_socket(dir);
-        match socket::connect(dir).await {
-            Ok(stream) => {
-                Ok(stream.map(|stream| Self { stream: BufStream::new(stream), socket: path, line: Vec::new() }))
-            }
-            Err(source) => Err(ClientError::Lost { socket: path, source }),
+        let stream = match socket::connect(dir).await {
+            Ok(Some(stream)) => stream,
+            Ok(None) => return Ok(None),
+            Err(source) => return Err(ClientError::Lost { socket: path, source }),
+        };
+        let process = stream.peer_cred().ok().and_then(|server| server.pid());
+        let mut client = Self { stream: BufStream::new(stream), socket: path, line: Vec::new() };
+        match timeout(patience, client.ask(Verb::Hello)).await {
+            // A server of another version answers as well; what it says to the real question counts.
+            Ok(Ok(_) | Err(ClientError::Refused(_))) => Ok(Some(client)),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(ClientError::Silent { socket: client.socket, process }),
         }
     }
 
@@ -85,5 +119,22 @@ async fn exchange(stream: &mut BufStream<UnixStream>, request: &[u8], line: &mut
         server::Read::Line => Ok(()),
         server::Read::End => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")),
         server::Read::TooLong => Err(io::Error::new(io::ErrorKind::InvalidData, "the answer is too long")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let listener = tokio::net::UnixListener::bind(store::DataDir::admin_socket(dir.path())).unwrap();
+        let Err(error) = Client::connect_within(Duration::from_millis(1), dir.path()).await else { panic!("nobody") };
+        let me = std::process::id();
+        let said = error.to_string();
+        assert!(said.contains(&format!("the server (process {me}) does not answer")), "{said}");
+        assert!(said.ends_with(&format!("kill -CONT {me}")), "{said}");
+        drop(listener);
     }
 }

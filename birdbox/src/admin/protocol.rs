@@ -47,6 +47,8 @@ pub(super) struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Verb {
+    /// Say that somebody is there.
+    Hello,
     /// Say where the server is and how to be let in.
     Environment,
     /// Show a user.
@@ -153,6 +155,8 @@ pub enum Verb {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
+    /// To [`Verb::Hello`].
+    Hello,
     /// To [`Verb::Environment`].
     Environment(Environment),
     /// To [`Verb::GetUser`].

@@ -8,8 +8,9 @@ use std::time::Duration;
 use model::Timestamp;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::timeout;
 
 use super::protocol::{self, MAX_LINE};
 use super::{AdminError, Answer, Context, Verb};
@@ -24,6 +25,13 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 /// import does not hold up requests.
 const LARGE_LINE: usize = 64 << 10;
 
+/// So many of those are in memory at once; other connections wait with theirs.
+const LARGE_AT_ONCE: usize = 2;
+
+/// How long a client, which is on this machine, may take to send the rest of a large line, or
+/// to read an answer. One that is stopped keeps neither memory nor the end of the server.
+const STALLED: Duration = Duration::from_secs(30);
+
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -32,6 +40,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdown: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(false);
     let mut connections = JoinSet::new();
+    let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
     tokio::pin!(shutdown);
     loop {
         tokio::select! {
@@ -39,7 +48,8 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
             Some(_) = connections.join_next() => {}
             accepted = socket.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, context.clone(), Arc::clone(&clock), closed.clone()));
+                    let (clock, large) = (Arc::clone(&clock), Arc::clone(&large));
+                    connections.spawn(converse(stream, context.clone(), clock, large, closed.clone()));
                 }
                 // Mostly that this process has too many files open, which passes.
                 Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
@@ -52,18 +62,24 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
 }
 
 /// Answers one client until it hangs up. That it does so early is its own affair.
-async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed: watch::Receiver<bool>) {
+async fn converse(
+    stream: UnixStream,
+    context: Context,
+    clock: Clock,
+    large: Arc<Semaphore>,
+    mut closed: watch::Receiver<bool>,
+) {
     let mut stream = BufStream::new(stream);
     loop {
         let mut line = Vec::new();
         let read = tokio::select! {
-            read = read_line(&mut stream, &mut line, MAX_LINE) => read,
+            read = read_request(&mut stream, &mut line, &large) => read,
             _ = closed.wait_for(|&closed| closed) => return,
         };
         let (outcome, is_last) = match read {
-            Ok(Read::Line) => (answer(&context, line, &clock).await, false),
-            Ok(Read::TooLong) => (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true),
-            Ok(Read::End) | Err(_) => return,
+            Ok((Read::Line, _permit)) => (answer(&context, line, &clock).await, false),
+            Ok((Read::TooLong, _)) => (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true),
+            Ok((Read::End, _)) | Err(_) => return,
         };
         let Ok(reply) = spawn_blocking(|| protocol::encode_reply(outcome)).await else { return };
         let Ok(reply) = reply else { return };
@@ -71,9 +87,26 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed
             stream.write_all(&reply).await?;
             stream.flush().await
         };
-        if sent.await.is_err() || is_last {
+        let is_sent = timeout(STALLED, sent).await.is_ok_and(|sent| sent.is_ok());
+        if !is_sent || is_last {
             return;
         }
+    }
+}
+
+/// Reads a line. One that is large needs a permit, which is given back when it was answered.
+async fn read_request<'a>(
+    stream: &mut BufStream<UnixStream>,
+    line: &mut Vec<u8>,
+    large: &'a Semaphore,
+) -> io::Result<(Read, Option<SemaphorePermit<'a>>)> {
+    match read_line(stream, line, LARGE_LINE).await? {
+        Read::TooLong => {
+            let permit = large.acquire().await.map_err(io::Error::other)?;
+            let read = timeout(STALLED, read_line(stream, line, MAX_LINE)).await?;
+            Ok((read?, Some(permit)))
+        }
+        read @ (Read::Line | Read::End) => Ok((read, None)),
     }
 }
 
@@ -104,13 +137,13 @@ pub(super) enum Read {
     TooLong,
 }
 
-/// Reads one line of at most `limit` bytes.
+/// Reads one line of at most `limit` bytes, of which `line` may hold the first.
 pub(super) async fn read_line(
     stream: &mut (impl AsyncBufRead + Unpin),
     line: &mut Vec<u8>,
     limit: usize,
 ) -> io::Result<Read> {
-    stream.take(limit as u64).read_until(b'\n', line).await?;
+    stream.take(limit.saturating_sub(line.len()) as u64).read_until(b'\n', line).await?;
     Ok(match line.last() {
         Some(b'\n') => Read::Line,
         _ if line.len() == limit => Read::TooLong,

@@ -15,6 +15,7 @@ mod signature;
 pub use caller::{Authority, Caller};
 pub use keys::SigningKeys;
 pub use presented::Presented;
+pub(crate) use refusal::cut;
 pub use refusal::{Hint, Refusal};
 pub use signature::{Signer, SignersToken, TokenKind, signed};
 

@@ -72,8 +72,9 @@ settings! {
         /// Whether an address that other machines can reach may be listened on.
         /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
         public: bool = "false";
-        /// Addresses and networks of proxies whose X-Forwarded-Proto and X-Forwarded-Host are
-        /// believed. Clients that sign by OAuth 1.0a sign the address that they call.
+        /// Addresses and networks of proxies whose X-Forwarded-Proto, X-Forwarded-Host and
+        /// X-Forwarded-For are believed. Clients that sign by OAuth 1.0a sign the address that
+        /// they call, and sign-ins are limited for each client.
         trusted_proxies: Proxies = "127.0.0.0/8, ::1";
         /// Threads that answer requests; 0 takes one for each processor.
         workers: Workers = "0";

@@ -22,7 +22,7 @@ use crate::admin::{self, Environment, Secrets, SessionError, identity};
 use crate::authenticate::SigningKeys;
 use crate::config::{Config, Sample};
 use crate::explain::Refusals;
-use crate::flows::Flows;
+use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::sample;
@@ -109,7 +109,7 @@ impl Server {
         let limits = Arc::new(limits);
         if limits.ledger().spent_until(clock.now()).is_some() {
             tracing::warn!(
-                "the machine stopped while requests were counted; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
+                "the machine stopped while requests were counted, or the file ledger was lost, which backups leave out; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
             );
         }
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
@@ -119,6 +119,7 @@ impl Server {
             keys: SigningKeys::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
+            guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
             style,
             clock: clock.clone(),

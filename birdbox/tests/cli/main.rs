@@ -13,4 +13,6 @@ mod identity;
 mod import;
 mod limits;
 mod place;
+#[path = "../record/mod.rs"]
+mod record;
 mod user;

@@ -12,6 +12,9 @@ mod limits;
 mod matrix;
 mod metrics;
 mod oauth;
+#[path = "../record/mod.rs"]
+mod record;
 mod recorded;
 mod roundtrip;
 mod sample;
+mod secrets;

@@ -158,12 +158,18 @@ impl<'a> Header<'a> {
 }
 
 impl Words {
-    pub(super) fn open(path: &Path, options: &LedgerOptions, start: &LedgerStart) -> Result<Self, OpenError> {
+    /// `is_expected`: there was a ledger before.
+    pub(super) fn open(
+        path: &Path,
+        is_expected: bool,
+        options: &LedgerOptions,
+        start: &LedgerStart,
+    ) -> Result<Self, OpenError> {
         let layout = Layout::of(options);
         let found = Self::find(path);
         let made = match found.map_err(|error| failed(path, error))? {
-            Found::Nothing => Self::make(path, layout, start, |_| {}),
-            Found::Unreadable => Self::make(path, layout, start, |new| new.lose_power(start.now)),
+            Found::Nothing if !is_expected => Self::make(path, layout, start, |_| {}),
+            Found::Nothing | Found::Unreadable => Self::make(path, layout, start, |new| new.lose_power(start.now)),
             Found::Ledger(old) => {
                 let header = old.header();
                 if header.get(At::Clean) != 1 && (start.boot.is_none() || header.boot() != start.boot) {
