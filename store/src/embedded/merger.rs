@@ -16,8 +16,9 @@ use tokio::sync::mpsc;
 
 use super::bulk::{Bulk, Done, settle};
 use super::codec::{Change, Malformed, Ordinal};
+use super::databases::AppendError;
 use super::delta::Delta;
-use super::log::{AppendError, Log};
+use super::log::Log;
 use super::merge::{Job, MergeError, Merged, remove};
 use super::segment::{Destination, Segments};
 use super::state::{Published, View};

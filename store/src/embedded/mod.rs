@@ -10,6 +10,7 @@ pub(crate) mod ballast;
 mod bulk;
 pub(crate) mod bus_error;
 pub(crate) mod codec;
+mod databases;
 mod delta;
 mod group;
 mod guard;
@@ -42,12 +43,12 @@ use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
 pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
+pub(crate) use self::databases::AppendError;
 use self::delta::Delta;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
 use self::identity::{Index, Tables};
-pub(crate) use self::log::AppendError;
 use self::log::Log;
 use self::merger::Merger;
 use self::run::FirstNew;
