@@ -67,6 +67,9 @@ use crate::{
 const WAITING: usize = 1024;
 
 /// The handle of an embedded store.
+/// How many ordinals an export looks at under one guard.
+const AT_ONCE: usize = 1000;
+
 #[derive(Debug, Clone)]
 pub struct Embedded(Arc<Shared>);
 
@@ -219,22 +222,29 @@ impl Embedded {
         Ok((tweets, last.map(TweetCursor)))
     }
 
-    /// At most `limit` records that come after an ordinal, and the last one's ordinal.
+    /// At most `limit` records that come after an ordinal, and where to go on. A large import
+    /// can leave millions of ordinals without a record, so no guard is held for all of them.
     fn export<R: Layered, T>(
         &self,
         read: impl Fn(&[u8]) -> Result<T, Malformed>,
         after: Option<u32>,
         limit: usize,
     ) -> Result<(Vec<T>, Option<u32>), ReadError> {
-        let state = self.0.published.read();
-        let segments = state.segments.clone();
-        let page = R::layers(state.view()).page(after, limit)?;
-        drop(state);
-        // A full page may have more behind it.
-        let last = page.last().filter(|_| page.len() == limit).map(|(Ordinal(last), _)| *last);
-        let segment: &Segment<R> = R::segment(&segments);
-        let all = page.iter().map(|(ordinal, slot)| decode(segment, *ordinal, slot, &read));
-        Ok((all.collect::<Result<_, _>>()?, last))
+        let (mut all, mut last) = (Vec::new(), after);
+        loop {
+            let state = self.0.published.read();
+            let segments = state.segments.clone();
+            let (page, next) = R::layers(state.view()).page(last, AT_ONCE.min(limit - all.len()))?;
+            drop(state);
+            let segment: &Segment<R> = R::segment(&segments);
+            for (ordinal, slot) in page {
+                all.push(decode(segment, ordinal, &slot, &read)?);
+            }
+            last = next;
+            if last.is_none() || all.len() == limit {
+                return Ok((all, last));
+            }
+        }
     }
 
     pub(crate) fn stats(&self) -> Stats {
