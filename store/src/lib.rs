@@ -62,6 +62,14 @@ impl Store {
         }
     }
 
+    /// Gives up a store that could not be put to use: if its directory was made, or was empty,
+    /// when it was opened, nothing of it stays once the last handle is gone.
+    pub fn discard_if_made(&self) {
+        match self {
+            Self::Embedded(engine) => engine.discard_if_made(),
+        }
+    }
+
     /// The directory, which also holds the secret key and the admin socket.
     #[must_use]
     pub fn data_dir(&self) -> &DataDir {

@@ -72,7 +72,7 @@ impl Session {
             return Err(SessionError::NoData { dir: dir.to_owned() });
         }
         let store = Store::open(dir, local.options)?;
-        let key = store.data_dir().secret_key(local.random)?;
+        let key = store.data_dir().secret_key(local.random).inspect_err(|_| store.discard_if_made())?;
         let secrets = Secrets::new(key, local.random);
         let context = Context {
             store,

@@ -6,7 +6,7 @@
 //! acknowledged. In the background changes are merged into new segments.
 
 mod backup;
-pub(crate) mod ballast;
+mod ballast;
 mod bulk;
 pub(crate) mod bus_error;
 pub(crate) mod codec;
@@ -58,6 +58,7 @@ use self::state::{Care, Layered, Published, State};
 pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
+use crate::data_dir::BALLAST_FILE;
 use crate::{
     ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
     UserBatch, UserCursor,
@@ -126,6 +127,10 @@ impl Embedded {
 
     pub(crate) fn is_new(&self) -> bool {
         self.0.is_new
+    }
+
+    pub(crate) fn discard_if_made(&self) {
+        self.0.dir.discard_if_made();
     }
 
     pub(crate) fn data_dir(&self) -> &DataDir {
@@ -256,7 +261,7 @@ impl Embedded {
         let root = self.0.dir.path();
         let segments = self.0.published.read().segments.clone();
         let paths = segments.each().map(|file| file.path().to_owned());
-        let ballast = root.join(ballast::NAME);
+        let ballast = root.join(BALLAST_FILE);
         let files = [self.0.file.clone()].into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
         files
             .map(|path| StoredFile {

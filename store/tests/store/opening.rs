@@ -126,6 +126,39 @@ fn making_a_store_goes_on_after_a_kill() {
     }
 }
 
+/// There are not so many addresses, so that the log cannot be mapped.
+#[test]
+fn a_store_that_cannot_be_made_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (missing, empty) = (dir.path().join("missing"), dir.path().join("empty"));
+    fs::create_dir_all(empty.join("lost+found")).unwrap();
+    for path in [&missing, &empty] {
+        assert!(Store::open(path, &Options { map_size: 1 << 62, ..Options::default() }).is_err());
+    }
+    assert!(!missing.exists());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 1);
+}
+
+#[test]
+fn a_store_that_is_not_wanted_goes_unless_it_was_there_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (missing, empty, kept) = (dir.path().join("missing"), dir.path().join("empty"), dir.path().join("kept"));
+    fs::create_dir(&empty).unwrap();
+    drop(open(&kept));
+    for path in [&missing, &empty, &kept] {
+        let store = open(path);
+        store.data_dir().secret_key(|| [7; 32]).unwrap();
+        let other = store.clone();
+        store.discard_if_made();
+        drop(store);
+        assert!(path.join("FORMAT").exists(), "somebody has it open");
+        drop(other);
+    }
+    assert!(!missing.exists());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+    assert!(open(&kept).data_dir().path().join("secret.key").exists());
+}
+
 #[test]
 fn a_log_that_is_no_log_is_damage() {
     let dir = tempfile::tempdir().unwrap();
