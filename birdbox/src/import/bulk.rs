@@ -80,7 +80,7 @@ fn read_all(
         let workers: Vec<_> = (0..workers)
             .map(|_| {
                 let (waiting, tell) = (Arc::clone(&waiting), tell.clone());
-                scope.spawn(move || work(&waiting, options, store.bulk_part(), &tell))
+                scope.spawn(move || work(&waiting, options, store.bulk_part(workers), &tell))
             })
             .collect();
         // Once the last worker is gone, nobody reads chunks, and the reader ends too.

@@ -67,10 +67,10 @@ use crate::{
 /// How many requests may wait for the writer before callers have to.
 const WAITING: usize = 1024;
 
-/// The handle of an embedded store.
 /// How many ordinals an export looks at under one guard.
 const AT_ONCE: usize = 1000;
 
+/// The handle of an embedded store.
 #[derive(Debug, Clone)]
 pub struct Embedded(Arc<Shared>);
 
@@ -192,15 +192,17 @@ impl Embedded {
         self.ask(|answer| Request::Import(batch, conflict, answer)).await
     }
 
-    pub(crate) fn bulk_part(&self) -> BulkPart {
-        BulkPart::new(&self.0.dir.segments_dir())
+    pub(crate) fn bulk_part(&self, of: usize) -> BulkPart {
+        BulkPart::new(&self.0.dir.segments_dir(), of)
     }
 
     pub(crate) async fn import_bulk(&self, parts: Vec<BulkPart>, conflict: Conflict) -> Result<Imported, ChangeError> {
-        let (bulk, states_of_usernames) = Bulk::new(parts, conflict);
-        let mut imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await?;
-        imported += self.import(states_of_usernames, conflict).await?;
-        Ok(imported)
+        // Gone when this is dropped: then nobody waits any more, and the merge gives it up.
+        let wanted = Arc::new(());
+        let bulk = Bulk::new(parts, conflict, Arc::downgrade(&wanted));
+        let imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await;
+        drop(wanted);
+        imported
     }
 
     pub(crate) async fn merge(&self) -> Result<(), ChangeError> {

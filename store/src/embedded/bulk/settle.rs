@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::{Conflict, Timestamp, User, UserId, Username, UsernameKey};
 
+use super::StateOf;
 use super::fact::{Done, Notes};
 use crate::embedded::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use crate::embedded::group::{Group, encode_user};
-use crate::embedded::import::account::is_stub;
+use crate::embedded::import::account::{Account, is_stub};
 use crate::embedded::import::usernames::is_derived;
 use crate::embedded::state::View;
 use crate::{ChangeError, GivenUp, Imported, ReadError};
@@ -22,11 +23,13 @@ use crate::{ChangeError, GivenUp, Imported, ReadError};
 type Claim = (bool, bool, bool, Option<Timestamp>, bool, Reverse<UserId>);
 
 /// The changes that have to be made with the import. `before` is what was merged, `now` the
-/// new segments under the live changes; `equal` are ordinals that may bear one name.
+/// new segments under the live changes; `equal` are ordinals that may bear one name, and
+/// `by_username` what the import says of whoever bears a name after it.
 pub(in crate::embedded) fn settle(
     before: View<'_>,
     now: View<'_>,
     equal: &[Vec<Ordinal>],
+    by_username: &[StateOf],
     conflict: Conflict,
     done: &mut Done,
 ) -> Result<Vec<Change>, ChangeError> {
@@ -61,6 +64,7 @@ pub(in crate::embedded) fn settle(
     for loser in losers {
         rename(&mut group, &won, loser, &mut done.imported)?;
     }
+    see_states(&mut group, &won, by_username, conflict, &mut done.imported)?;
     changes.extend(group.into_changes());
     Ok(changes)
 }
@@ -117,8 +121,7 @@ fn rename(
     let mut taken = ChangeError::UnknownUser { id };
     for attempt in 0..Username::MAX_STORED {
         let new = Username::derived(id, attempt);
-        let owner = won.get(&new.key()).copied().map_or_else(|| group.owner(new.key()), |winner| Ok(Some(winner)))?;
-        if let Some(by) = owner.filter(|owner| *owner != id) {
+        if let Some(by) = owner(group, won, new.key())?.filter(|owner| *owner != id) {
             taken = ChangeError::UsernameTaken { username: new, by };
             continue;
         }
@@ -130,6 +133,43 @@ fn rename(
         return group.put_user(id, new, encode_user(&user)?);
     }
     Err(taken)
+}
+
+/// Who has a name now: who won it, or else who bears it.
+fn owner(
+    group: &Group<'_>,
+    won: &HashMap<UsernameKey, UserId>,
+    key: UsernameKey,
+) -> Result<Option<UserId>, ChangeError> {
+    won.get(&key).copied().map_or_else(|| group.owner(key), |winner| Ok(Some(winner)))
+}
+
+/// Lays states on the accounts that bear these names. Of nobody's nothing is stored.
+fn see_states(
+    group: &mut Group<'_>,
+    won: &HashMap<UsernameKey, UserId>,
+    states: &[StateOf],
+    conflict: Conflict,
+    done: &mut Imported,
+) -> Result<(), ChangeError> {
+    let mut accounts: BTreeMap<UserId, Account> = BTreeMap::new();
+    for &StateOf { username, state, at } in states {
+        let key = username.map(|username| username.key());
+        let bearer = key.map(|key| owner(group, won, key)).transpose()?.flatten();
+        let bearer = bearer.map(|id| group.user(id)).transpose()?.flatten();
+        let bearer = bearer.filter(|user| Some(user.username.key()) == key);
+        let Some(user) = bearer else {
+            done.unknown_usernames += 1;
+            continue;
+        };
+        accounts.entry(user.id).or_insert_with(|| Account::known(0, user)).see_state(state, at, conflict);
+    }
+    for account in accounts.into_values() {
+        if account.count(done) {
+            group.put_user(account.now.id, account.now.username, encode_user(&account.now)?)?;
+        }
+    }
+    Ok(())
 }
 
 fn username(view: View<'_>, ordinal: Ordinal) -> Result<Option<UsernameKey>, ReadError> {
