@@ -11,8 +11,9 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::protocol::{self, MAX_LINE};
-use super::{AdminError, Answer, Context, Verb};
+use super::protocol::{self, Ask, MAX_LINE};
+use super::{AdminError, Context};
+use crate::import::{self, Ended, Turns};
 
 /// Connections that are open at once; further ones wait.
 const MAX_CONNECTIONS: usize = 64;
@@ -31,6 +32,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// socket's file stays, for the next server to replace.
 pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdown: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(false);
+    let turns = Turns::default();
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
@@ -39,7 +41,8 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
             Some(_) = connections.join_next() => {}
             accepted = socket.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, context.clone(), Arc::clone(&clock), closed.clone()));
+                    let (context, clock) = (context.clone(), Arc::clone(&clock));
+                    connections.spawn(converse(stream, context, clock, turns.clone(), closed.clone()));
                 }
                 // Mostly that this process has too many files open, which passes.
                 Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
@@ -52,7 +55,7 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
 }
 
 /// Answers one client until it hangs up. That it does so early is its own affair.
-async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed: watch::Receiver<bool>) {
+async fn converse(stream: UnixStream, context: Context, clock: Clock, turns: Turns, mut closed: watch::Receiver<bool>) {
     let mut stream = BufStream::new(stream);
     loop {
         let mut line = Vec::new();
@@ -60,10 +63,23 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed
             read = read_line(&mut stream, &mut line, MAX_LINE) => read,
             _ = closed.wait_for(|&closed| closed) => return,
         };
-        let (outcome, is_last) = match read {
-            Ok(Read::Line) => (answer(&context, line, &clock).await, false),
-            Ok(Read::TooLong) => (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true),
+        let asked = match read {
+            Ok(Read::Line) => decode(line).await,
+            Ok(Read::TooLong) => Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))),
             Ok(Read::End) | Err(_) => return,
+        };
+        let (is_last, outcome) = match asked {
+            Ok(Ask::Verb(verb)) => (false, super::run(&context, verb, clock()).await),
+            Ok(Ask::LargeImport(request)) => {
+                let closing = async { _ = closed.wait_for(|&closed| closed).await };
+                match import::serve(&mut stream, &context.store, request, &turns, closing).await {
+                    // What was not read of a refused one is no request.
+                    Ended::Answered(outcome) => (outcome.is_err(), outcome),
+                    Ended::HungUp => return,
+                }
+            }
+            // Where the next line begins is not known after one that is too long.
+            Err(error) => (matches!(read, Ok(Read::TooLong)), Err(error)),
         };
         let Ok(reply) = spawn_blocking(|| protocol::encode_reply(outcome)).await else { return };
         let Ok(reply) = reply else { return };
@@ -77,12 +93,7 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed
     }
 }
 
-async fn answer(context: &Context, line: Vec<u8>, clock: &Clock) -> Result<Answer, AdminError> {
-    let verb = decode(line).await?;
-    super::run(context, verb, clock()).await
-}
-
-async fn decode(line: Vec<u8>) -> Result<Verb, AdminError> {
+async fn decode(line: Vec<u8>) -> Result<Ask, AdminError> {
     if line.len() < LARGE_LINE {
         return protocol::decode_request(&line);
     }
@@ -95,7 +106,7 @@ fn request_error(reason: String) -> AdminError {
 }
 
 /// How the reading of a line ended.
-pub(super) enum Read {
+pub(crate) enum Read {
     /// A whole line was read.
     Line,
     /// The other side hung up; a half line is nothing.
@@ -105,7 +116,7 @@ pub(super) enum Read {
 }
 
 /// Reads one line of at most `limit` bytes.
-pub(super) async fn read_line(
+pub(crate) async fn read_line(
     stream: &mut (impl AsyncBufRead + Unpin),
     line: &mut Vec<u8>,
     limit: usize,

@@ -8,6 +8,9 @@ pub const MAX_LINE: usize = 16 << 20;
 /// How much is read at a time.
 const CHUNK: usize = 1 << 20;
 
+/// The most bytes of a chunk: the longest line, and what was read with its end.
+pub(super) const MAX_CHUNK: usize = MAX_LINE + 2 * CHUNK;
+
 /// How much is kept of a line that is longer than it may be.
 const KEPT: usize = 1000;
 
@@ -43,9 +46,23 @@ pub(super) struct Chunks<R> {
 }
 
 impl Chunk {
+    /// Whole lines that come after `before` others.
+    pub(super) fn new(bytes: Vec<u8>, before: u64) -> Self {
+        Self { bytes, before, max_line: MAX_LINE }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many lines come before these.
+    pub(super) fn before(&self) -> u64 {
+        self.before
+    }
+
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
-        let numbers = self.before + 1..;
+        let numbers = self.before.saturating_add(1)..;
         numbers.zip(bytes.split(|byte| *byte == b'\n')).map(|(number, line)| {
             if line.len() > self.max_line {
                 return Line { number, bytes: line.get(..KEPT).unwrap_or(line), is_cut: true };
@@ -53,9 +70,7 @@ impl Chunk {
             Line { number, bytes: line.strip_suffix(b"\r").unwrap_or(line), is_cut: false }
         })
     }
-}
 
-impl Chunk {
     /// Without those that are blank.
     pub(super) fn lines_with_text(&self) -> impl Iterator<Item = Line<'_>> {
         self.lines().filter(|line| line.is_cut || !line.bytes.trim_ascii().is_empty())
