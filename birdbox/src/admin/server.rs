@@ -13,7 +13,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::protocol::{self, Ask, MAX_LINE};
 use super::{AdminError, Context};
-use crate::import::{self, Ended, Turns};
+use crate::import::{self, Turns};
 
 /// Connections that are open at once; further ones wait.
 const MAX_CONNECTIONS: usize = 64;
@@ -72,11 +72,10 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, turns: Tur
             Ok(Ask::Verb(verb)) => (false, super::run(&context, verb, clock()).await),
             Ok(Ask::LargeImport(request)) => {
                 let closing = async { _ = closed.wait_for(|&closed| closed).await };
-                match import::serve(&mut stream, &context.store, request, &turns, closing).await {
-                    // What was not read of a refused one is no request.
-                    Ended::Answered(outcome) => (outcome.is_err(), outcome),
-                    Ended::HungUp => return,
-                }
+                let ended = import::serve(&mut stream, &context.store, request, &turns, closing).await;
+                let Some(outcome) = ended else { return };
+                // What was not read of a refused one is no request.
+                (outcome.is_err(), outcome)
             }
             // Where the next line begins is not known after one that is too long.
             Err(error) => (matches!(read, Ok(Read::TooLong)), Err(error)),

@@ -24,8 +24,8 @@ use crate::admin::{Answer, ClientError, Session, Verb};
 use reading::Batch;
 use rejects::Rejects;
 
-pub(crate) use bulk::{Ended, LargeImport, Turns, serve};
 pub use bulk::{Importing, Taken};
+pub(crate) use bulk::{LargeImport, Turns, serve};
 pub use input::{InputError, Source};
 pub use lines::MAX_LINE;
 pub use preview::{Preview, PreviewError};

@@ -24,34 +24,25 @@ impl Default for Turns {
     }
 }
 
-/// How an import ended.
-pub(crate) enum Ended {
-    /// With an answer for the command.
-    Answered(Result<Answer, AdminError>),
-    /// The command is gone, or does not keep to the protocol.
-    HungUp,
-}
-
-/// Takes in what the command sends, until it hangs up or the server is `closing`.
+/// Takes in what the command sends, until the server is `closing`. There is no answer for
+/// a command that hung up, or does not keep to the protocol.
 pub(crate) async fn serve<S>(
     stream: &mut S,
     store: &Store,
     request: LargeImport,
     turns: &Turns,
     closing: impl Future<Output = ()>,
-) -> Ended
+) -> Option<Result<Answer, AdminError>>
 where
     S: AsyncBufRead + AsyncWrite + Unpin,
 {
     tokio::select! {
         ended = take_in(stream, store, request, turns) => match ended {
-            Ok(imported) => Ended::Answered(Ok(Answer::Imported(imported))),
-            Err(End::Refused(error)) => Ended::Answered(Err(error.into())),
-            Err(End::HungUp) => Ended::HungUp,
+            Ok(imported) => Some(Ok(Answer::Imported(imported))),
+            Err(End::Refused(error)) => Some(Err(error.into())),
+            Err(End::HungUp) => None,
         },
-        () = closing => {
-            Ended::Answered(Err(AdminError::Store { reason: "the server was told to stop".to_owned() }))
-        }
+        () = closing => Some(Err(AdminError::Store { reason: "the server was told to stop".to_owned() })),
     }
 }
 
