@@ -19,6 +19,9 @@ use crate::large_import::import_beside;
 
 const USERS: u64 = 20_000;
 
+/// What a command begins with.
+const REQUEST: &str = "{\"version\":1,\"large_import\":{\"format\":\"native\",\"conflict\":\"newer\"}}\n";
+
 /// A line for each of these users. Wide ones are so many bytes that few of them are large.
 fn lines(ids: std::ops::Range<u64>, width: usize) -> String {
     let mut text = String::new();
@@ -93,8 +96,7 @@ fn of_two_the_second_waits() {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let data = server.store().data_dir().path();
     let mut first = BufReader::new(socket(&server));
-    let request = b"{\"version\":1,\"large_import\":{\"format\":\"native\",\"conflict\":\"newer\"}}\n";
-    first.get_mut().write_all(request).unwrap();
+    first.get_mut().write_all(REQUEST.as_bytes()).unwrap();
     let mut hear = |expected: &str| {
         let mut line = String::new();
         first.read_line(&mut line).unwrap();
@@ -102,7 +104,7 @@ fn of_two_the_second_waits() {
     };
     hear("begun");
     let mut second = BufReader::new(socket(&server));
-    second.get_mut().write_all(request).unwrap();
+    second.get_mut().write_all(REQUEST.as_bytes()).unwrap();
     let mut line = String::new();
     second.read_line(&mut line).unwrap();
     assert!(line.contains("waiting"), "{line}");
@@ -117,24 +119,38 @@ fn of_two_the_second_waits() {
 }
 
 #[test]
+fn a_server_that_stops_says_so() {
+    let server = Server::empty("none");
+    let mut stream = BufReader::new(socket(&server));
+    stream.get_mut().write_all(REQUEST.as_bytes()).unwrap();
+    let mut line = String::new();
+    stream.read_line(&mut line).unwrap();
+    assert!(line.contains("begun"), "{line}");
+    drop(server);
+    line.clear();
+    stream.read_line(&mut line).unwrap();
+    assert!(line.contains("the server was told to stop"), "{line}");
+}
+
+#[test]
 fn a_command_that_hangs_up_leaves_nothing() {
     let server = Server::empty("none");
     let dir = tempfile::tempdir().unwrap();
     let text = lines(1..3000, 0);
-    let request = "{\"version\":1,\"large_import\":{\"format\":\"native\",\"conflict\":\"newer\"}}\n";
     let piece = format!(
         "{{\"lines\":{{\"number\":0,\"source\":0,\"observed_at_ms\":0,\"before\":0,\"bytes\":{}}}}}\n{text}",
         text.len()
     );
-    let cuts = [request.len() - 5, request.len(), request.len() + 20, request.len() + 5000, usize::MAX];
-    let whole = format!("{request}{piece}");
+    let begin = REQUEST.len();
+    let cuts = [begin - 5, begin, begin + 20, begin + 5000, usize::MAX];
+    let whole = format!("{REQUEST}{piece}");
     for cut in cuts {
         let mut stream = socket(&server);
         stream.write_all(&whole.as_bytes()[..cut.min(whole.len())]).unwrap();
     }
     for no_piece in ["junk\n", "{\"lines\":{}}\n", &piece.replace("\"bytes\":", "\"bytes\":999999")] {
         let mut stream = socket(&server);
-        stream.write_all(format!("{request}{no_piece}").as_bytes()).unwrap();
+        stream.write_all(format!("{REQUEST}{no_piece}").as_bytes()).unwrap();
     }
     // It has its turn when the others have ended.
     let file = dir.path().join("users.ndjson");
