@@ -133,3 +133,32 @@ fn a_state_of_a_username_comes_with_the_import_that_says_it() {
     assert_eq!(store.stats().log_rows, 1, "the state is in the transaction that names the files");
     assert_eq!(wait(store.user(UserId::new(2))).unwrap().unwrap().state, AccountState::Suspended);
 }
+
+/// Whether the cut comes before or after them: of two imports at a time the newer observation
+/// counts, and a name that one takes away takes nothing else away.
+#[test]
+fn a_small_import_during_a_large_one_hides_nothing_that_is_newer() {
+    for round in 0..20 {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        for id in [1, 2] {
+            wait(store.import(vec![profile(seen(id, &format!("old{id}"), 0))], Conflict::Newer)).unwrap();
+        }
+        let mut import = Box::pin(store.import_bulk(vec![part_of(&store, 1..5000)], Conflict::Newer));
+        assert!(import.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        while round % 2 == 0 && !store.stats().merging {
+            std::thread::yield_now();
+        }
+        let small = vec![profile(seen(1, "older", 1)), profile(seen(9001, "old2", 3))];
+        wait(store.import(small, Conflict::Newer)).unwrap();
+        wait(import).unwrap();
+        for id in [1, 2] {
+            let user = wait(store.user(UserId::new(id))).unwrap().unwrap();
+            assert_eq!((user.username, user.observed_at), (name(&format!("user{id}")), Some(at(2))));
+        }
+        assert_eq!([owner(&store, "older"), owner(&store, "old2")], [None, Some(9001)]);
+        wait(store.merge()).unwrap();
+        drop(store);
+        assert_eq!(faults(dir.path()), Vec::<String>::new());
+    }
+}

@@ -2,20 +2,21 @@
 //! meet it.
 //!
 //! The outcome are rows of the log, written in the transaction that names the new
-//! segments: renamed users, and users that came twice.
+//! segments: renamed users, users that came twice, users of whom a live change left something
+//! older, and states of which only the username is known.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use model::{Conflict, Timestamp, User, UserId, Username, UsernameKey};
+use model::{Conflict, Timestamp, Tweet, TweetId, User, UserId, UserMembers, Username, UsernameKey};
 
 use super::StateOf;
 use super::fact::{Done, Notes};
 use crate::embedded::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
-use crate::embedded::group::{Group, encode_user};
-use crate::embedded::import::account::{Account, is_stub};
+use crate::embedded::group::{Group, encode_tweet, encode_user};
+use crate::embedded::import::account::{Account, Post, is_stub};
 use crate::embedded::import::usernames::is_derived;
-use crate::embedded::state::View;
+use crate::embedded::state::{Layers, View};
 use crate::{ChangeError, GivenUp, Imported, ReadError};
 
 /// How good a claim is; the greatest gets the name. The rules are those of small imports;
@@ -34,15 +35,21 @@ pub(in crate::embedded) fn settle(
     done: &mut Done,
 ) -> Result<Vec<Change>, ChangeError> {
     let (mut changes, twice) = came_twice(now)?;
+    let outdated = outdated(before, now, conflict)?;
     let mut contests: BTreeMap<UsernameKey, HashSet<Ordinal>> = BTreeMap::new();
-    let live = now.active.usernames().flat_map(|(key, ordinal)| {
-        let others = now.segments.users.bearers(&key);
+    let brought = outdated.iter().map(|(&ordinal, user)| (user.username.key(), ordinal));
+    let live = now.active.usernames().chain(brought).flat_map(|(key, ordinal)| {
+        let others = now.segments.users.bearers(&key).chain(now.active.bearer(&key).map(Ok));
         others.chain([Ok(ordinal)]).map(move |ordinal| ordinal.map(|ordinal| (Some(key), ordinal)))
     });
     let merged = equal.iter().flatten().map(|&ordinal| Ok((None, ordinal)));
     for contender in live.chain(merged) {
         let (key, ordinal): (Option<UsernameKey>, Ordinal) = contender.map_err(|error: ReadError| error)?;
-        let Some(borne) = username(now, ordinal)?.filter(|_| !twice.contains(&ordinal)) else { continue };
+        let borne = match outdated.get(&ordinal) {
+            Some(user) => Some(user.username.key()),
+            None => username(now, ordinal)?,
+        };
+        let Some(borne) = borne.filter(|_| !twice.contains(&ordinal)) else { continue };
         if key.is_none_or(|key| key == borne) {
             contests.entry(borne).or_default().insert(ordinal);
         }
@@ -51,7 +58,8 @@ pub(in crate::embedded) fn settle(
     for (key, contenders) in contests.into_iter().filter(|(_, contenders)| contenders.len() > 1) {
         let mut claims = Vec::new();
         for ordinal in contenders {
-            if let Some(user) = user(now, ordinal)? {
+            let newer = outdated.get(&ordinal).cloned();
+            if let Some(user) = newer.map_or_else(|| user(now, ordinal), |user| Ok(Some(user)))? {
                 claims.push((claim(before, now, ordinal, &user, conflict, &done.notes)?, user));
             }
         }
@@ -61,6 +69,13 @@ pub(in crate::embedded) fn settle(
         losers.extend(claims);
     }
     let mut group = Group::new(now);
+    let lost: HashSet<UserId> = losers.iter().map(|loser: &User| loser.id).collect();
+    for user in outdated.into_values().filter(|user| !lost.contains(&user.id)) {
+        group.put_user(user.id, user.username, encode_user(&user)?)?;
+    }
+    for (id, tweet) in outdated_tweets(before, now, conflict)? {
+        group.put_tweet(id, encode_tweet(&tweet)?)?;
+    }
     for loser in losers {
         rename(&mut group, &won, loser, &mut done.imported)?;
     }
@@ -86,6 +101,49 @@ fn came_twice(now: View<'_>) -> Result<(Vec<Change>, HashSet<Ordinal>), ReadErro
         }
     }
     Ok((changes, users))
+}
+
+/// Users whom a live change left as something older than the import says, with what it says:
+/// another import may have brought it, or taken their username.
+fn outdated(before: View<'_>, now: View<'_>, conflict: Conflict) -> Result<BTreeMap<Ordinal, User>, ChangeError> {
+    let mut outdated = BTreeMap::new();
+    for (ordinal, live) in now.active.users.live() {
+        let Some(brought) = brought(before.users(), now.users(), ordinal)? else { continue };
+        let malformed = |Malformed| now.segments.users.unreadable(ordinal);
+        let live = UserRecord::user(live.as_bytes()).map_err(malformed)?;
+        let mut account = Account::known(0, live);
+        account.see_profile(UserRecord::user(brought).map_err(malformed)?, UserMembers::ALL, conflict);
+        if account.before.as_ref() != Some(&account.now) {
+            outdated.insert(ordinal, account.now);
+        }
+    }
+    Ok(outdated)
+}
+
+/// The same of posts.
+fn outdated_tweets(before: View<'_>, now: View<'_>, conflict: Conflict) -> Result<Vec<(TweetId, Tweet)>, ChangeError> {
+    let mut outdated = Vec::new();
+    for (ordinal, live) in now.active.tweets.live() {
+        let Some(brought) = brought(before.tweets(), now.tweets(), ordinal)? else { continue };
+        let malformed = |Malformed| now.segments.tweets.unreadable(ordinal);
+        let live = TweetRecord::tweet(live.as_bytes()).map_err(malformed)?;
+        let mut post = Post::new(0, Some(live));
+        post.see(TweetRecord::tweet(brought).map_err(malformed)?, conflict);
+        let is_outdated = post.before != post.now;
+        outdated.extend(post.now.filter(|_| is_outdated).map(|tweet| (tweet.id, tweet)));
+    }
+    Ok(outdated)
+}
+
+/// The record that the import made of a known one.
+fn brought<'a, R: Record>(
+    before: Layers<'_, R>,
+    now: Layers<'a, R>,
+    ordinal: Ordinal,
+) -> Result<Option<&'a [u8]>, ReadError> {
+    let known = before.record(ordinal)?;
+    let merged = now.segment.record(ordinal)?.map(|place| now.segment.bytes(place));
+    Ok(merged.filter(|merged| known.bytes(before.segment).is_some_and(|known| known != *merged)))
 }
 
 fn claim(
