@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::io::{AsyncWriteExt, BufStream};
+use tokio::io::{AsyncBufRead, AsyncWriteExt, BufReader, BufStream, BufWriter};
 use tokio::net::UnixStream;
+use tokio::net::unix::{ReadHalf, WriteHalf};
 use tokio::time::timeout;
 
-use super::protocol::{self, MAX_LINE, Reply};
+use super::protocol::{self, Ask, MAX_REPLY, Reply};
 use super::{AdminError, Answer, Verb, server, socket};
+use crate::import::LargeImport;
 
 /// Why there is no answer.
 #[derive(Debug, Error)]
@@ -101,9 +103,8 @@ impl Client {
     /// [`ClientError`]; after [`ClientError::Lost`] it is not known whether the server
     /// did it.
     pub async fn ask(&mut self, verb: Verb) -> Result<Answer, ClientError> {
-        let garbled =
-            |error: serde_json::Error| ClientError::Garbled { socket: self.socket.clone(), reason: error.to_string() };
-        let request = protocol::encode_request(verb).map_err(garbled)?;
+        let garbled = |error| garbled(&self.socket, &error);
+        let request = protocol::encode_request(Ask::Verb(verb)).map_err(garbled)?;
         let got = exchange(&mut self.stream, &request, &mut self.line).await;
         got.map_err(|source| ClientError::Lost { socket: self.socket.clone(), source })?;
         let reply: Reply = serde_json::from_slice(&self.line).map_err(garbled)?;
@@ -111,11 +112,57 @@ impl Client {
     }
 }
 
+/// What the server says while a large import goes on.
+pub(crate) struct Replies<'a> {
+    stream: BufReader<ReadHalf<'a>>,
+    socket: &'a Path,
+    line: Vec<u8>,
+}
+
+impl Client {
+    /// Asks for a large import: gives where its pieces go, and what is said of them.
+    pub(crate) async fn begin(
+        &mut self,
+        request: LargeImport,
+    ) -> Result<(BufWriter<WriteHalf<'_>>, Replies<'_>), ClientError> {
+        let garbled = |error| garbled(&self.socket, &error);
+        let line = protocol::encode_request(Ask::LargeImport(request)).map_err(garbled)?;
+        // Nothing is left to read here: whatever was asked before was answered.
+        let (read, write) = self.stream.get_mut().split();
+        let mut write = BufWriter::new(write);
+        let sent = async {
+            write.write_all(&line).await?;
+            write.flush().await
+        };
+        sent.await.map_err(|source| ClientError::Lost { socket: self.socket.clone(), source })?;
+        Ok((write, Replies { stream: BufReader::new(read), socket: &self.socket, line: Vec::new() }))
+    }
+}
+
+impl Replies<'_> {
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) -> Result<Answer, ClientError> {
+        self.line.clear();
+        let read = read_reply(&mut self.stream, &mut self.line).await;
+        read.map_err(|source| ClientError::Lost { socket: self.socket.to_owned(), source })?;
+        let reply: Reply = serde_json::from_slice(&self.line).map_err(|error| garbled(self.socket, &error))?;
+        Ok(reply.outcome?)
+    }
+}
+
+fn garbled(socket: &Path, error: &serde_json::Error) -> ClientError {
+    ClientError::Garbled { socket: socket.to_owned(), reason: error.to_string() }
+}
+
 async fn exchange(stream: &mut BufStream<UnixStream>, request: &[u8], line: &mut Vec<u8>) -> io::Result<()> {
     stream.write_all(request).await?;
     stream.flush().await?;
     line.clear();
-    match server::read_line(stream, line, MAX_LINE).await? {
+    read_reply(stream, line).await
+}
+
+async fn read_reply(stream: &mut (impl AsyncBufRead + Unpin), line: &mut Vec<u8>) -> io::Result<()> {
+    match server::read_line(stream, line, MAX_REPLY).await? {
         server::Read::Line => Ok(()),
         server::Read::End => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")),
         server::Read::TooLong => Err(io::Error::new(io::ErrorKind::InvalidData, "the answer is too long")),

@@ -24,6 +24,7 @@ use tokio::task::spawn_blocking;
 use crate::explain::{self, ExplainError};
 use crate::limits::{self, LimitsError};
 use crate::state::State;
+pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Environment};
 pub use identity::Secrets;

@@ -1,5 +1,6 @@
 //! How verbs and answers travel over `admin.sock`: one JSON object a line, a request
-//! and then its answer, as many as the client likes.
+//! and then its answer, as many as the client likes. A large import is a conversation of
+//! its own: see `import::bulk`.
 //!
 //! Users, posts and observations travel in the native form of `formats`.
 
@@ -15,25 +16,42 @@ use thiserror::Error;
 use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{AdminError, Environment, wire};
 use crate::explain::Explanation;
+use crate::import::{Importing, LargeImport};
 use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
 
-/// The longest line that either side reads, in bytes.
+/// The longest line that a server reads, in bytes.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// A line of the client.
+/// The longest that a client reads. A rejected line comes back in JSON, where a byte of it
+/// can take six.
+pub const MAX_REPLY: usize = 256 << 20;
+
+/// A line of the client. It asks for one thing.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Request {
-    pub(super) version: u32,
-    pub(super) verb: Verb,
+struct Request {
+    version: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verb: Option<Verb>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    large_import: Option<LargeImport>,
+}
+
+/// What a client asks for.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// Something with one answer.
+    Verb(Verb),
+    /// To import what follows.
+    LargeImport(LargeImport),
 }
 
 /// What every request begins with, whatever its version.
 #[derive(Debug, Deserialize)]
-pub(super) struct AnyRequest {
-    pub(super) version: u32,
+struct AnyRequest {
+    version: u32,
 }
 
 /// A line of the server.
@@ -174,7 +192,9 @@ pub enum Answer {
     Limits(limits::Done),
     /// To [`Verb::Explain`].
     Explanation(Box<Explanation>),
-    /// To [`Verb::Import`].
+    /// To a large import, before its last answer.
+    Importing(Importing),
+    /// To [`Verb::Import`], and to a large import at its end.
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].
     Known(Known),
@@ -290,12 +310,16 @@ impl<'de> Deserialize<'de> for UserKey {
 }
 
 /// Writes a request as one line.
-pub(super) fn encode_request(verb: Verb) -> serde_json::Result<Vec<u8>> {
-    encode(&Request { version: VERSION, verb })
+pub(super) fn encode_request(ask: Ask) -> serde_json::Result<Vec<u8>> {
+    let (verb, large_import) = match ask {
+        Ask::Verb(verb) => (Some(verb), None),
+        Ask::LargeImport(import) => (None, Some(import)),
+    };
+    encode(&Request { version: VERSION, verb, large_import })
 }
 
 /// Reads a line of the client.
-pub(super) fn decode_request(line: &[u8]) -> Result<Verb, AdminError> {
+pub(super) fn decode_request(line: &[u8]) -> Result<Ask, AdminError> {
     let unreadable = |error: serde_json::Error| AdminError::Request { reason: error.to_string() };
     // The version first: a verb of another version may be anything.
     let AnyRequest { version: client } = serde_json::from_slice(line).map_err(unreadable)?;
@@ -303,11 +327,15 @@ pub(super) fn decode_request(line: &[u8]) -> Result<Verb, AdminError> {
         return Err(AdminError::Version { server: VERSION, client });
     }
     let request: Request = serde_json::from_slice(line).map_err(unreadable)?;
-    Ok(request.verb)
+    match (request.verb, request.large_import) {
+        (Some(verb), None) => Ok(Ask::Verb(verb)),
+        (None, Some(import)) => Ok(Ask::LargeImport(import)),
+        _ => Err(AdminError::Request { reason: "it asks for no one thing".to_owned() }),
+    }
 }
 
 /// Writes an answer as one line.
-pub(super) fn encode_reply(outcome: Result<Answer, AdminError>) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn encode_reply(outcome: Result<Answer, AdminError>) -> serde_json::Result<Vec<u8>> {
     encode(&Reply { version: VERSION, outcome })
 }
 

@@ -12,8 +12,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
-use super::protocol::{self, MAX_LINE};
-use super::{AdminError, Answer, Context, Verb};
+use super::protocol::{self, Ask, MAX_LINE};
+use super::{AdminError, Context};
+use crate::import::{self, Turns};
 
 /// Connections that are open at once; further ones wait.
 const MAX_CONNECTIONS: usize = 64;
@@ -39,6 +40,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// socket's file stays, for the next server to replace.
 pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdown: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(false);
+    let turns = Turns::default();
     let mut connections = JoinSet::new();
     let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
     tokio::pin!(shutdown);
@@ -48,8 +50,8 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
             Some(_) = connections.join_next() => {}
             accepted = socket.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    let (clock, large) = (Arc::clone(&clock), Arc::clone(&large));
-                    connections.spawn(converse(stream, context.clone(), clock, large, closed.clone()));
+                    let waits = Waits { large: Arc::clone(&large), turns: turns.clone() };
+                    connections.spawn(converse(stream, context.clone(), Arc::clone(&clock), waits, closed.clone()));
                 }
                 // Mostly that this process has too many files open, which passes.
                 Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
@@ -61,25 +63,42 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
     while connections.join_next().await.is_some() {}
 }
 
-/// Answers one client until it hangs up. That it does so early is its own affair.
-async fn converse(
-    stream: UnixStream,
-    context: Context,
-    clock: Clock,
+/// What clients wait for.
+struct Waits {
+    /// Room for another large line.
     large: Arc<Semaphore>,
-    mut closed: watch::Receiver<bool>,
-) {
+    /// The turn of a large import.
+    turns: Turns,
+}
+
+/// Answers one client until it hangs up. That it does so early is its own affair.
+async fn converse(stream: UnixStream, context: Context, clock: Clock, waits: Waits, mut closed: watch::Receiver<bool>) {
     let mut stream = BufStream::new(stream);
     loop {
         let mut line = Vec::new();
         let read = tokio::select! {
-            read = read_request(&mut stream, &mut line, &large) => read,
+            read = read_request(&mut stream, &mut line, &waits.large) => read,
             _ = closed.wait_for(|&closed| closed) => return,
         };
-        let (outcome, is_last) = match read {
-            Ok((Read::Line, _permit)) => (answer(&context, line, &clock).await, false),
-            Ok((Read::TooLong, _)) => (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true),
+        // The permit of a large line is given back when it was answered.
+        let (asked, is_cut, _permit) = match read {
+            Ok((Read::Line, permit)) => (decode(line).await, false, permit),
+            Ok((Read::TooLong, permit)) => {
+                (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true, permit)
+            }
             Ok((Read::End, _)) | Err(_) => return,
+        };
+        let (is_last, outcome) = match asked {
+            Ok(Ask::Verb(verb)) => (false, super::run(&context, verb, clock()).await),
+            Ok(Ask::LargeImport(request)) => {
+                let closing = async { _ = closed.wait_for(|&closed| closed).await };
+                let ended = import::serve(&mut stream, &context.store, request, &waits.turns, closing).await;
+                let Some(outcome) = ended else { return };
+                // What was not read of a refused one is no request.
+                (outcome.is_err(), outcome)
+            }
+            // Where the next line begins is not known after one that is too long.
+            Err(error) => (is_cut, Err(error)),
         };
         let Ok(reply) = spawn_blocking(|| protocol::encode_reply(outcome)).await else { return };
         let Ok(reply) = reply else { return };
@@ -110,12 +129,7 @@ async fn read_request<'a>(
     }
 }
 
-async fn answer(context: &Context, line: Vec<u8>, clock: &Clock) -> Result<Answer, AdminError> {
-    let verb = decode(line).await?;
-    super::run(context, verb, clock()).await
-}
-
-async fn decode(line: Vec<u8>) -> Result<Verb, AdminError> {
+async fn decode(line: Vec<u8>) -> Result<Ask, AdminError> {
     if line.len() < LARGE_LINE {
         return protocol::decode_request(&line);
     }
@@ -128,7 +142,7 @@ fn request_error(reason: String) -> AdminError {
 }
 
 /// How the reading of a line ended.
-pub(super) enum Read {
+pub(crate) enum Read {
     /// A whole line was read.
     Line,
     /// The other side hung up; a half line is nothing.
@@ -138,7 +152,7 @@ pub(super) enum Read {
 }
 
 /// Reads one line of at most `limit` bytes, of which `line` may hold the first.
-pub(super) async fn read_line(
+pub(crate) async fn read_line(
     stream: &mut (impl AsyncBufRead + Unpin),
     line: &mut Vec<u8>,
     limit: usize,

@@ -93,7 +93,7 @@ impl Session {
 
     fn here(dir: &Path, local: &Local<'_>) -> Result<Self, SessionError> {
         let store = Store::open(dir, local.options)?;
-        let key = store.data_dir().secret_key(local.random)?;
+        let key = store.data_dir().secret_key(local.random).inspect_err(|_| store.discard_if_made())?;
         let secrets = Secrets::new(key, local.random);
         let context = Context {
             store,

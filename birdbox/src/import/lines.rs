@@ -10,6 +10,9 @@ pub const MAX_LINE: usize = 16 << 20;
 /// How much is read at a time.
 const CHUNK: usize = 1 << 20;
 
+/// The most bytes of a chunk: the longest line, and what was read with its end.
+pub(super) const MAX_CHUNK: usize = MAX_LINE + 2 * CHUNK;
+
 /// How much is kept of a line that is longer than it may be.
 const KEPT: usize = 1000;
 
@@ -45,6 +48,20 @@ pub(super) struct Chunks<R> {
 }
 
 impl Chunk {
+    /// Whole lines that come after `before` others.
+    pub(super) fn new(bytes: Vec<u8>, before: u64) -> Self {
+        Self { bytes, before, max_line: MAX_LINE }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many lines come before these.
+    pub(super) fn before(&self) -> u64 {
+        self.before
+    }
+
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
         let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
@@ -53,16 +70,15 @@ impl Chunk {
             *start = end + 1;
             Some(line)
         });
-        (self.before + 1..).zip(lines).map(|(number, line)| {
+        let numbers = self.before.saturating_add(1)..;
+        numbers.zip(lines).map(|(number, line)| {
             if line.len() > self.max_line {
                 return Line { number, bytes: line.get(..KEPT).unwrap_or(line), is_cut: true };
             }
             Line { number, bytes: line.strip_suffix(b"\r").unwrap_or(line), is_cut: false }
         })
     }
-}
 
-impl Chunk {
     /// Without those that are blank.
     pub(super) fn lines_with_text(&self) -> impl Iterator<Item = Line<'_>> {
         self.lines().filter(|line| line.is_cut || !line.bytes.trim_ascii().is_empty())

@@ -89,6 +89,15 @@ impl Server {
     /// One line that says what cannot be opened and what to do.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store.data, &config.store.options()).map_err(SessionError::Open)?;
+        let started = Self::start_on(store.clone(), config, clock).await;
+        if started.is_err() {
+            // Nobody was told of anything in it.
+            store.discard_if_made();
+        }
+        started
+    }
+
+    async fn start_on(store: Store, config: &Config, clock: Clock) -> anyhow::Result<Self> {
         let key = store.data_dir().secret_key(random_key).map_err(SessionError::Open)?;
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;

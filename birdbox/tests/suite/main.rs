@@ -7,6 +7,7 @@ mod cases;
 mod document;
 mod explain;
 mod harness;
+mod import_beside;
 mod large_import;
 mod limits;
 mod matrix;

@@ -14,7 +14,7 @@ use heed::CompactionOption;
 use thiserror::Error;
 
 use super::Embedded;
-use super::log::{check_file, open_error, read_manifest};
+use super::databases::{check_file, open_error, read_manifest};
 use super::segment::Files;
 use crate::data_dir::{
     FORMAT_FILE, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir, read_format,

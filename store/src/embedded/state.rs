@@ -261,20 +261,25 @@ impl<'a, R: Record> Layers<'a, R> {
         self.segment.live().saturating_add_signed(net)
     }
 
-    /// At most `limit` records that come after an ordinal.
-    pub(super) fn page(self, after: Option<u32>, limit: usize) -> Result<Vec<(Ordinal, Slot<R>)>, ReadError> {
+    /// The records of the next `count` ordinals after one. If there are more ordinals, also
+    /// the last of these.
+    pub(super) fn page(self, after: Option<u32>, count: usize) -> Result<Page<R>, ReadError> {
         let first = after.map_or(0, |last| u64::from(last) + 1);
+        let end = self.next().min(first.saturating_add(count as u64));
         let mut page = Vec::new();
-        for number in first..self.next() {
-            let Some(ordinal) = u32::try_from(number).ok().filter(|_| page.len() < limit) else { break };
-            let slot = self.record(Ordinal(ordinal))?;
+        for ordinal in (first..end).filter_map(|number| u32::try_from(number).ok()).map(Ordinal) {
+            let slot = self.record(ordinal)?;
             if !slot.is_nothing() {
-                page.push((Ordinal(ordinal), slot));
+                page.push((ordinal, slot));
             }
         }
-        Ok(page)
+        let last = if end < self.next() { end.checked_sub(1) } else { None };
+        Ok((page, last.and_then(|last| u32::try_from(last).ok())))
     }
 }
+
+/// Records, and where to go on.
+type Page<R> = (Vec<(Ordinal, Slot<R>)>, Option<u32>);
 
 /// The state that readers and the writer share. A reader holds its guard while it finds
 /// records, and the writer while it puts a written group in.

@@ -106,7 +106,8 @@ Examples:
     ///
     /// Files are read line by line, plain or packed with gzip or zstd, and `-` is the standard input. A line that
     /// cannot be read goes to a rejects file, with its number and the reason, and the rest is loaded. Importing a
-    /// file twice changes nothing.
+    /// file twice changes nothing. Files that have 32 MiB or more together are loaded as a whole: nothing of them is
+    /// seen before the end, and nothing is left of an import that is killed.
     #[command(after_long_help = "\
 Examples:
   birdbox import twarc users.jsonl
