@@ -182,8 +182,9 @@ impl Server {
         Ok(Self { address, proxy, authority, environment, state, shown, stop, tasks })
     }
 
-    /// Reads the files of the certificate anew, where it comes from files.
-    fn reload(&self) {
+    /// Reads the files of the certificate anew, where it comes from files, and shows it to
+    /// clients from now on. Files that cannot be used change nothing and are logged.
+    pub fn reload(&self) {
         self.shown.reload();
     }
 
