@@ -30,6 +30,7 @@ pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
 pub(crate) const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
+const PROXY_SOCKET: &str = "proxy.sock";
 const TLS_FILE: &str = "tls.pem";
 const AUTHORITY_FILE: &str = "ca.pem";
 
@@ -79,6 +80,13 @@ impl DataDir {
     #[must_use]
     pub fn admin_socket(dir: &Path) -> PathBuf {
         dir.join(ADMIN_SOCKET)
+    }
+
+    /// The socket by which clients of this machine reach the proxy of the server that uses the
+    /// directory, as [`admin_socket`](Self::admin_socket) is for commands.
+    #[must_use]
+    pub fn proxy_socket(dir: &Path) -> PathBuf {
+        dir.join(PROXY_SOCKET)
     }
 
     /// The secret from which tokens are derived. If there is none yet, `make` gives

@@ -44,7 +44,12 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// Sends a request over TLS and reads until the end.
-pub(crate) fn over_tls(stream: TcpStream, name: &str, config: &ClientConfig, request: &str) -> io::Result<String> {
+pub(crate) fn over_tls(
+    stream: impl io::Read + io::Write,
+    name: &str,
+    config: &ClientConfig,
+    request: &str,
+) -> io::Result<String> {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let connection = ClientConnection::new(Arc::new(config.clone()), name).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);

@@ -145,6 +145,25 @@ fn a_client_may_try_again_on_the_connection_that_wanted_a_password() {
 }
 
 #[test]
+fn the_owner_reaches_the_proxy_by_its_socket_without_a_password() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = server(&[PASSWORD]);
+    let path = store::DataDir::proxy_socket(server.store().data_dir().path());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let mut stream = std::os::unix::net::UnixStream::connect(&path).unwrap();
+    stream.write_all(b"CONNECT api.x.com:443 HTTP/1.1\r\n\r\n").unwrap();
+    let mut answer = vec![0];
+    while !answer.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        answer.extend(byte);
+    }
+    let trust = trusting(&server.authority());
+    let reply = over_tls(stream, "api.x.com", &trust, &request(&server, TARGET, "api.x.com", "")).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
+}
+
+#[test]
 fn the_admin_socket_says_where_the_proxy_and_the_authority_are() {
     let server = server(&[PASSWORD, ("proxy", "offline", "true")]);
     let Answer::Addresses(addresses) = server.ask(Verb::Addresses) else { panic!("another answer") };
