@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use store::{Copied, Imported, Stats, StoredFile};
 use thiserror::Error;
 
+use super::ca::{CaVerb, ShownCa};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{AdminError, Environment, wire};
+use super::{Addresses, AdminError, Environment, wire};
 use crate::explain::Explanation;
 use crate::import::{Importing, LargeImport};
 use crate::limits;
@@ -122,6 +123,10 @@ pub enum Verb {
         /// Which: its id, or the last one.
         request: Option<String>,
     },
+    /// Do something with the certificate authority.
+    Ca(CaVerb),
+    /// Say where the server is, and its proxy.
+    Addresses,
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -194,6 +199,10 @@ pub enum Answer {
     Explanation(Box<Explanation>),
     /// To a large import, before its last answer.
     Importing(Importing),
+    /// To [`Verb::Ca`].
+    Ca(Box<ShownCa>),
+    /// To [`Verb::Addresses`].
+    Addresses(Addresses),
     /// To [`Verb::Import`], and to a large import at its end.
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

@@ -10,7 +10,7 @@ use store::{OpenError, Options, Store};
 use thiserror::Error;
 use tokio::time::sleep;
 
-use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb};
+use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb, ca};
 use crate::limits::Source;
 
 /// A command waits for others that use the data directory, so many moments at most: a second.
@@ -51,6 +51,8 @@ pub struct Local<'a> {
     pub limits: Source,
     /// Makes what [`Verb::Environment`] answers, from the secret key.
     pub environment: Environment,
+    /// What certificates are made for.
+    pub ca: ca::Source,
     /// Makes the secret key if there is none yet.
     pub random: fn() -> [u8; 32],
     /// Tells the time.
@@ -101,6 +103,8 @@ impl Session {
             secrets,
             limits: local.limits.clone(),
             running: None,
+            ca: local.ca.clone(),
+            addresses: None,
         };
         Ok(Self::Here(Box::new(context), local.now))
     }

@@ -27,7 +27,7 @@ use xapi::{Flow, FlowId, Problem};
 use crate::authenticate::Presented;
 use crate::config::Login;
 use crate::explain::Why;
-use crate::http::{Request, Response};
+use crate::http::{Request, Response, Scheme};
 use crate::state::State;
 pub use guesses::Guesses;
 use oauth1_page::Ask;
@@ -91,8 +91,11 @@ impl Flows {
         last.filter(|_| self.state.proxies.contain(peer)).unwrap_or(peer)
     }
 
-    /// Whether the browser speaks TLS, with a proxy that says so.
+    /// Whether the browser speaks TLS, with this server or a proxy that says so.
     fn is_secure(&self, request: &Request) -> bool {
+        if request.scheme == Scheme::Https {
+            return true;
+        }
         let proto = request.headers.get("x-forwarded-proto").map(http::HeaderValue::as_bytes);
         self.state.proxies.contain(request.peer.ip()) && proto.is_some_and(|proto| proto.eq_ignore_ascii_case(b"https"))
     }

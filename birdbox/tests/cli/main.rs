@@ -15,4 +15,5 @@ mod limits;
 mod place;
 #[path = "../record/mod.rs"]
 mod record;
+mod tls;
 mod user;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use birdbox::admin::protocol::OnConflict;
 use birdbox::admin::{Client, Context, Environment, Secrets, Session};
+use birdbox::http::Scheme;
 use birdbox::import::{self, Options, Progress, Report, Source, Target};
 use birdbox::limits;
 use formats::Format;
@@ -61,10 +62,11 @@ fn load(dir: &Path, files: &[&Path], way: Way) -> (Report, Vec<User>) {
         (report, runtime.block_on(server.store().export_users(None, usize::MAX)).unwrap().0)
     } else {
         let store = Store::open(&dir.join("data"), &store::Options { durable: false, ..Default::default() }).unwrap();
-        let environment = Environment::of(([127, 0, 0, 1], 80).into());
+        let environment = Environment::of(Scheme::Http, ([127, 0, 0, 1], 80).into());
         let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
         let secrets = Secrets::new([7; 32], || [7; 32]);
-        let context = Context { store: store.clone(), environment, secrets, limits, running: None };
+        let (ca, addresses) = (Default::default(), None);
+        let context = Context { store: store.clone(), environment, secrets, limits, running: None, ca, addresses };
         let options = options(dir, if let Way::Large = way { 0 } else { u64::MAX });
         let report = runtime.block_on(import(Session::Here(Box::new(context), now), files, &options));
         (report, runtime.block_on(store.export_users(None, usize::MAX)).unwrap().0)

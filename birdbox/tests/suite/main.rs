@@ -19,3 +19,4 @@ mod recorded;
 mod roundtrip;
 mod sample;
 mod secrets;
+mod tls;
