@@ -1,8 +1,12 @@
 //! The progress bar of an import: bytes, rate and time left, on a terminal alone.
 
 use std::io::Read;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// How often what shows that work goes on is drawn.
+const TICK: Duration = Duration::from_millis(200);
 
 /// How far the reading of all files is.
 #[derive(Debug, Clone)]
@@ -42,9 +46,14 @@ impl Progress {
         self.0.reset_eta();
     }
 
-    /// Everything is read; how long the store takes is not known.
+    /// Everything is read. How long the store takes is not known: it shows that it works.
     pub(super) fn now_writing(&self) {
-        self.0.finish_with_message("writing");
+        self.0.set_message("");
+        if let Ok(style) = ProgressStyle::with_template("{spinner} everything is read; writing since {elapsed}") {
+            self.0.set_style(style);
+        }
+        self.0.reset_elapsed();
+        self.0.enable_steady_tick(TICK);
     }
 
     /// The same stream, its bytes counted.
