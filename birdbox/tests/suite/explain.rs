@@ -139,7 +139,7 @@ fn every_refusal_says_what_to_do() {
         (
             "/2/users?ids=1",
             bearer(&app.bearer),
-            "The limit is spent: 300 requests in 15 minutes to getUsersByIds by App",
+            "The limit is spent: 300 requests in a window to getUsersByIds by App",
         ),
     ] {
         let (_, explanation) = ask(&server, &callers, target, header.as_slice());
