@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::Arc;
 
-use birdbox::http::{Handler, Limits, Refusal, Request, RequestIds, Response, serve};
+use birdbox::http::{Door, Handler, Limits, Refusal, Request, RequestIds, Response, serve};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
@@ -40,6 +40,13 @@ fn main() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(address).await?;
-        serve(listener, Limits::default(), Arc::new(Hello), RequestIds::new(1), std::future::pending()).await
+        serve(
+            vec![Door::Http(listener)],
+            Limits::default(),
+            Arc::new(Hello),
+            RequestIds::new(1),
+            std::future::pending(),
+        )
+        .await
     })
 }

@@ -17,3 +17,4 @@ mod sample;
 pub mod serve;
 pub mod state;
 mod suggest;
+pub mod tls;

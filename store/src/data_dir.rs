@@ -1,6 +1,6 @@
 //! The data directory: making it, claiming it for one process, its format, and the
 //! small files in it that are not data: the secret key, the limits that were set, the
-//! admin socket.
+//! certificates, the admin socket.
 //!
 //! While a directory is being made it holds `FORMAT.new`; once everything in it is on
 //! disk that becomes `FORMAT`. So a kill in between is told from foreign files.
@@ -30,6 +30,8 @@ pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
 pub(crate) const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
+const TLS_FILE: &str = "tls.pem";
+const AUTHORITY_FILE: &str = "ca.pem";
 
 /// A directory that this process alone uses, until it is dropped.
 #[derive(Debug)]
@@ -120,11 +122,7 @@ impl DataDir {
     /// # Errors
     /// [`OpenError`] when the file cannot be read.
     pub fn limits(&self) -> Result<String, OpenError> {
-        let path = self.path.join(LIMITS_FILE);
-        match fs::read_to_string(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-            read => read.map_err(|error| OpenError::from_io(&path, error)),
-        }
+        Ok(read_if_there(&self.path.join(LIMITS_FILE))?.unwrap_or_default())
     }
 
     /// Keeps limits; they are durable when this returns, and the old ones hold until then.
@@ -133,6 +131,43 @@ impl DataDir {
     /// [`OpenError`] when the file cannot be written.
     pub fn set_limits(&self, text: &str) -> Result<(), OpenError> {
         self.replace(LIMITS_FILE, text.as_bytes(), 0o644)
+    }
+
+    /// Where the certificate is that clients have to trust, if the directory has one. This
+    /// asks nothing of the directory, so it also works beside the server that uses it.
+    #[must_use]
+    pub fn authority_file(dir: &Path) -> PathBuf {
+        dir.join(AUTHORITY_FILE)
+    }
+
+    /// The certificates and the key of the server, as they were written; `None` if there are
+    /// none.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be read.
+    pub fn certificates(&self) -> Result<Option<String>, OpenError> {
+        read_if_there(&self.path.join(TLS_FILE))
+    }
+
+    /// Keeps certificates and a key, readable by the owner alone; they are durable when this
+    /// returns.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be written.
+    pub fn set_certificates(&self, text: &str) -> Result<(), OpenError> {
+        self.replace(TLS_FILE, text.as_bytes(), 0o600)
+    }
+
+    /// Lets [`authority_file`](Self::authority_file) hold this certificate.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be read or written.
+    pub fn show_authority(&self, certificate: &str) -> Result<(), OpenError> {
+        let shown = read_if_there(&Self::authority_file(&self.path))?;
+        if shown.as_deref() == Some(certificate) {
+            return Ok(());
+        }
+        self.replace(AUTHORITY_FILE, certificate.as_bytes(), 0o644)
     }
 
     /// Puts a new file in the place of an old one, durably.
@@ -216,6 +251,14 @@ fn read_key(path: &Path) -> Result<Option<[u8; 32]>, OpenError> {
             .try_into()
             .map(Some)
             .map_err(|_| OpenError::Damaged { file: path.to_owned(), reason: "a secret key has 32 bytes".to_owned() }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(OpenError::from_io(path, error)),
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, OpenError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(OpenError::from_io(path, error)),
     }

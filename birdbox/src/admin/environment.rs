@@ -1,11 +1,14 @@
 //! How a server is reached and how it lets clients in, from its address and its key.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 
 use model::AppId;
 use serde::{Deserialize, Serialize};
 
 use super::identity::SampleKeys;
+use crate::config::Config;
+use crate::http::Scheme;
 
 /// The App that every data directory has at first; its token is the one that is printed.
 pub const APP: AppId = AppId::new(1);
@@ -25,17 +28,49 @@ pub struct Environment {
 impl Environment {
     /// That of a server that listens on `listen`, without credentials.
     #[must_use]
-    pub fn of(listen: SocketAddr) -> Self {
-        // A server that listens everywhere listens here.
-        let ip = match listen.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
+    pub fn of(scheme: Scheme, listen: SocketAddr) -> Self {
         Self {
-            base_url: format!("http://{}", SocketAddr::from((ip, listen.port()))),
+            base_url: format!("{}://{}", scheme.name(), reached_at(listen)),
             bearer_token: String::new(),
             keys: SampleKeys::default(),
+        }
+    }
+}
+
+/// Where this machine reaches what listens on an address: what listens everywhere listens here.
+fn reached_at(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::from((ip, listen.port()))
+}
+
+/// Where a running server is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addresses {
+    /// The API, such as `http://127.0.0.1:8080`.
+    pub api: String,
+    /// Its proxy as clients name it, with the password if it has one: what `HTTPS_PROXY` takes.
+    pub proxy: Option<String>,
+    /// Whether the proxy refuses other hosts than X's.
+    pub offline: bool,
+    /// The absolute path of the certificate that clients must trust, in PEM, if the API or the
+    /// proxy shows one that it signed.
+    pub authority: Option<PathBuf>,
+}
+
+impl Addresses {
+    /// Those of a server with this configuration that got these addresses.
+    #[must_use]
+    pub fn of(config: &Config, api: SocketAddr, proxy: Option<SocketAddr>, authority: Option<PathBuf>) -> Self {
+        let password = config.proxy.password.get().map(|password| format!("birdbox:{password}@")).unwrap_or_default();
+        Self {
+            api: Environment::of(config.scheme(), api).base_url,
+            proxy: proxy.map(|proxy| format!("http://{password}{}", reached_at(proxy))),
+            offline: config.proxy.offline,
+            authority,
         }
     }
 }
@@ -46,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_server_on_every_address_is_reached_on_this_machine() {
-        let base = |listen: &str| Environment::of(listen.parse().unwrap()).base_url;
+        let base = |listen: &str| Environment::of(Scheme::Http, listen.parse().unwrap()).base_url;
         assert_eq!(base("0.0.0.0:80"), "http://127.0.0.1:80");
         assert_eq!(base("[::]:8080"), "http://[::1]:8080");
         assert_eq!(base("192.0.2.1:8080"), "http://192.0.2.1:8080");

@@ -4,6 +4,7 @@
 //! [`run`] gives meaning to a [`Verb`]. [`protocol`] says how verbs and answers
 //! travel, [`server`] and [`Client`] carry them.
 
+pub mod ca;
 mod client;
 mod environment;
 pub mod identity;
@@ -25,7 +26,7 @@ use crate::explain::{self, ExplainError};
 use crate::limits::{self, LimitsError};
 use crate::state::State;
 pub use client::{Client, ClientError};
-pub use environment::{APP, Environment};
+pub use environment::{APP, Addresses, Environment};
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
@@ -44,6 +45,10 @@ pub struct Context {
     pub limits: limits::Source,
     /// The server, where there is one: what [`Verb::Explain`] works on.
     pub running: Option<Arc<State>>,
+    /// What [`Verb::Ca`] works on.
+    pub ca: ca::Source,
+    /// Where the server is, where there is one: what [`Verb::Addresses`] answers.
+    pub addresses: Option<Addresses>,
 }
 
 /// Why a verb did nothing.
@@ -102,6 +107,15 @@ pub enum AdminError {
     /// A refusal cannot be explained.
     #[error(transparent)]
     Explain(#[from] ExplainError),
+    /// The directory has no certificate authority.
+    #[error(
+        "there is no certificate authority in the data directory yet; make one with: birdbox ca rotate, or start \
+         birdbox serve --tls auto"
+    )]
+    NoAuthority,
+    /// Only a server has addresses.
+    #[error("no server runs on this data directory; start one with: birdbox serve")]
+    NotRunning,
     /// The request itself cannot be read.
     #[error("the server did not understand the request: {reason}")]
     Request {
@@ -134,11 +148,12 @@ impl AdminError {
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
             | Self::BackupDir { .. }
+            | Self::NoAuthority
             | Self::Member(_)
             | Self::Argument { .. } => true,
             Self::Limits(error) => error.is_input(),
             Self::Explain(error) => error.is_input(),
-            Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
+            Self::NotRunning | Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
         }
     }
 }
@@ -199,6 +214,8 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         }
         Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
         Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
+        Verb::Ca(verb) => Ok(Answer::Ca(Box::new(ca::run(&context.ca, store, verb, now)?))),
+        Verb::Addresses => context.addresses.clone().map(Answer::Addresses).ok_or(AdminError::NotRunning),
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
         }

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use store::{Copied, Imported, Stats, StoredFile};
 use thiserror::Error;
 
+use super::ca::{CaVerb, ShownCa};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{AdminError, Environment, wire};
+use super::{Addresses, AdminError, Environment, wire};
 use crate::explain::Explanation;
 use crate::limits;
 
@@ -102,6 +103,10 @@ pub enum Verb {
         /// Which: its id, or the last one.
         request: Option<String>,
     },
+    /// Do something with the certificate authority.
+    Ca(CaVerb),
+    /// Say where the server is, and its proxy.
+    Addresses,
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -170,6 +175,10 @@ pub enum Answer {
     Limits(limits::Done),
     /// To [`Verb::Explain`].
     Explanation(Box<Explanation>),
+    /// To [`Verb::Ca`].
+    Ca(Box<ShownCa>),
+    /// To [`Verb::Addresses`].
+    Addresses(Addresses),
     /// To [`Verb::Import`].
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

@@ -8,7 +8,7 @@ use model::Timestamp;
 use store::{OpenError, Options, Store};
 use thiserror::Error;
 
-use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb};
+use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb, ca};
 use crate::limits::Source;
 
 /// Why there is no session.
@@ -45,6 +45,8 @@ pub struct Local<'a> {
     pub limits: Source,
     /// Makes what [`Verb::Environment`] answers, from the secret key.
     pub environment: Environment,
+    /// What certificates are made for.
+    pub ca: ca::Source,
     /// Makes the secret key if there is none yet.
     pub random: fn() -> [u8; 32],
     /// Tells the time.
@@ -80,6 +82,8 @@ impl Session {
             secrets,
             limits: local.limits.clone(),
             running: None,
+            ca: local.ca.clone(),
+            addresses: None,
         };
         Ok(Self::Here(Box::new(context), local.now))
     }

@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 use oauth::oauth1::{self, BaseUrl};
 
 use crate::config::Proxies;
-use crate::http::{Request, RequestId};
+use crate::http::{Request, RequestId, Scheme};
 
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 const FORWARDED_HOST: &str = "x-forwarded-host";
@@ -24,6 +24,8 @@ pub struct Presented<'a> {
     pub request: oauth1::Request<'a>,
     /// In lower case, without a default port.
     pub host: &'a str,
+    /// How the client called this server.
+    scheme: Scheme,
     /// The headers, if a proxy that is trusted has sent them.
     from_proxy: Option<&'a HeaderMap>,
 }
@@ -40,7 +42,7 @@ impl<'a> Presented<'a> {
             form: request.form(),
         };
         let from_proxy = proxies.contain(request.peer.ip()).then_some(&request.headers);
-        Self { id: request.id, request: signed, host: request.host(), from_proxy }
+        Self { id: request.id, request: signed, host: request.host(), scheme: request.scheme, from_proxy }
     }
 
     /// The query without what is signed in it of OAuth 1.0a: some clients write its parameters
@@ -56,8 +58,8 @@ impl<'a> Presented<'a> {
     }
 
     /// The addresses that the client may have signed, the likeliest first: as the proxy says
-    /// that it was called, then as this server was called. The server itself speaks plain HTTP;
-    /// a host without a port means that something stands in front, which may speak TLS.
+    /// that it was called, then as this server was called. In plain HTTP a host without a port
+    /// means that something stands in front, which may speak TLS.
     #[must_use]
     pub fn addresses(&self) -> Vec<BaseUrl<'a>> {
         let header = |name| self.from_proxy.and_then(|headers| last(headers, name));
@@ -74,8 +76,8 @@ impl<'a> Presented<'a> {
             let host = host.unwrap_or(self.host);
             add(scheme.unwrap_or(if has_port(host) { "http" } else { "https" }), host);
         }
-        add("http", self.host);
-        if scheme.is_none() && !has_port(self.host) {
+        add(self.scheme.name(), self.host);
+        if self.scheme == Scheme::Http && scheme.is_none() && !has_port(self.host) {
             add("https", self.host);
         }
         all
@@ -109,11 +111,16 @@ mod tests {
 
     use super::*;
 
-    fn addresses(host: &str, headers: &[(&'static str, &str)]) -> String {
+    fn addresses(scheme: Scheme, host: &str, headers: &[(&'static str, &str)]) -> String {
         let map: HeaderMap =
             headers.iter().map(|&(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
-        let presented =
-            Presented { id: RequestId::default(), request: oauth1::Request::default(), host, from_proxy: Some(&map) };
+        let presented = Presented {
+            id: RequestId::default(),
+            request: oauth1::Request::default(),
+            host,
+            scheme,
+            from_proxy: Some(&map),
+        };
         let all = presented.addresses();
         all.iter().map(|base| format!("{}://{}", base.scheme, base.host)).collect::<Vec<_>>().join(" ")
     }
@@ -132,7 +139,15 @@ mod tests {
             ("a:1", &[(proto, "ftp, http"), (host, "evil.example, b:2")], "http://b:2 http://a:1"),
             ("a:1", &[(proto, "gopher"), (host, "")], "http://a:1"),
         ] {
-            assert_eq!(addresses(called, headers), expected, "{called} {headers:?}");
+            assert_eq!(addresses(Scheme::Http, called, headers), expected, "{called} {headers:?}");
         }
+    }
+
+    #[test]
+    fn over_tls_the_client_has_called_https() {
+        assert_eq!(addresses(Scheme::Https, "api.x.com", &[]), "https://api.x.com");
+        assert_eq!(addresses(Scheme::Https, "127.0.0.1:8443", &[]), "https://127.0.0.1:8443");
+        let forwarded = [(FORWARDED_HOST, "a.example")];
+        assert_eq!(addresses(Scheme::Https, "127.0.0.1:8443", &forwarded), "https://a.example https://127.0.0.1:8443");
     }
 }

@@ -5,6 +5,7 @@
 //! `birdbox:`.
 
 mod args;
+mod ca;
 mod care;
 mod env;
 mod explain;
@@ -47,11 +48,8 @@ fn run(cli: Cli) -> Result<()> {
     let sources = cli.sources(config::Environment::of_process());
     let config = || Config::load(&sources);
     match cli.command.unwrap_or_else(Command::serve) {
-        Command::Serve(_) => {
-            let config = config()?;
-            config.check_listen()?;
-            serve::run(&config)
-        }
+        Command::Serve(_) => serve::run(&config()?),
+        Command::Ca(args) => block_on(ca::run(&config()?, args.verb)),
         Command::Env(args) => block_on(env::run(&config()?, args.output)),
         Command::Config => output::print(config::default_file().as_bytes()),
         Command::Completions(args) => output::print(&help::completions(args.shell)),
@@ -92,7 +90,8 @@ async fn open(config: &Config, missing: Missing) -> Result<Session, admin::Sessi
     let local = Local {
         options: &config.store.options(),
         limits: limits_source(config),
-        environment: Environment::of(config.server.listen),
+        environment: Environment::of(config.scheme(), config.server.listen),
+        ca: admin::ca::Source { names: config.server.tls_names.clone(), shown: None },
         random: state::random_key,
         now: || Clock::System.now(),
     };

@@ -51,10 +51,22 @@ pub enum ConfigError {
     },
     /// The address is open to other machines and nobody said that this is meant.
     #[error(
-        "server.listen: {listen} can be reached from other machines; give --public (server.public = true) if that is \
-         meant, or listen on 127.0.0.1"
+        "server.listen: {listen} can be reached from other machines, in plain HTTP; give --tls auto, or --public \
+         (server.public = true) if that is meant, or listen on 127.0.0.1"
     )]
     NotPublic {
+        /// The address.
+        listen: SocketAddr,
+    },
+    /// A certificate or its key is missing.
+    #[error("server.tls: \"files\" needs server.tls_cert and server.tls_key; name both, or set it to \"auto\"")]
+    NoFiles,
+    /// Anybody could use the proxy.
+    #[error(
+        "proxy.listen: {listen} can be reached from other machines; set proxy.password, which clients must show, or \
+         listen on 127.0.0.1"
+    )]
+    OpenProxy {
         /// The address.
         listen: SocketAddr,
     },

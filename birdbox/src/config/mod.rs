@@ -4,6 +4,7 @@
 //! reader, the printed file, the names of variables and the errors all come from
 //! that row. This is the only place that reads the environment.
 
+mod entrance;
 mod error;
 mod file;
 mod operation_limits;
@@ -13,10 +14,11 @@ mod setting;
 mod sources;
 mod template;
 
+pub use entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 pub use error::ConfigError;
 pub use operation_limits::OperationLimits;
 pub use proxies::Proxies;
-pub use schema::{Api, Auth, Config, Limits, Log, Server, StoreSettings};
+pub use schema::{Api, Auth, Config, Limits, Log, Proxy, Server, StoreSettings};
 pub use setting::{
     ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, WindowLength,
     Workers,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use xapi::{PostCount, ProblemHost};
 
+use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
 use super::setting::{
@@ -15,6 +16,8 @@ use super::setting::{
 };
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
+use crate::http::Scheme;
+use crate::tls::Names;
 
 macro_rules! settings {
     ($(
@@ -70,9 +73,20 @@ settings! {
     server: Server {
         /// The address and port to listen on. Port 0 takes any free port.
         listen: SocketAddr = "127.0.0.1:8080";
-        /// Whether an address that other machines can reach may be listened on.
-        /// Birdbox speaks plain HTTP: put a TLS proxy in front of it there.
+        /// Whether an address that other machines can reach may be listened on in plain HTTP.
+        /// Put a TLS proxy in front of it there, or set tls.
         public: bool = "false";
+        /// off (plain HTTP), auto (https, with a certificate authority in the data directory;
+        /// `birdbox ca` shows it), or files (https, with tls_cert and tls_key).
+        tls: TlsMode = "off";
+        /// With tls = "files": the certificate, then those that lead to its authority, in PEM.
+        /// SIGHUP reads both files anew.
+        tls_cert: MaybePath = "";
+        /// With tls = "files": the key of the certificate, in PEM.
+        tls_key: MaybePath = "";
+        /// Names and addresses that the certificate of auto bears beside those of X and of this
+        /// machine, such as birdbox.internal, 192.168.1.5. After a change: birdbox ca rotate
+        tls_names: Names = "";
         /// Addresses and networks of proxies whose X-Forwarded-Proto and X-Forwarded-Host are
         /// believed. Clients that sign by OAuth 1.0a sign the address that they call.
         trusted_proxies: Proxies = "127.0.0.0/8, ::1";
@@ -96,6 +110,20 @@ settings! {
         max_head: ByteSize = "64KiB";
         /// The largest body of a request; a larger one is answered with 413.
         max_body: ByteSize = "1MiB";
+    }
+    /// A proxy that answers for X's hosts itself, so that programs need no other base URL:
+    /// HTTPS_PROXY=http://127.0.0.1:8081 and the certificate of `birdbox ca export`.
+    proxy: Proxy {
+        /// off, or the address and port to listen on, such as 127.0.0.1:8081. Port 0 takes any
+        /// free port.
+        listen: MaybeAddress = "off";
+        /// Whether other hosts than X's are refused. Otherwise connections to them are passed on.
+        offline: bool = "false";
+        /// What clients must show, under any name: http://birdbox:PASSWORD@HOST:PORT. An address
+        /// that other machines can reach needs one: 12 or more letters, digits, and - . _ ~
+        password: Password = "";
+        /// How long a connection to another host may pass nothing on.
+        idle_timeout: Duration = "5m";
     }
     /// Where the data is.
     store: StoreSettings {
@@ -156,21 +184,34 @@ settings! {
 }
 
 impl Config {
-    /// Whether the server may listen where it was told to.
+    /// Whether the server may listen where it was told to, with what it was given for it.
     ///
     /// # Errors
-    /// [`ConfigError::NotPublic`] for an address that other machines can reach, unless
-    /// `server.public` says that this is meant; [`ConfigError::PublicPicker`] if there
-    /// anybody could sign in as anybody.
-    pub fn check_listen(&self) -> Result<(), ConfigError> {
+    /// [`ConfigError::NotPublic`] for an address that other machines can reach in plain HTTP,
+    /// unless `server.public` says that this is meant; [`ConfigError::PublicPicker`] if there
+    /// anybody could sign in as anybody; [`ConfigError::OpenProxy`] for a proxy that everybody
+    /// could use; [`ConfigError::NoFiles`] for TLS without a certificate or key.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let Server { listen, public, tls, .. } = self.server;
         if self.auth.login == Login::Picker && !self.is_local() {
-            return Err(ConfigError::PublicPicker { listen: self.server.listen });
+            let open = self.addresses().find(|address| !address.ip().is_loopback()).unwrap_or(listen);
+            return Err(ConfigError::PublicPicker { listen: open });
         }
-        if self.server.public || self.server.listen.ip().is_loopback() {
-            Ok(())
-        } else {
-            Err(ConfigError::NotPublic { listen: self.server.listen })
+        if tls == TlsMode::Files && (self.server.tls_cert.get().is_none() || self.server.tls_key.get().is_none()) {
+            return Err(ConfigError::NoFiles);
         }
+        if !listen.ip().is_loopback() && !public && tls == TlsMode::Off {
+            return Err(ConfigError::NotPublic { listen });
+        }
+        match self.proxy.listen.get().filter(|address| !address.ip().is_loopback()) {
+            Some(listen) if self.proxy.password.get().is_none() => Err(ConfigError::OpenProxy { listen }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the server listens.
+    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        [self.server.listen].into_iter().chain(self.proxy.listen.get())
     }
 }
 
@@ -178,7 +219,16 @@ impl Config {
     /// Whether only this machine is meant to reach the server.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.server.listen.ip().is_loopback() && !self.server.public
+        !self.server.public && self.addresses().all(|address| address.ip().is_loopback())
+    }
+
+    /// How clients call the server.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        match self.server.tls {
+            TlsMode::Off => Scheme::Http,
+            TlsMode::Auto | TlsMode::Files => Scheme::Https,
+        }
     }
 
     /// What rate limits are to be like.

@@ -12,6 +12,8 @@ use std::time::Duration;
 use xapi::operation::WINDOW_SECONDS;
 use xapi::{PostCount, ProblemHost};
 
+use super::entrance::TlsMode;
+
 /// A value that can be configured.
 pub trait Setting: Sized {
     /// Whether the file writes it in quotes.
@@ -19,6 +21,9 @@ pub trait Setting: Sized {
 
     /// Every way to write it, where these are a few words.
     const WORDS: &'static [&'static str] = &[];
+
+    /// Whether errors must not repeat what was written.
+    const IS_SECRET: bool = false;
 
     /// Reads it from text.
     fn parse(text: &str) -> Option<Self>;
@@ -247,6 +252,7 @@ words! {
     Sample { Legislators = "legislators", None = "none", }
     PostCount { Auto = "auto", Always = "always", }
     ProblemHost { Auto = "auto", Twitter = "twitter", X = "x", }
+    TlsMode { Auto = "auto", Files = "files", Off = "off", }
     Login { Password = "password", Picker = "picker", }
     LogLevel { Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace", }
     LogFormat { Text = "text", Json = "json", }

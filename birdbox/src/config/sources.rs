@@ -101,7 +101,7 @@ impl Values {
         let text = given.map_or(default, |given| &given.text);
         T::parse(text).ok_or_else(|| ConfigError::Value {
             origin: given.map_or_else(|| format!("{section}.{key}"), |given| given.origin.clone()),
-            text: text.to_owned(),
+            text: if T::IS_SECRET { "…".to_owned() } else { text.to_owned() },
             expected: T::expected(),
         })
     }
@@ -221,18 +221,42 @@ mod tests {
     #[test]
     fn an_open_address_needs_the_word_public() {
         let open = "[server]\nlisten = \"0.0.0.0:80\"\n";
-        assert!(load(vec![], &[], "").unwrap().check_listen().is_ok());
-        assert!(load(vec![], &[], open).unwrap().check_listen().unwrap_err().to_string().contains("--public"));
-        assert!(load(vec![], &[("BIRDBOX_SERVER__PUBLIC", "true")], open).unwrap().check_listen().is_ok());
+        assert!(load(vec![], &[], "").unwrap().check().is_ok());
+        assert!(load(vec![], &[], open).unwrap().check().unwrap_err().to_string().contains("--public"));
+        assert!(load(vec![], &[("BIRDBOX_SERVER__PUBLIC", "true")], open).unwrap().check().is_ok());
+    }
+
+    #[test]
+    fn an_open_address_with_tls_needs_no_word() {
+        let open = |tls: &str| format!("[server]\nlisten = \"0.0.0.0:443\"\n{tls}");
+        let check = |file: String| load(vec![], &[], &file).unwrap().check().map_err(|error| error.to_string());
+        assert_eq!(check(open("tls = \"auto\"")), Ok(()));
+        assert_eq!(check(open("tls = \"files\"\ntls_cert = \"a\"\ntls_key = \"b\"")), Ok(()));
+        assert!(check(open("")).unwrap_err().contains("--tls auto"));
+        assert!(check(open("tls = \"files\"\ntls_cert = \"a\"")).unwrap_err().contains("server.tls_key"));
+    }
+
+    #[test]
+    fn a_proxy_on_an_open_address_needs_a_password() {
+        let check = |variables: &[(&str, &str)]| {
+            load(vec![], variables, "[proxy]\nlisten = \"0.0.0.0:8081\"\n").unwrap().check()
+        };
+        assert!(check(&[]).unwrap_err().to_string().contains("proxy.password"));
+        assert!(check(&[("BIRDBOX_SERVER__PUBLIC", "true")]).is_err());
+        assert!(check(&[("BIRDBOX_PROXY__PASSWORD", "0123456789abc")]).is_ok());
+        let picker = [("BIRDBOX_PROXY__PASSWORD", "0123456789abc"), ("BIRDBOX_AUTH__LOGIN", "picker")];
+        assert!(check(&picker).unwrap_err().to_string().contains("signs in as anybody"));
+        let error = load(vec![], &[("BIRDBOX_PROXY__PASSWORD", "s3cret")], "").unwrap_err();
+        assert!(!error.contains("s3cret"), "{error}");
     }
 
     #[test]
     fn accounts_are_picked_on_this_machine_alone() {
         let picker = ("BIRDBOX_AUTH__LOGIN", "picker");
         let public = ("BIRDBOX_SERVER__PUBLIC", "true");
-        assert!(load(vec![], &[picker], "").unwrap().check_listen().is_ok());
+        assert!(load(vec![], &[picker], "").unwrap().check().is_ok());
         for (variables, file) in [(vec![picker, public], ""), (vec![picker], "[server]\nlisten = \"0.0.0.0:80\"\n")] {
-            let refused = load(vec![], &variables, file).unwrap().check_listen().unwrap_err().to_string();
+            let refused = load(vec![], &variables, file).unwrap().check().unwrap_err().to_string();
             assert!(refused.contains("signs in as anybody"), "{refused}");
         }
     }

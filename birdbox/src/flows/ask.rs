@@ -18,6 +18,7 @@ use super::visit::{self, SignedIn, Visit};
 use super::{Flows, form};
 use crate::config::Login;
 use crate::http::Request;
+use crate::tls::is_known_host;
 
 /// So many accounts are offered to choose from.
 const OFFERED: usize = 12;
@@ -201,11 +202,10 @@ fn again(request: &Request) -> Reply {
 /// Whether accounts may be chosen by whoever asks: not for pages of other names that were made
 /// to lead here.
 fn may_pick(flows: &Flows, request: &Request) -> bool {
-    const KNOWN: [&str; 5] = ["localhost", "x.com", "api.x.com", "twitter.com", "api.twitter.com"];
     let host = request.host();
     let name = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
     let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
-    let is_here = KNOWN.contains(&name) || address.is_ok_and(|address| address.is_loopback());
+    let is_here = is_known_host(name) || address.is_ok_and(|address| address.is_loopback());
     flows.gate.login == Login::Password || (is_here && request.peer.ip().is_loopback())
 }
 

@@ -21,7 +21,7 @@ use http::Method;
 use xapi::{Flow, FlowId, Problem};
 
 use crate::config::Login;
-use crate::http::{Request, Response};
+use crate::http::{Request, Response, Scheme};
 use crate::state::State;
 use oauth1_page::Ask;
 use reply::Reply;
@@ -67,8 +67,11 @@ impl Flows {
 }
 
 impl Flows {
-    /// Whether the browser speaks TLS, with a proxy that says so.
+    /// Whether the browser speaks TLS, with this server or a proxy that says so.
     fn is_secure(&self, request: &Request) -> bool {
+        if request.scheme == Scheme::Https {
+            return true;
+        }
         let proto = request.headers.get("x-forwarded-proto").map(http::HeaderValue::as_bytes);
         self.state.proxies.contain(request.peer.ip()) && proto.is_some_and(|proto| proto.eq_ignore_ascii_case(b"https"))
     }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -11,10 +10,11 @@ use hyper::server::conn::http1;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::metrics::{Connections, Metrics};
-use super::{Handler, Limits, RequestIds, connection};
+use super::{Door, Handler, Limits, RequestIds};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -35,14 +35,14 @@ pub(super) struct Edge<H> {
     pub(super) stop: Stop,
 }
 
-/// Answers requests on `listener` until `shutdown` resolves; then accepts no more,
+/// Answers requests at `doors` until `shutdown` resolves; then accepts no more,
 /// closes idle connections, and returns when the running requests have ended or
-/// [`Limits::drain`] is over. `ids` name the requests.
+/// [`Limits::drain`] is over. The doors share the limits; `ids` name the requests.
 ///
 /// # Errors
 /// None at present: errors of accepting are logged and tried again.
 pub async fn serve<H: Handler>(
-    listener: TcpListener,
+    doors: Vec<Door>,
     limits: Limits,
     handler: Arc<H>,
     ids: RequestIds,
@@ -53,24 +53,29 @@ pub async fn serve<H: Handler>(
     let permits = Arc::new(Semaphore::new(connections as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
     let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, ids, stop: Stop::default() });
-    let mut shutdown = pin!(shutdown);
-    loop {
-        let (permit, stream, peer) = tokio::select! {
-            biased;
-            () = &mut shutdown => break,
-            next = next(&listener, &permits, &edge.metrics.connections) => next,
-        };
-        let edge = Arc::clone(&edge);
-        tokio::spawn(async move {
-            connection::run(edge, stream, peer).await;
-            drop(permit);
-        });
+    let mut open = JoinSet::new();
+    for door in doors {
+        open.spawn(welcome(door, Arc::clone(&edge), Arc::clone(&permits)));
     }
-    drop(listener);
+    shutdown.await;
+    open.shutdown().await;
     let end = edge.stop.begin(edge.limits.drain);
     // Every connection holds a permit: to have them all is to have no connection.
     let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
     Ok(())
+}
+
+/// Lets in whoever comes to a door, until it is dropped.
+async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaphore>) {
+    let door = Arc::new(door);
+    loop {
+        let (permit, stream, peer) = next(door.listener(), &permits, &edge.metrics.connections).await;
+        let (door, edge) = (Arc::clone(&door), Arc::clone(&edge));
+        tokio::spawn(async move {
+            door.admit(edge, stream, peer).await;
+            drop(permit);
+        });
+    }
 }
 
 /// Raises the process's own limit of descriptors, which is often 1024, as far as the

@@ -1,8 +1,9 @@
-//! One connection from its accept to its end, with one timer for all its timeouts.
+//! HTTP on one stream from its first byte to its end, with one timer for all its timeouts.
 //!
 //! The timer is set rarely: an answered request only moves the moment until which the
 //! connection may live, and when the timer fires too early it is set to that moment.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -11,15 +12,17 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper::service::service_fn;
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1::Parts;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::accept::Edge;
 use super::phase::{Phase, PhaseCell, Reading};
 use super::wire::Wire;
-use super::{Handler, Limits, service};
+use super::{Handler, Limits, Refusal, Scheme, service};
 
 /// How long a client may take to read a refusal and close.
 const LINGER: Duration = Duration::from_secs(2);
@@ -31,22 +34,53 @@ pub(super) struct Shared<H> {
     pub(super) peer: SocketAddr,
 }
 
-/// Serves one connection to its end.
-pub(super) async fn run<H: Handler>(edge: Arc<Edge<H>>, stream: TcpStream, peer: SocketAddr) {
-    let metrics = Arc::clone(&edge.metrics);
-    let _open = metrics.connections.open();
-    // Answers are written whole: waiting for more to send would only delay them.
-    // Where this fails the connection is dead and the first read says so.
-    let _ = stream.set_nodelay(true);
-    let shared = Arc::new(Shared { edge, phase: PhaseCell::default(), peer });
-    let service = service_fn(|request| service::answer(Arc::clone(&shared), request));
-    let wire = TokioIo::new(Wire::new(stream, Arc::clone(&shared)));
-    let mut connection = pin!(shared.edge.http.serve_connection(wire, service));
+impl<H> Shared<H> {
+    pub(super) fn new(edge: Arc<Edge<H>>, peer: SocketAddr) -> Arc<Self> {
+        Arc::new(Self { edge, phase: PhaseCell::default(), peer })
+    }
+}
+
+/// A stream of bytes to and from a client.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Socket for S {}
+
+/// Answers the requests of one stream. `admits` is how they came in, or why all of them are
+/// refused.
+pub(super) async fn run<H: Handler, S: Socket>(
+    edge: Arc<Edge<H>>,
+    stream: S,
+    peer: SocketAddr,
+    admits: Result<Scheme, Refusal>,
+) {
+    let shared = Shared::new(edge, peer);
+    let service = service_fn(|request| service::answer(Arc::clone(&shared), admits, request));
+    drive(&shared, stream, service).await;
+}
+
+/// Lets `service` answer the requests of one stream, within its timeouts. What is left of it
+/// is given back when another protocol follows; it is of no use if the stream has ended.
+/// `None` if it was cut.
+pub(super) async fn drive<H, S, V, B>(
+    shared: &Arc<Shared<H>>,
+    stream: S,
+    service: V,
+) -> Option<Parts<TokioIo<Wire<H, S>>, V>>
+where
+    H: Handler,
+    S: Socket,
+    V: HttpService<Incoming, ResBody = B>,
+    V::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Body + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let wire = TokioIo::new(Wire::new(stream, Arc::clone(shared)));
+    let mut connection = shared.edge.http.serve_connection(wire, service);
     let mut timeouts = Timeouts::new(shared.phase.read(), &shared.edge.limits);
     let mut alarm = pin!(sleep(shared.edge.limits.header_read));
     let mut stopping = pin!(shared.edge.stop.wait());
     let mut waker = None;
-    poll_fn(|cx| {
+    let has_ended = poll_fn(|cx| {
         // The timer and the signal keep the waker they were polled with; as long as it
         // is the same they need no poll of their own.
         if !waker.as_ref().is_some_and(|waker| cx.waker().will_wake(waker)) {
@@ -60,17 +94,19 @@ pub(super) async fn run<H: Handler>(edge: Arc<Edge<H>>, stream: TcpStream, peer:
             && let Some(end) = shared.edge.stop.end()
         {
             timeouts.last = Some(end);
-            connection.as_mut().graceful_shutdown();
+            Pin::new(&mut connection).graceful_shutdown();
         }
         // An error is the client's doing and has had its answer, where one was due.
-        if connection.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(());
+        if Pin::new(&mut connection).poll(cx).is_ready() {
+            return Poll::Ready(true);
         }
         timeouts.poll(shared.phase.read(), alarm.as_mut(), cx).map(|()| {
-            metrics.connections.cut.fetch_add(1, Relaxed);
+            shared.edge.metrics.connections.cut.fetch_add(1, Relaxed);
+            false
         })
     })
     .await;
+    has_ended.then(|| connection.into_parts())
 }
 
 /// Until when the connection may live.
@@ -113,6 +149,7 @@ fn limit(phase: Phase, limits: &Limits) -> Option<Duration> {
         Phase::Running => None,
         Phase::Sending | Phase::Sent => Some(limits.request),
         Phase::Idle => Some(limits.keep_alive),
+        Phase::Relaying => Some(limits.relay_idle),
         Phase::Lingering => Some(LINGER),
     }
 }

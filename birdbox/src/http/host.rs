@@ -65,7 +65,7 @@ fn normal(host: &HeaderValue) -> Option<HeaderValue> {
 
 /// Whether it is a name as DNS has them, or an address. The URI grammar would allow
 /// more, such as the comma that joins the hosts of two headers.
-fn is_host(host: &str) -> bool {
+pub(super) fn is_host(host: &str) -> bool {
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
         None => !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),

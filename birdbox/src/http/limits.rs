@@ -16,6 +16,8 @@ pub struct Limits {
     pub request: Duration,
     /// How long a connection may stay idle between two requests.
     pub keep_alive: Duration,
+    /// How long a connection through the proxy to another server may pass nothing on.
+    pub relay_idle: Duration,
     /// Connections open at once; further ones wait to be accepted.
     pub connections: usize,
     /// The largest body of a request; a larger one is a 413, before it is read if it
@@ -40,6 +42,7 @@ impl Default for Limits {
             body_read: Duration::from_secs(10),
             request: Duration::from_secs(30),
             keep_alive: Duration::from_secs(60),
+            relay_idle: Duration::from_secs(300),
             connections: 16_384,
             body_bytes: 1 << 20,
             uri_bytes: 16 << 10,

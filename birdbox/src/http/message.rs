@@ -13,11 +13,33 @@ use tokio::time::Instant;
 
 use super::RequestId;
 
+/// What stands before the `://` of the address that a client called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// Plain.
+    Http,
+    /// Over TLS that ends here, or that the client meant to end here.
+    Https,
+}
+
+impl Scheme {
+    /// The word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
 /// One request with its whole body, within all limits.
 #[derive(Debug)]
 pub struct Request {
     /// Its name, which the reply carries.
     pub id: RequestId,
+    /// How the client called this server.
+    pub scheme: Scheme,
     /// Never `TRACE` or `CONNECT`.
     pub method: Method,
     /// The target as it was sent: percent-encoding is untouched and may be wrong.

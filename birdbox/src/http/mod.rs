@@ -1,4 +1,4 @@
-//! The HTTP edge: sockets, timeouts, limits, framing.
+//! The HTTP edge: sockets, timeouts, limits, framing, and the proxy.
 //!
 //! It accepts connections, turns each request into a [`Request`] with a whole body
 //! and a valid host, hands it to the [`Handler`], and sends the [`Response`].
@@ -10,21 +10,25 @@ mod body;
 mod compress;
 mod connection;
 mod cors;
+mod door;
 mod host;
 mod limits;
 mod message;
 mod metrics;
 mod pages;
 mod phase;
+mod proxy;
 mod refusal;
 mod request_id;
 mod service;
 mod wire;
 
 pub use accept::serve;
+pub use door::Door;
 pub use limits::Limits;
-pub use message::{Request, Response};
+pub use message::{Request, Response, Scheme};
 pub use metrics::{Figure, FigureKind};
+pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
 

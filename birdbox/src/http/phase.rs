@@ -19,6 +19,8 @@ pub(super) enum Phase {
     Sent,
     /// Waiting for a next request.
     Idle,
+    /// A part of a message has passed to or from another server; each is this phase anew.
+    Relaying,
     /// Nothing more will be answered; what the client still sends is thrown away, so
     /// that it reads our answer before it notices the close.
     Lingering,
@@ -37,7 +39,8 @@ pub(super) struct PhaseCell {
 pub(super) struct Reading(u32);
 
 const BITS: u32 = 3;
-const PHASES: [Phase; 6] = [Phase::Head, Phase::Running, Phase::Sending, Phase::Sent, Phase::Idle, Phase::Lingering];
+const PHASES: [Phase; 7] =
+    [Phase::Head, Phase::Running, Phase::Sending, Phase::Sent, Phase::Idle, Phase::Relaying, Phase::Lingering];
 
 impl PhaseCell {
     pub(super) fn get(&self) -> Phase {

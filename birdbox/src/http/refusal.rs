@@ -26,6 +26,8 @@ pub enum Refusal {
     UriTooLong,
     /// The head is larger, or has more lines, than allowed.
     HeadTooLarge,
+    /// Plain HTTP where TLS is spoken.
+    NotTls,
     /// The handler panicked.
     Panicked,
     /// The handler did not answer in time.
@@ -37,7 +39,7 @@ impl Refusal {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::Malformed | Self::NoHost | Self::ManyHosts | Self::InvalidHost | Self::OtherHost => {
+            Self::Malformed | Self::NoHost | Self::ManyHosts | Self::InvalidHost | Self::OtherHost | Self::NotTls => {
                 StatusCode::BAD_REQUEST
             }
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

@@ -21,17 +21,18 @@ use super::connection::Shared;
 use super::message::Whole;
 use super::pages::Page;
 use super::phase::Phase;
-use super::{Handler, Limits, Refusal, Request, Response, body, compress, cors, host, request_id};
+use super::{Handler, Limits, Refusal, Request, Response, Scheme, body, compress, cors, host, request_id};
 
 /// An answer that has this header says itself who may read it.
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Answers one request, whatever it is.
+/// Answers one request, whatever it is. `admits` is how it came in, or why it is refused.
 ///
 /// All that needs no waiting happens before the future is made: hyper moves the future
 /// several times, so that its size counts.
 pub(super) fn answer<H: Handler>(
     shared: Arc<Shared<H>>,
+    admits: Result<Scheme, Refusal>,
     request: http::Request<Incoming>,
 ) -> impl Future<Output = Result<http::Response<Whole>, Infallible>> + Send {
     shared.phase.enter(Phase::Running);
@@ -42,9 +43,10 @@ pub(super) fn answer<H: Handler>(
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
     let body = (!body.is_end_stream()).then_some(body);
     shared.phase.set_has_body(body.is_some());
-    let admitted = check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| {
+    let checked = admits.and_then(|scheme| check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| scheme));
+    let admitted = checked.map(|scheme| {
         let Parts { method, uri, headers, .. } = parts;
-        Request { id, method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
+        Request { id, scheme, method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
     });
     async move {
         let mut response = match respond(&shared, admitted, body).await {

@@ -13,9 +13,8 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use http::header::CONTENT_LENGTH;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
-use super::connection::Shared;
+use super::connection::{Shared, Socket};
 use super::phase::Phase;
 use super::{Handler, Refusal, request_id};
 
@@ -30,9 +29,9 @@ const SMALL_BYTES: usize = 2048;
 /// Bytes that no request line may hold, and the end of a head.
 const POISON: &[u8] = b"\0\r\n\r\n";
 
-/// A client's socket.
-pub(super) struct Wire<H> {
-    stream: TcpStream,
+/// A client's socket, or what is spoken over TLS on it.
+pub(super) struct Wire<H, S> {
+    stream: S,
     shared: Arc<Shared<H>>,
     /// Bytes of the head that were read so far, more or less: a head that hyper had
     /// read along with the former one is not counted.
@@ -48,10 +47,15 @@ pub(super) struct Wire<H> {
     discarded: usize,
 }
 
-impl<H: Handler> Wire<H> {
-    pub(super) fn new(stream: TcpStream, shared: Arc<Shared<H>>) -> Self {
+impl<H: Handler, S: Socket> Wire<H, S> {
+    pub(super) fn new(stream: S, shared: Arc<Shared<H>>) -> Self {
         let outgoing = Bytes::new();
         Self { stream, shared, head_bytes: 0, line_done: false, tail: 0, refusal: None, outgoing, discarded: 0 }
+    }
+
+    /// The stream, for another protocol.
+    pub(super) fn into_stream(self) -> S {
+        self.stream
     }
 
     /// Notes what hyper read, or that there is nothing to read.
@@ -94,7 +98,8 @@ impl<H: Handler> Wire<H> {
 
     /// Whether hyper writes on its own account: no request is being answered.
     fn is_refusal_of_hyper(&self, head: &[u8]) -> bool {
-        !matches!(self.shared.phase.get(), Phase::Running | Phase::Sending) && head.starts_with(b"HTTP/1.")
+        !matches!(self.shared.phase.get(), Phase::Running | Phase::Sending | Phase::Relaying)
+            && head.starts_with(b"HTTP/1.")
     }
 
     /// Takes a refusal that hyper wrote and queues the handler's in its place.
@@ -170,7 +175,7 @@ fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     }
 }
 
-impl<H: Handler> AsyncRead for Wire<H> {
+impl<H: Handler, S: Socket> AsyncRead for Wire<H, S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.is_line_too_long() {
@@ -187,7 +192,7 @@ impl<H: Handler> AsyncRead for Wire<H> {
     }
 }
 
-impl<H: Handler> AsyncWrite for Wire<H> {
+impl<H: Handler, S: Socket> AsyncWrite for Wire<H, S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         if this.is_refusal_of_hyper(bytes) {
@@ -225,6 +230,8 @@ impl<H: Handler> AsyncWrite for Wire<H> {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_outgoing(cx))?;
+        // TLS may hold back what a full socket did not take.
+        ready!(Pin::new(&mut this.stream).poll_flush(cx))?;
         // hyper flushes only when all that it had to write is written.
         if this.shared.phase.get() == Phase::Sending {
             this.shared.phase.enter(Phase::Sent);

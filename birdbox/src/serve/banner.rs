@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::Server;
 use crate::admin::APP;
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
+use crate::tls::X_HOSTS;
 
 /// The user that the first request asks for; every sample has it.
 const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
@@ -17,6 +18,12 @@ pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{bold}Birdbox {}{plain}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  address  {}", environment.base_url)?;
+    if let Some(proxy) = server.proxy {
+        writeln!(out, "  proxy    http://{proxy} for {}", X_HOSTS.join(", "))?;
+    }
+    if let Some(authority) = &server.authority {
+        writeln!(out, "  trust    {} (birdbox ca show)", authority.display())?;
+    }
     writeln!(out, "  data     {}", config.store.data.display())?;
     writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
     if stats.users == 0 {
@@ -27,7 +34,11 @@ pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
         return out.flush();
     }
     writeln!(out, "\n{bold}Look a user up:{plain}\n")?;
-    writeln!(out, "  curl \"{}{EXAMPLE}\" \\", environment.base_url)?;
+    let trust = match &server.authority {
+        Some(authority) if config.server.tls == TlsMode::Auto => format!(" --cacert '{}'", authority.display()),
+        _ => String::new(),
+    };
+    writeln!(out, "  curl{trust} \"{}{EXAMPLE}\" \\", environment.base_url)?;
     writeln!(out, "    -H \"Authorization: Bearer {}\"", environment.bearer_token)?;
     out.flush()
 }

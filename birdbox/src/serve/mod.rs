@@ -1,31 +1,33 @@
 //! The server: from a configuration to open sockets, and back to a clean end.
 
 mod banner;
+mod doors;
 mod figures;
 mod log;
 mod service;
 
-use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use store::{LedgerStart, Store};
-use tokio::net::TcpListener;
+use store::{DataDir, LedgerStart, Store};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Environment, Secrets, SessionError, identity};
+use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, identity};
 use crate::authenticate::Unsealed;
-use crate::config::{Config, Sample};
+use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
 use crate::flows::Flows;
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::sample;
 use crate::state::{Clock, State, random_key};
+use doors::Shown;
 use service::Service;
 
 /// How long what has expired may stay.
@@ -47,16 +49,37 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         if let Err(error) = banner::print(&server, config) {
             tracing::warn!(address = %server.address, "nobody can read the standard output ({error}); the server goes on");
         }
-        tokio::select! {
-            () = stop => server.stop().await,
-            failed = server.failed() => failed,
+        let mut reload = reload_signals(config)?;
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return server.stop().await,
+                failed = server.failed() => return failed,
+                () = reload.next() => server.reload(),
+            }
         }
     })
 }
 
+/// SIGHUP where there are files to read anew; elsewhere it ends the process, as ever.
+struct ReloadSignals(Option<Signal>);
+
+impl ReloadSignals {
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => _ = signal.recv().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+fn reload_signals(config: &Config) -> std::io::Result<ReloadSignals> {
+    let has_files = config.server.tls == TlsMode::Files;
+    has_files.then(|| signal(SignalKind::hangup())).transpose().map(ReloadSignals)
+}
+
 /// Resolves at the first SIGINT or SIGTERM.
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
@@ -72,10 +95,15 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 pub struct Server {
     /// Where it listens; the port is the one that it got.
     pub address: SocketAddr,
+    /// Where its proxy listens, if it has one.
+    pub proxy: Option<SocketAddr>,
+    /// The file with the certificate that clients must trust, if it is one of its own.
+    pub authority: Option<PathBuf>,
     /// How clients reach it and are let in.
     pub environment: Environment,
     /// What its requests share.
     pub state: Arc<State>,
+    shown: Shown,
     stop: watch::Sender<bool>,
     tasks: JoinSet<anyhow::Result<()>>,
 }
@@ -86,6 +114,7 @@ impl Server {
     /// # Errors
     /// One line that says what cannot be opened and what to do.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        config.check()?;
         let store = Store::open(&config.store.data, &config.store.options()).map_err(SessionError::Open)?;
         let key = store.data_dir().secret_key(random_key).map_err(SessionError::Open)?;
         if store.is_new() && config.store.sample == Sample::Legislators {
@@ -93,8 +122,10 @@ impl Server {
         }
         let secrets = Secrets::new(key, random_key);
         identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
-        let listener = listen(config.server.listen).await?;
-        let address = listener.local_addr()?;
+        let doors::Doors { doors, api: address, proxy, shown } =
+            doors::open(config, store.data_dir(), clock.now()).await?;
+        let authority = shown.own.as_ref().map(|_| DataDir::authority_file(store.data_dir().path()));
+        let authority = authority.map(std::path::absolute).transpose()?;
         if !identity::fit(&store, &secrets) {
             tracing::warn!(
                 "secret.key is not the file with which the Apps were made, so that their signatures and tokens cannot be verified; bring it back from a backup, or give the Apps new keys with: birdbox app regenerate"
@@ -123,10 +154,12 @@ impl Server {
         });
         let context = admin::Context {
             store: store.clone(),
-            environment: Environment::of(address),
+            environment: Environment::of(config.scheme(), address),
             secrets,
             limits: limits::Source::Open(limits),
             running: Some(Arc::clone(&state)),
+            ca: ca::Source { names: config.server.tls_names.clone(), shown: shown.own.clone() },
+            addresses: Some(Addresses::of(config, address, proxy, authority.clone())),
         };
         let environment =
             identity::environment(&context, clock.now()).await.context("the credentials cannot be read")?;
@@ -139,14 +172,19 @@ impl Server {
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();
         let ids = RequestIds::new(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
-        tasks.spawn(async move { Ok(http::serve(listener, edge, service, ids, until).await?) });
+        tasks.spawn(async move { Ok(http::serve(doors, edge, service, ids, until).await?) });
         tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
             Ok(())
         });
-        Ok(Self { address, environment, state, stop, tasks })
+        Ok(Self { address, proxy, authority, environment, state, shown, stop, tasks })
+    }
+
+    /// Reads the files of the certificate anew, where it comes from files.
+    fn reload(&self) {
+        self.shown.reload();
     }
 
     /// Waits until a socket fails, which ends the server.
@@ -193,15 +231,6 @@ async fn wait_for(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|&stopped| stopped).await;
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow::anyhow!(
-            "{address} is in use by another program; stop it, or choose another port: birdbox serve --listen 127.0.0.1:0"
-        ),
-        _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another address with --listen"),
-    })
-}
-
 fn limits_of(config: &Config) -> http::Limits {
     let server = &config.server;
     http::Limits {
@@ -209,6 +238,7 @@ fn limits_of(config: &Config) -> http::Limits {
         body_read: server.body_timeout,
         request: server.request_timeout,
         keep_alive: server.keep_alive_timeout,
+        relay_idle: config.proxy.idle_timeout,
         connections: server.max_connections.get(),
         body_bytes: server.max_body.get(),
         uri_bytes: server.max_uri.get(),

@@ -22,6 +22,9 @@ use crate::state::State;
 /// Where the OpenAPI document is.
 const OPENAPI_PATH: &str = "/openapi.json";
 
+/// To plain HTTP on a port for TLS.
+const NOT_TLS: &str = "This port speaks TLS. Call it with https:// in place of http://.\n";
+
 /// Answers what the edge lets through.
 pub(super) struct Service {
     state: Arc<State>,
@@ -90,6 +93,9 @@ impl Handler for Service {
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {
+        if refusal == Refusal::NotTls {
+            return not_tls();
+        }
         let status = refusal.status();
         let mut body = Vec::with_capacity(128);
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
@@ -101,6 +107,13 @@ impl Handler for Service {
         }
         response
     }
+}
+
+/// For a person or a program that has the wrong scheme, whatever it wanted of the API.
+fn not_tls() -> Response {
+    let mut response = Response::new(StatusCode::BAD_REQUEST, NOT_TLS);
+    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
 }
 
 /// One line for each request, without its query and its credentials.

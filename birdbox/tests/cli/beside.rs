@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use birdbox::admin::{Context, Environment, Secrets, server, socket};
+use birdbox::http::Scheme;
 use birdbox::limits::{Limits, Settings, Source};
 use model::Timestamp;
 use store::{LedgerStart, Options, Store};
@@ -37,14 +38,22 @@ impl Server {
                 let socket = socket::bind(store.data_dir()).unwrap();
                 ready.send(()).unwrap();
                 let secrets = Secrets::new(key, || [7; 32]);
-                let environment = Environment::of("127.0.0.1:4242".parse().unwrap());
+                let environment = Environment::of(Scheme::Http, "127.0.0.1:4242".parse().unwrap());
                 let now = Timestamp::parse_iso("2023-01-01T00:00:00Z").unwrap();
                 let shutdown = async {
                     let _ = stopped.await;
                 };
                 let start = LedgerStart { now, boot: None, random: || [7; 32] };
                 let limits = Arc::new(Limits::open(store.data_dir(), &Settings::default(), &start).unwrap());
-                let context = Context { store, environment, secrets, limits: Source::Open(limits), running: None };
+                let context = Context {
+                    store,
+                    environment,
+                    secrets,
+                    limits: Source::Open(limits),
+                    running: None,
+                    ca: Default::default(),
+                    addresses: None,
+                };
                 server::serve(socket, context, Arc::new(move || now), shutdown).await;
             });
         });

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use birdbox::http::{Handler, Limits, Refusal, Request, RequestIds, Response, serve};
+use birdbox::http::{Door, Handler, Limits, Refusal, Request, RequestIds, Response, serve};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::{Notify, oneshot};
@@ -107,7 +107,9 @@ impl Server {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                serve(listener, limits, handler, RequestIds::new(1), async { drop(stopped.await) }).await.unwrap();
+                serve(vec![Door::Http(listener)], limits, handler, RequestIds::new(1), async { drop(stopped.await) })
+                    .await
+                    .unwrap();
             });
         };
         Self { address, switches, stop: Some(stop), thread: Some(std::thread::spawn(run)) }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use birdbox::admin::protocol::OnConflict;
 use birdbox::admin::{Context, Environment, Secrets, Session};
+use birdbox::http::Scheme;
 use birdbox::import::{self, Options, Progress, Report, Source, Target};
 use birdbox::limits;
 use formats::Format;
@@ -18,10 +19,18 @@ fn now() -> Timestamp {
 /// Imports the files into a store of its own.
 fn load(dir: &Path, files: &[&Path], large_from: u64) -> (Report, Vec<User>) {
     let store = Store::open(&dir.join("data"), &store::Options { durable: false, ..Default::default() }).unwrap();
-    let environment = Environment::of(([127, 0, 0, 1], 80).into());
+    let environment = Environment::of(Scheme::Http, ([127, 0, 0, 1], 80).into());
     let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
     let secrets = Secrets::new([7; 32], || [7; 32]);
-    let context = Context { store: store.clone(), environment, secrets, limits, running: None };
+    let context = Context {
+        store: store.clone(),
+        environment,
+        secrets,
+        limits,
+        running: None,
+        ca: Default::default(),
+        addresses: None,
+    };
     let options = Options {
         format: Format::Native,
         conflict: OnConflict::Newer,

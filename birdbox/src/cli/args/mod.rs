@@ -1,25 +1,28 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+mod ca;
 mod care;
 mod explain;
 mod identity;
 pub(super) mod limits;
+mod serve;
 mod user;
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use formats::Format;
 use model::{InvalidTimestamp, Timestamp};
 
+pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
+pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
 use crate::admin::protocol::OnConflict;
-use crate::config::{Environment, Flag, Sample, Setting, Sources};
+use crate::config::{Environment, Flag, Sources};
 use crate::generate::MAX_USERS;
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
@@ -76,6 +79,8 @@ pub(super) enum Command {
 Examples:
   birdbox serve
   birdbox serve --listen 127.0.0.1:9000 --data ./research --sample none
+  birdbox serve --tls auto
+  birdbox serve --proxy 127.0.0.1:8081 --offline
   birdbox serve --listen 0.0.0.0:8080 --public")]
     Serve(ServeArgs),
     /// Print the address of the server and the credentials of the first App
@@ -87,6 +92,16 @@ Examples:
   birdbox env -o dotenv > .env
   birdbox env -o json --data ./research")]
     Env(EnvArgs),
+    /// Show or renew the certificate authority of --tls auto and of the proxy
+    ///
+    /// It may sign nothing but names of X, of this machine and of server.tls_names. It has signed one certificate; its
+    /// key was never on the disk and is gone. Birdbox installs it nowhere.
+    #[command(after_long_help = "\
+Examples:
+  birdbox ca show
+  birdbox ca export -o birdbox-ca.pem
+  birdbox ca rotate")]
+    Ca(CaArgs),
     /// Print a birdbox.toml with every key, its meaning and its default
     #[command(after_long_help = "\
 Example:
@@ -204,24 +219,6 @@ Examples:
   birdbox backup create /backups/2026-06-15
   birdbox backup restore /backups/2026-06-15 --data ./restored")]
     Backup(BackupArgs),
-}
-
-#[derive(Debug, Default, Args)]
-pub(super) struct ServeArgs {
-    /// The address and port to listen on [default: 127.0.0.1:8080]
-    ///
-    /// Port 0 takes any free port: --listen 127.0.0.1:0
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
-    /// Allow an address that other machines can reach
-    #[arg(long)]
-    public: bool,
-    /// What an empty data directory is filled with [default: legislators]
-    #[arg(long, value_parser = PossibleValuesParser::new(Sample::WORDS))]
-    sample: Option<String>,
-    /// Which rate limits hold: faithful, off, or a factor such as x10 [default: faithful]
-    #[arg(long, value_name = "WHICH")]
-    limits: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -368,15 +365,10 @@ impl Cli {
     /// The keys that flags set, and where the others are.
     pub(super) fn sources(&self, environment: Environment) -> Sources {
         let mut flags = Vec::new();
-        let mut flag = |name, section, key, value: Option<&String>| {
-            flags.extend(value.map(|value| Flag { name, section, key, value: value.clone() }));
-        };
-        flag("--data", "store", "data", self.global.data.as_ref());
+        let data = self.global.data.clone();
+        flags.extend(data.map(|value| Flag { name: "--data", section: "store", key: "data", value }));
         if let Some(Command::Serve(serve)) = &self.command {
-            flag("--listen", "server", "listen", serve.listen.as_ref());
-            flag("--sample", "store", "sample", serve.sample.as_ref());
-            flag("--limits", "limits", "mode", serve.limits.as_ref());
-            flag("--public", "server", "public", serve.public.then(|| "true".to_owned()).as_ref());
+            flags.extend(serve.flags());
         }
         Sources { flags, environment, file: self.global.config.clone() }
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use birdbox::admin::identity::{AppVerb, IdentityAnswer, IdentityVerb, NewKeys, SampleKeys};
 use birdbox::admin::{self, Answer, Context, Verb};
+use birdbox::http::Scheme;
 use birdbox::limits::Source;
 use birdbox::state::Clock;
 use model::{AccountId, AppChange, AppId, AppType, ProjectId, Timestamp, UserId};
@@ -112,10 +113,12 @@ fn run(server: &Server, verb: Verb) -> Answer {
     let state = server.state();
     let context = Context {
         store: state.store.clone(),
-        environment: admin::Environment::of(server.address()),
+        environment: admin::Environment::of(Scheme::Http, server.address()),
         secrets: state.secrets.clone(),
         limits: Source::Open(state.limits.clone()),
         running: None,
+        ca: admin::ca::Source::default(),
+        addresses: None,
     };
     server.wait(admin::run(&context, verb, state.clock.now())).unwrap()
 }

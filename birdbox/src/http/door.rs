@@ -1,0 +1,172 @@
+//! Where clients come in: a listener and what is spoken there.
+//!
+//! A port speaks one protocol. Plain HTTP on a port for TLS is answered in plain HTTP, with a
+//! refusal that says so.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+
+use bytes::{Buf as _, Bytes};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
+
+use super::accept::Edge;
+use super::connection::Socket;
+use super::proxy::{self, Proxy};
+use super::{Handler, Refusal, Scheme, connection};
+use crate::tls::TlsServer;
+
+/// The first byte of TLS: a record of the handshake.
+const HANDSHAKE: u8 = 22;
+
+/// A listener and what is spoken there.
+#[derive(Debug)]
+pub enum Door {
+    /// Plain HTTP.
+    Http(TcpListener),
+    /// HTTP over TLS.
+    Https(TcpListener, TlsServer),
+    /// What clients say to a proxy.
+    Proxy(TcpListener, Arc<Proxy>),
+}
+
+impl Door {
+    pub(super) fn listener(&self) -> &TcpListener {
+        let (Self::Http(listener) | Self::Https(listener, _) | Self::Proxy(listener, _)) = self;
+        listener
+    }
+
+    /// Serves one connection to its end.
+    pub(super) async fn admit<H: Handler>(&self, edge: Arc<Edge<H>>, stream: TcpStream, peer: SocketAddr) {
+        let metrics = Arc::clone(&edge.metrics);
+        let _open = metrics.connections.open();
+        // Answers are written whole: waiting for more to send would only delay them.
+        // Where this fails the connection is dead and the first read says so.
+        let _ = stream.set_nodelay(true);
+        match self {
+            Self::Http(_) => connection::run(edge, stream, peer, Ok(Scheme::Http)).await,
+            // In boxes, so that plain connections need no room for the state of these.
+            Self::Https(_, tls) => Box::pin(run_tls(edge, Ahead::none(stream), peer, tls)).await,
+            Self::Proxy(_, proxy) => Box::pin(proxy::run(edge, stream, peer, proxy)).await,
+        }
+    }
+}
+
+/// Serves one connection on which TLS is due, to its end.
+pub(super) async fn run_tls<H: Handler, S: Socket>(
+    edge: Arc<Edge<H>>,
+    mut stream: Ahead<S>,
+    peer: SocketAddr,
+    tls: &TlsServer,
+) {
+    let opening = async {
+        if stream.first_byte().await? == HANDSHAKE {
+            tls.accept(stream).await.map(|stream| Opened::Tls(Box::new(stream)))
+        } else {
+            Ok(Opened::Plain(stream))
+        }
+    };
+    match in_time(&edge, opening).await {
+        Some(Opened::Tls(stream)) => connection::run(edge, *stream, peer, Ok(Scheme::Https)).await,
+        Some(Opened::Plain(stream)) => connection::run(edge, stream, peer, Err(Refusal::NotTls)).await,
+        None => {}
+    }
+}
+
+enum Opened<S> {
+    Tls(Box<TlsStream<Ahead<S>>>),
+    Plain(Ahead<S>),
+}
+
+/// What comes before the first request: it has as much time as a head, and ends when the
+/// server stops.
+async fn in_time<H, T>(edge: &Edge<H>, opening: impl Future<Output = io::Result<T>>) -> Option<T> {
+    let opened = tokio::select! {
+        opened = timeout(edge.limits.header_read, opening) => opened,
+        () = edge.stop.wait() => return None,
+    };
+    match opened {
+        Ok(Ok(opened)) => Some(opened),
+        Ok(Err(error)) => {
+            // Mostly a client that does not trust the certificate.
+            tracing::debug!(%error, "no TLS with a client");
+            None
+        }
+        Err(_) => {
+            edge.metrics.connections.cut.fetch_add(1, Relaxed);
+            None
+        }
+    }
+}
+
+/// A stream of which some bytes were read already.
+#[derive(Debug)]
+pub(super) struct Ahead<S> {
+    read: Bytes,
+    stream: S,
+}
+
+impl<S: Socket> Ahead<S> {
+    pub(super) fn new(read: Bytes, stream: S) -> Self {
+        Self { read, stream }
+    }
+
+    fn none(stream: S) -> Self {
+        Self::new(Bytes::new(), stream)
+    }
+
+    /// The next byte, which stays where it is.
+    async fn first_byte(&mut self) -> io::Result<u8> {
+        if self.read.is_empty() {
+            let mut chunk = [0; 1024];
+            let read = self.stream.read(&mut chunk).await?;
+            self.read = Bytes::copy_from_slice(chunk.get(..read).unwrap_or_default());
+        }
+        self.read.first().copied().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Ahead<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.read.is_empty() {
+            return Pin::new(&mut this.stream).poll_read(cx, buf);
+        }
+        let length = this.read.len().min(buf.remaining());
+        buf.put_slice(this.read.get(..length).unwrap_or_default());
+        this.read.advance(length);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Ahead<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
