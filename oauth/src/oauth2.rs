@@ -85,29 +85,32 @@ impl Challenge {
     ///
     /// # Errors
     /// [`BadRequest`] for a challenge that no verifier fits, or another method.
-    // observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges).
+    // observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges). Its own
+    // SDK for Java says `PLAIN`.
     pub fn read(challenge: &str, method: Option<&str>) -> Result<Self, BadRequest> {
-        match method {
-            None | Some("plain") if is_plain(challenge) => Ok(Self::Plain(challenge.to_owned())),
-            Some(method) if method.eq_ignore_ascii_case("S256") => {
+        match method.unwrap_or("plain") {
+            method if method.eq_ignore_ascii_case("plain") => is_plain(challenge)
+                .then(|| Self::Plain(challenge.to_owned()))
+                .ok_or(BadRequest::Invalid("code_challenge")),
+            method if method.eq_ignore_ascii_case("S256") => {
                 let digest = BASE64_URL_SAFE_NO_PAD.decode(challenge).ok().and_then(|bytes| bytes.try_into().ok());
                 digest.map(Self::S256).ok_or(BadRequest::Invalid("code_challenge"))
             }
-            None | Some("plain") => Err(BadRequest::Invalid("code_challenge")),
-            Some(_) => Err(BadRequest::Invalid("code_challenge_method")),
+            _ => Err(BadRequest::Invalid("code_challenge_method")),
         }
     }
 
     /// Whether this is the verifier that the challenge was made of. Takes the same time
     /// whatever the verifier is.
     #[must_use]
+    // RFC 7636, 4.1 ends at 128 characters; X's own SDK for TypeScript makes 171 (long-verifiers).
     pub fn fits(&self, verifier: &str) -> bool {
         match self {
             Self::Plain(challenge) => challenge.as_bytes().ct_eq(verifier.as_bytes()).into(),
             Self::S256(digest) => {
                 let made: [u8; 32] = Sha256::digest(verifier.as_bytes()).into();
                 let is_right: bool = made.ct_eq(digest).into();
-                is_right && verifier.len() >= 43 && is_plain(verifier)
+                is_right && verifier.len() >= 43 && is_unreserved(verifier)
             }
         }
     }
@@ -116,8 +119,11 @@ impl Challenge {
 /// Up to 128 characters that need no encoding. RFC 7636, 4.1 wants 43 at least, and X's own
 /// example has nine.
 fn is_plain(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+    (1..=128).contains(&text.len()) && is_unreserved(text)
+}
+
+fn is_unreserved(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 
 /// What a client asks a user for. Whether it may is for those to say who know the App.
@@ -206,6 +212,9 @@ mod tests {
             assert!(challenge.fits(VERIFIER));
             assert!(!challenge.fits(CHALLENGE));
         }
+        let long = "v".repeat(171);
+        let made = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&long));
+        assert!(Challenge::read(&made, Some("S256")).unwrap().fits(&long));
         assert!(Challenge::read("challenge", Some("plain")).unwrap().fits("challenge"));
         for method in [None, Some("plain")] {
             let challenge = Challenge::read(VERIFIER, method).unwrap();
@@ -222,7 +231,7 @@ mod tests {
             ("short", Some("S256")),
             (CHALLENGE, Some("")),
             (CHALLENGE, Some("S512")),
-            (CHALLENGE, Some("PLAIN")),
+            (CHALLENGE, Some("plain ")),
             (&"x".repeat(129), None),
             (&format!("{}=", &CHALLENGE[..42]), None),
         ] {

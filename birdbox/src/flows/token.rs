@@ -64,10 +64,21 @@ async fn end(flows: &Flows, request: &Request) -> Result<(), OAuth2Error> {
     outcome.map(|_| ()).map_err(|error| unavailable(&error))
 }
 
-/// Parameters may stand in the query or in the form, but each only once.
+/// Parameters may stand in the query, in the form, or as members of a JSON object, but each only
+/// once.
 fn read(request: &Request) -> Result<Parameters, OAuth2Error> {
-    let all = parameters(request).ok_or_else(|| OAuth2Error::invalid("request"))?;
+    let unreadable = || OAuth2Error::invalid("request");
+    let mut all = parameters(request).ok_or_else(unreadable)?;
+    if let Some(json) = request.json() {
+        all.extend(members(json).ok_or_else(unreadable)?);
+    }
     Parameters::new(all).map_err(|error| bad_request(&error))
+}
+
+/// The members of an object whose values are text.
+fn members(json: &[u8]) -> Option<Vec<(String, String)>> {
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(json).ok()?;
+    object.into_iter().map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
 }
 
 pub(super) fn bad_request(error: &BadRequest) -> OAuth2Error {
