@@ -9,7 +9,9 @@ use std::fs;
 use std::path::Path;
 
 use model::{AppId, Timestamp, UserId};
-use store::{BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, Nonce, OpenError, Store, Subject, WINDOW_SECONDS};
+use store::{
+    BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, Nonce, OpenError, Store, Subject, WINDOW_SECONDS,
+};
 use tempfile::TempDir;
 
 use crate::support;
