@@ -101,7 +101,8 @@ public class Main {
     }
 
     static String error403() {
-        var error = refused(403, () -> app.users().findMyUser().execute());
+        var wrong = new TwitterCredentialsOAuth2(CLIENT_ID, CLIENT_SECRET, System.getenv("BEARER_TOKEN"), "");
+        var error = refused(403, () -> new TwitterApi(wrong).users().findMyUser().execute());
         expect("Unsupported Authentication", ((Problem) error.getErrorObject().getActualInstance()).getTitle());
         return "ApiException with the problem";
     }

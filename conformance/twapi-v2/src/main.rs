@@ -55,7 +55,7 @@ async fn main() {
 }
 
 async fn users_by_ids() -> Shown {
-    let (found, _) = get_2_users::Api::all("2244994945,1,783214").execute(&bearer()).await?;
+    let (found, _) = get_2_users::Api::new("2244994945,1,783214").execute(&bearer()).await?;
     same(names(found.data, found.errors), "TwitterDev Twitter, not 1")?;
     Ok("2 users and 1 problem".into())
 }
