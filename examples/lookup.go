@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	request, err := http.NewRequest("GET", "https://api.x.com/2/users/by?usernames=TwitterDev,TwitterAPI&user.fields=created_at", nil)
+	request, err := http.NewRequest("GET", "https://api.x.com/2/users/by?usernames=TwitterDev,TwitterAPI", nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -24,14 +24,14 @@ func main() {
 	defer reply.Body.Close()
 	var found struct {
 		Data []struct {
-			Username  string `json:"username"`
-			CreatedAt string `json:"created_at"`
+			Username string `json:"username"`
+			Name     string `json:"name"`
 		} `json:"data"`
 	}
 	if err := json.NewDecoder(reply.Body).Decode(&found); err != nil || reply.StatusCode != http.StatusOK {
 		log.Fatal(reply.Status, err)
 	}
 	for _, user := range found.Data {
-		fmt.Printf("@%s since %s\n", user.Username, user.CreatedAt)
+		fmt.Printf("@%s, %s\n", user.Username, user.Name)
 	}
 }

@@ -3,12 +3,12 @@
 
 import https from "node:https";
 
-const url = "https://api.twitter.com/2/users/by?usernames=TwitterDev,TwitterAPI&user.fields=created_at";
+const url = "https://api.twitter.com/2/users/by?usernames=TwitterDev,TwitterAPI";
 const headers = { authorization: `Bearer ${process.env.BEARER_TOKEN}` };
 
 https.get(url, { headers }, async (reply) => {
   let text = "";
   for await (const chunk of reply.setEncoding("utf8")) text += chunk;
   if (reply.statusCode !== 200) throw new Error(text);
-  for (const { username, created_at } of JSON.parse(text).data) console.log(`@${username} since ${created_at}`);
+  for (const { username, name } of JSON.parse(text).data) console.log(`@${username}, ${name}`);
 });

@@ -7,12 +7,11 @@ import tweepy
 
 client = tweepy.Client(os.environ["BEARER_TOKEN"])
 reply = client.get_users(
-    usernames=["TwitterDev", "TwitterAPI", "nobody_of_this_name"],
-    user_fields=["created_at"],
+    usernames=["TwitterDev", "TwitterAPI", "nobody_at_all"],
     expansions=["pinned_tweet_id"],
 )
 pinned = {tweet.id: tweet.text for tweet in reply.includes["tweets"]}
 for user in reply.data:
-    print(f"@{user.username} since {user.created_at}: {pinned.get(user.pinned_tweet_id, '')}")
+    print(f"@{user.username}, {user.name}: {pinned.get(user.pinned_tweet_id, '')}")
 for problem in reply.errors:
     print(problem["detail"])
