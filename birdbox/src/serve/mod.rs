@@ -3,7 +3,7 @@
 mod banner;
 mod doors;
 mod figures;
-mod log;
+pub(crate) mod log;
 mod service;
 
 use std::net::SocketAddr;
