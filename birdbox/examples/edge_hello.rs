@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(address).await?;
         serve(
-            vec![Door::Http(listener)],
+            vec![Door::http(listener)],
             Limits::default(),
             Arc::new(Hello),
             RequestIds::new(1),

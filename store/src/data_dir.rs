@@ -30,6 +30,7 @@ pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
 pub(crate) const LIMITS_FILE: &str = "limits";
 const ADMIN_SOCKET: &str = "admin.sock";
+const PROXY_SOCKET: &str = "proxy.sock";
 const TLS_FILE: &str = "tls.pem";
 const AUTHORITY_FILE: &str = "ca.pem";
 
@@ -79,6 +80,13 @@ impl DataDir {
     #[must_use]
     pub fn admin_socket(dir: &Path) -> PathBuf {
         dir.join(ADMIN_SOCKET)
+    }
+
+    /// The socket by which clients of this machine reach the proxy of the server that uses the
+    /// directory, as [`admin_socket`](Self::admin_socket) is for commands.
+    #[must_use]
+    pub fn proxy_socket(dir: &Path) -> PathBuf {
+        dir.join(PROXY_SOCKET)
     }
 
     /// The secret from which tokens are derived. If there is none yet, `make` gives
@@ -168,6 +176,24 @@ impl DataDir {
             return Ok(());
         }
         self.replace(AUTHORITY_FILE, certificate.as_bytes(), 0o644)
+    }
+
+    /// Keeps a file that can be made again at any time, such as what clients are told to trust,
+    /// and gives its absolute path. This asks nothing of the directory, so it also works beside
+    /// the server that uses it; a file that holds these bytes already is left alone.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be written.
+    pub fn keep_beside(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, OpenError> {
+        let io_error = |error| OpenError::from_io(&dir.join(name), error);
+        let path = std::path::absolute(dir.join(name)).map_err(io_error)?;
+        if fs::read(&path).is_ok_and(|held| held == bytes) {
+            return Ok(path);
+        }
+        // Two that write at once must not write into one draft.
+        let draft = dir.join(format!("{name}.{}.new", std::process::id()));
+        fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, &path)).map_err(io_error)?;
+        Ok(path)
     }
 
     /// Puts a new file in the place of an old one, durably.

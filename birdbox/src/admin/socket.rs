@@ -1,4 +1,4 @@
-//! `admin.sock` in the data directory: making it and finding it.
+//! The sockets in the data directory, `admin.sock` and `proxy.sock`: making and finding them.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -12,13 +12,25 @@ use tokio::net::{UnixListener, UnixStream};
 /// Longer paths do not fit the address of a socket.
 const MAX_PATH: usize = 100;
 
-/// Listens in a directory that this process holds. What a dead server left there is
-/// replaced; only the owner may connect.
+/// Listens for commands, in a directory that this process holds. What a dead server left
+/// there is replaced; only the owner may connect.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn bind(dir: &DataDir) -> io::Result<UnixListener> {
-    let target = DataDir::admin_socket(dir.path());
+    bind_at(&DataDir::admin_socket(dir.path()))
+}
+
+/// Listens for clients of the proxy in the same way: those that no address reaches, such as
+/// programs in a network namespace of their own.
+///
+/// # Errors
+/// What the operating system says.
+pub fn bind_proxy(dir: &DataDir) -> io::Result<UnixListener> {
+    bind_at(&DataDir::proxy_socket(dir.path()))
+}
+
+fn bind_at(target: &Path) -> io::Result<UnixListener> {
     let draft = target.with_extension("sock.new");
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -27,7 +39,7 @@ pub fn bind(dir: &DataDir) -> io::Result<UnixListener> {
     let listener = UnixListener::bind(Short::of(&draft)?.path())?;
     // Under its own name only when nobody else can connect.
     fs::set_permissions(&draft, Permissions::from_mode(0o600))?;
-    fs::rename(&draft, &target)?;
+    fs::rename(&draft, target)?;
     Ok(listener)
 }
 
@@ -36,7 +48,19 @@ pub fn bind(dir: &DataDir) -> io::Result<UnixListener> {
 /// # Errors
 /// What the operating system says.
 pub(super) async fn connect(dir: &Path) -> io::Result<Option<UnixStream>> {
-    let short = match Short::of(&DataDir::admin_socket(dir)) {
+    connect_at(&DataDir::admin_socket(dir)).await
+}
+
+/// Connects to the proxy of the server that uses `dir`; `None` when there is none.
+///
+/// # Errors
+/// What the operating system says.
+pub async fn connect_proxy(dir: &Path) -> io::Result<Option<UnixStream>> {
+    connect_at(&DataDir::proxy_socket(dir)).await
+}
+
+async fn connect_at(path: &Path) -> io::Result<Option<UnixStream>> {
+    let short = match Short::of(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         outcome => outcome?,
     };

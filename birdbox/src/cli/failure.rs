@@ -12,6 +12,7 @@ use super::output;
 use crate::admin::{ClientError, SessionError};
 use crate::config::ConfigError;
 use crate::import::{ImportError, InputError};
+use crate::tls::TlsError;
 
 pub(super) const FAILED: u8 = 1;
 /// What was asked cannot be done; asking for something else can help.
@@ -70,7 +71,10 @@ fn code(error: &Error) -> u8 {
     } else if let Some(error) = error.downcast_ref::<ImportError>() {
         matches!(error, ImportError::Rejects { .. })
     } else {
-        error.is::<ConfigError>() || error.is::<InputError>() || error.is::<Wrong>()
+        error.downcast_ref::<TlsError>().is_some_and(TlsError::is_input)
+            || error.is::<ConfigError>()
+            || error.is::<InputError>()
+            || error.is::<Wrong>()
     };
     if is_input { WRONG_INPUT } else { FAILED }
 }

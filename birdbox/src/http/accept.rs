@@ -1,18 +1,17 @@
 //! Accepting connections, and stopping.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::door::{Accepted, Listener};
 use super::metrics::{Connections, Metrics};
 use super::{Door, Handler, Limits, RequestIds};
 
@@ -67,12 +66,12 @@ pub async fn serve<H: Handler>(
 
 /// Lets in whoever comes to a door, until it is dropped.
 async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaphore>) {
-    let door = Arc::new(door);
+    let Door { listener, protocol } = door;
     loop {
-        let (permit, stream, peer) = next(door.listener(), &permits, &edge.metrics.connections).await;
-        let (door, edge) = (Arc::clone(&door), Arc::clone(&edge));
+        let (permit, accepted) = next(&listener, &permits, &edge.metrics.connections).await;
+        let (edge, protocol) = (Arc::clone(&edge), protocol.clone());
         tokio::spawn(async move {
-            door.admit(edge, stream, peer).await;
+            accepted.serve(edge, protocol).await;
             drop(permit);
         });
     }
@@ -109,15 +108,15 @@ fn http(limits: &Limits) -> http1::Builder {
 
 /// The next connection, when there is room for one.
 async fn next(
-    listener: &TcpListener,
+    listener: &Listener,
     permits: &Arc<Semaphore>,
     counts: &Connections,
-) -> (Option<OwnedSemaphorePermit>, TcpStream, SocketAddr) {
+) -> (Option<OwnedSemaphorePermit>, Accepted) {
     // The semaphore is never closed.
     let permit = Arc::clone(permits).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (permit, stream, peer),
+            Ok(accepted) => return (permit, accepted),
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 counts.failed.fetch_add(1, Relaxed);

@@ -4,7 +4,7 @@
 //! refusal that says so.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::server::TlsStream;
 
@@ -25,36 +25,94 @@ use crate::tls::TlsServer;
 /// The first byte of TLS: a record of the handshake.
 const HANDSHAKE: u8 = 22;
 
+/// Who is at the other end of a socket in the file system.
+const THIS_MACHINE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// A listener and what is spoken there.
 #[derive(Debug)]
-pub enum Door {
+pub struct Door {
+    /// Where clients come in.
+    pub listener: Listener,
+    /// What is spoken.
+    pub protocol: Protocol,
+}
+
+/// Where clients come in.
+#[derive(Debug)]
+pub enum Listener {
+    /// An address and a port.
+    Tcp(TcpListener),
+    /// A socket in the file system. Whoever may open it counts as this machine, and as knowing
+    /// the password of the proxy.
+    Unix(UnixListener),
+}
+
+/// What is spoken at a door.
+#[derive(Debug, Clone)]
+pub enum Protocol {
     /// Plain HTTP.
-    Http(TcpListener),
+    Http,
     /// HTTP over TLS.
-    Https(TcpListener, TlsServer),
+    Https(TlsServer),
     /// What clients say to a proxy.
-    Proxy(TcpListener, Arc<Proxy>),
+    Proxy(Arc<Proxy>),
 }
 
 impl Door {
-    pub(super) fn listener(&self) -> &TcpListener {
-        let (Self::Http(listener) | Self::Https(listener, _) | Self::Proxy(listener, _)) = self;
-        listener
+    /// One for plain HTTP.
+    #[must_use]
+    pub fn http(listener: TcpListener) -> Self {
+        Self { listener: Listener::Tcp(listener), protocol: Protocol::Http }
     }
+}
 
-    /// Serves one connection to its end.
-    pub(super) async fn admit<H: Handler>(&self, edge: Arc<Edge<H>>, stream: TcpStream, peer: SocketAddr) {
+impl Listener {
+    pub(super) async fn accept(&self) -> io::Result<Accepted> {
+        match self {
+            Self::Tcp(listener) => listener.accept().await.map(|(stream, peer)| Accepted::Tcp(stream, peer)),
+            Self::Unix(listener) => listener.accept().await.map(|(stream, _)| Accepted::Unix(stream)),
+        }
+    }
+}
+
+/// A connection that just came in.
+pub(super) enum Accepted {
+    Tcp(TcpStream, SocketAddr),
+    Unix(UnixStream),
+}
+
+impl Accepted {
+    /// Serves it to its end.
+    pub(super) async fn serve<H: Handler>(self, edge: Arc<Edge<H>>, protocol: Protocol) {
         let metrics = Arc::clone(&edge.metrics);
         let _open = metrics.connections.open();
-        // Answers are written whole: waiting for more to send would only delay them.
-        // Where this fails the connection is dead and the first read says so.
-        let _ = stream.set_nodelay(true);
         match self {
-            Self::Http(_) => connection::run(edge, stream, peer, Ok(Scheme::Http)).await,
-            // In boxes, so that plain connections need no room for the state of these.
-            Self::Https(_, tls) => Box::pin(run_tls(edge, Ahead::none(stream), peer, tls)).await,
-            Self::Proxy(_, proxy) => Box::pin(proxy::run(edge, stream, peer, proxy)).await,
+            Self::Tcp(stream, peer) => {
+                // Answers are written whole: waiting for more to send would only delay them.
+                // Where this fails the connection is dead and the first read says so.
+                let _ = stream.set_nodelay(true);
+                match protocol {
+                    Protocol::Http => connection::run(edge, stream, peer, Ok(Scheme::Http)).await,
+                    // In boxes, so that plain connections need no room for the state of these.
+                    other => Box::pin(speak(edge, stream, peer, other, false)).await,
+                }
+            }
+            Self::Unix(stream) => Box::pin(speak(edge, stream, THIS_MACHINE, protocol, true)).await,
         }
+    }
+}
+
+async fn speak<H: Handler, S: Socket>(
+    edge: Arc<Edge<H>>,
+    stream: S,
+    peer: SocketAddr,
+    protocol: Protocol,
+    is_owner: bool,
+) {
+    match protocol {
+        Protocol::Http => connection::run(edge, stream, peer, Ok(Scheme::Http)).await,
+        Protocol::Https(tls) => run_tls(edge, Ahead::none(stream), peer, &tls).await,
+        Protocol::Proxy(proxy) => proxy::run(edge, stream, peer, &proxy, is_owner).await,
     }
 }
 

@@ -24,7 +24,7 @@ mod service;
 mod wire;
 
 pub use accept::serve;
-pub use door::Door;
+pub use door::{Door, Listener, Protocol};
 pub use limits::Limits;
 pub use message::{Request, Response, Scheme};
 pub use metrics::{Figure, FigureKind};

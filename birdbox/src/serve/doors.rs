@@ -6,12 +6,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use model::Timestamp;
 use store::DataDir;
 use tokio::net::TcpListener;
 
+use crate::admin::socket;
 use crate::config::{Config, TlsMode};
-use crate::http::{Door, Proxy, Reach};
+use crate::http::{Door, Listener, Protocol, Proxy, Reach};
 use crate::tls::{self, Certificates, Names, TlsError, TlsServer, certificates};
 
 /// Open listeners.
@@ -68,10 +70,8 @@ pub(super) async fn open(config: &Config, dir: &DataDir, now: Timestamp) -> anyh
         TlsMode::Auto => shown.own.clone(),
         TlsMode::Files => shown.files.as_ref().map(|(server, _)| server.clone()),
     };
-    let mut doors = vec![match tls {
-        Some(tls) => Door::Https(listener, tls),
-        None => Door::Http(listener),
-    }];
+    let protocol = tls.map_or(Protocol::Http, Protocol::Https);
+    let mut doors = vec![Door { listener: Listener::Tcp(listener), protocol }];
     let mut at_proxy = None;
     if let (Some(listener), Some(tls)) = (proxy_listener, &shown.own) {
         let address = listener.local_addr()?;
@@ -79,7 +79,11 @@ pub(super) async fn open(config: &Config, dir: &DataDir, now: Timestamp) -> anyh
         let password = proxy.password.get().map(oauth::digest);
         let names = server.tls_names.clone();
         let rules = Proxy { names, tls: tls.clone(), offline: proxy.offline, password, reach };
-        doors.push(Door::Proxy(listener, Arc::new(rules)));
+        let protocol = Protocol::Proxy(Arc::new(rules));
+        let socket = socket::bind_proxy(dir).context("proxy.sock in the data directory cannot be made")?;
+        for listener in [Listener::Tcp(listener), Listener::Unix(socket)] {
+            doors.push(Door { listener, protocol: protocol.clone() });
+        }
         at_proxy = Some(address);
     }
     Ok(Doors { doors, api, proxy: at_proxy, shown })

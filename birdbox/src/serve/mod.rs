@@ -3,7 +3,7 @@
 mod banner;
 mod doors;
 mod figures;
-mod log;
+pub(crate) mod log;
 mod service;
 
 use std::net::SocketAddr;
@@ -182,8 +182,9 @@ impl Server {
         Ok(Self { address, proxy, authority, environment, state, shown, stop, tasks })
     }
 
-    /// Reads the files of the certificate anew, where it comes from files.
-    fn reload(&self) {
+    /// Reads the files of the certificate anew, where it comes from files, and shows it to
+    /// clients from now on. Files that cannot be used change nothing and are logged.
+    pub fn reload(&self) {
         self.shown.reload();
     }
 

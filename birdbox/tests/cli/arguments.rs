@@ -18,7 +18,23 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
         ),
         (
             "serve --listen 0.0.0.0:0",
-            "server.listen: 0.0.0.0:0 can be reached from other machines; give --public (server.public = true) if that is meant, or listen on 127.0.0.1",
+            "server.listen: 0.0.0.0:0 can be reached from other machines, in plain HTTP; give --tls auto, or --public (server.public = true) if that is meant, or listen on 127.0.0.1",
+        ),
+        (
+            "serve --proxy 0.0.0.0:0",
+            "proxy.listen: 0.0.0.0:0 can be reached from other machines; set proxy.password, which clients must show, or listen on 127.0.0.1",
+        ),
+        (
+            "serve --proxy 0.0.0.0:0 --public",
+            "proxy.listen: 0.0.0.0:0 can be reached from other machines; set proxy.password, which clients must show, or listen on 127.0.0.1",
+        ),
+        (
+            "serve --tls files",
+            "server.tls: \"files\" needs server.tls_cert and server.tls_key; name both, or set it to \"auto\"",
+        ),
+        (
+            "ca show",
+            "there is no certificate authority in the data directory yet; make one with: birdbox ca rotate, or start birdbox serve --tls auto",
         ),
         (
             "serve --sample all",

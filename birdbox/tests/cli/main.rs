@@ -13,4 +13,5 @@ mod identity;
 mod import;
 mod limits;
 mod place;
+mod tls;
 mod user;

@@ -107,7 +107,7 @@ impl Server {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                serve(vec![Door::Http(listener)], limits, handler, RequestIds::new(1), async { drop(stopped.await) })
+                serve(vec![Door::http(listener)], limits, handler, RequestIds::new(1), async { drop(stopped.await) })
                     .await
                     .unwrap();
             });

@@ -74,6 +74,29 @@ impl Server {
         self.running().address
     }
 
+    /// Where its proxy listens.
+    pub(crate) fn proxy(&self) -> SocketAddr {
+        self.running().proxy.unwrap()
+    }
+
+    /// The certificate of its authority, as clients find it.
+    pub(crate) fn authority(&self) -> String {
+        std::fs::read_to_string(self.running().authority.as_ref().unwrap()).unwrap()
+    }
+
+    /// Reads its files anew.
+    pub(crate) fn reload(&self) {
+        self.running().reload();
+    }
+
+    /// Asks it over its admin socket.
+    pub(crate) fn ask(&self, verb: birdbox::admin::Verb) -> birdbox::admin::Answer {
+        self.wait(async {
+            let client = birdbox::admin::Client::connect(self.store().data_dir().path()).await;
+            client.unwrap().unwrap().ask(verb).await.unwrap()
+        })
+    }
+
     pub(crate) fn bearer(&self) -> &str {
         &self.running().environment.bearer_token
     }

@@ -15,3 +15,4 @@ mod oauth;
 mod recorded;
 mod roundtrip;
 mod sample;
+mod tls;

@@ -23,6 +23,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "fmt", about: "the code is formatted", run: format },
     Step { name: "clippy", about: "no lint complains", run: clippy },
     Step { name: "test", about: "all tests of all crates", run: test },
+    Step { name: "openssl", about: "openssl holds the certificate authority to its names", run: openssl },
     Step { name: "tidy", about: "what no compiler checks", run: tidy::check },
     Step { name: "docs", about: "the documentation builds and its links lead somewhere", run: docs },
     Step { name: "compat", about: "COMPATIBILITY.md is current", run: |workspace| Ok(Counts::one(compat::is_current(workspace)?)) },
@@ -58,6 +59,16 @@ fn test(workspace: &Workspace) -> Result<Counts> {
     // What does not compile has no line of its own.
     counts.failed += usize::from(!success && counts.failed == 0 || counts.passed == 0);
     Ok(counts)
+}
+
+/// The one test that is ignored where there is no openssl.
+fn openssl(workspace: &Workspace) -> Result<Counts> {
+    if !exists("openssl") {
+        return Ok(Counts::one_skipped());
+    }
+    let words = ["test", "-p", "birdbox", "--test", "suite", "--locked", "--", "--ignored", "--exact"];
+    let mut command = workspace.cargo(&words);
+    one(command.arg("tls::authority::openssl_refuses_what_the_authority_may_not_sign"))
 }
 
 fn docs(workspace: &Workspace) -> Result<Counts> {

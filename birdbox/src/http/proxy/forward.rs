@@ -84,7 +84,9 @@ pub(super) struct Relayed<H: Handler> {
 }
 
 /// The connection to the server, until it ends.
-struct Server<H: Handler>(Option<Pin<Box<http1::Connection<TokioIo<TcpStream>, Passing<H>>>>>);
+struct Server<H: Handler>(Option<Pin<Box<Connection<H>>>>);
+
+type Connection<H> = http1::Connection<TokioIo<TcpStream>, Passing<H>>;
 
 impl<H: Handler> Server<H> {
     /// Lets it send and receive. Its errors show in the bodies.

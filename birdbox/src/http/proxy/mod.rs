@@ -28,7 +28,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::accept::Edge;
-use super::connection::{self, Shared};
+use super::connection::{self, Shared, Socket};
 use super::door::{Ahead, run_tls};
 use super::message::Whole;
 use super::phase::Phase;
@@ -67,8 +67,8 @@ enum Way {
 }
 
 impl Proxy {
-    fn judge(&self, parts: &Parts) -> Result<Way, Refusal> {
-        if !self.lets_in(&parts.headers) {
+    fn judge(&self, parts: &Parts, is_owner: bool) -> Result<Way, Refusal> {
+        if !is_owner && !self.lets_in(&parts.headers) {
             return Err(Refusal::NoPassword);
         }
         let authority = parts.uri.authority().ok_or(Refusal::NotProxied)?;
@@ -125,6 +125,8 @@ impl Proxy {
 struct Visit<H> {
     shared: Arc<Shared<H>>,
     proxy: Arc<Proxy>,
+    /// Whether it came by the socket of the owner, who needs no password.
+    is_owner: bool,
     next: Mutex<Option<Next>>,
 }
 
@@ -134,10 +136,17 @@ enum Next {
     Tunnel(TcpStream),
 }
 
-/// Serves one connection to its end.
-pub(super) async fn run<H: Handler>(edge: Arc<Edge<H>>, stream: TcpStream, peer: SocketAddr, proxy: &Arc<Proxy>) {
+/// Serves one connection to its end. The owner of the server needs no password.
+pub(super) async fn run<H: Handler, S: Socket>(
+    edge: Arc<Edge<H>>,
+    stream: S,
+    peer: SocketAddr,
+    proxy: &Arc<Proxy>,
+    is_owner: bool,
+) {
     let shared = Shared::new(Arc::clone(&edge), peer);
-    let visit = Arc::new(Visit { shared: Arc::clone(&shared), proxy: Arc::clone(proxy), next: Mutex::default() });
+    let next = Mutex::default();
+    let visit = Arc::new(Visit { shared: Arc::clone(&shared), proxy: Arc::clone(proxy), is_owner, next });
     let service = service_fn(|request| answer(Arc::clone(&visit), request));
     let Some(rest) = connection::drive(&shared, stream, service).await else { return };
     let next = visit.next.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -153,11 +162,11 @@ async fn answer<H: Handler>(
     visit: Arc<Visit<H>>,
     request: http::Request<Incoming>,
 ) -> Result<http::Response<Reply<H>>, Infallible> {
-    let Visit { shared, proxy, next } = &*visit;
+    let Visit { shared, proxy, is_owner, next } = &*visit;
     shared.phase.enter(Phase::Running);
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let outcome = match proxy.judge(&parts) {
+    let outcome = match proxy.judge(&parts, *is_owner) {
         Ok(Way::Answer(scheme)) => {
             strip_hop_by_hop(&mut parts.headers);
             let request = http::Request::from_parts(parts, body);
