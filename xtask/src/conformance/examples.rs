@@ -1,6 +1,8 @@
-//! `cargo xtask examples`: the programs of `examples` print users of Birdbox.
+//! `cargo xtask examples`: the programs of `examples` print users of Birdbox, and the tests of
+//! `contrib` pass.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,8 +13,8 @@ use super::clients::Way;
 use super::runner::{Ground, can_isolate};
 use crate::arguments::Arguments;
 use crate::counts::Counts;
-use crate::install::venv;
-use crate::process::{exists, watch};
+use crate::install::{npm, venv};
+use crate::process::{exists, succeeds, watch};
 use crate::server::{Profile, build};
 use crate::workspace::Workspace;
 
@@ -56,7 +58,40 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
         writeln!(io::stdout(), "{word} examples/{}", example.file)?;
         counts += shown.map_or_else(Counts::one_skipped, Counts::one);
     }
+    for (folder, run) in CONTRIB {
+        let passed = run(workspace, &program)?;
+        let word = passed.map_or("skipped", |passed| if passed { "ok     " } else { "FAILED " });
+        writeln!(io::stdout(), "{word} {folder}")?;
+        counts += passed.map_or_else(Counts::one_skipped, Counts::one);
+    }
     Ok(counts)
+}
+
+/// Runs the tests of a folder with this server; `None` when this machine cannot.
+type Tests = fn(&Workspace, &Path) -> Result<Option<bool>>;
+
+const CONTRIB: [(&str, Tests); 2] = [("contrib/pytest", pytest), ("contrib/node", vitest)];
+
+fn pytest(workspace: &Workspace, program: &Path) -> Result<Option<bool>> {
+    let folder = workspace.target.join("contrib/pytest");
+    let Some(python) = venv(workspace, &folder, "contrib/pytest/requirements.txt")? else { return Ok(None) };
+    let mut command = workspace.command(python);
+    command.args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "contrib/pytest"]);
+    succeeds(command.env("BIRDBOX", program).env("PYTHONDONTWRITEBYTECODE", "1")).map(Some)
+}
+
+/// Node looks for packages above a file, so the files are copied to where the packages are.
+fn vitest(workspace: &Workspace, program: &Path) -> Result<Option<bool>> {
+    let folder = workspace.target.join("contrib/node");
+    if !npm(workspace, &folder, "contrib/node")? {
+        return Ok(None);
+    }
+    for file in ["birdbox.mjs", "birdbox.test.mjs", "vitest.config.mjs"] {
+        fs::copy(workspace.root.join("contrib/node").join(file), folder.join(file))?;
+    }
+    let mut command = workspace.command("node");
+    command.args(["node_modules/vitest/vitest.mjs", "run"]).current_dir(folder).env("BIRDBOX", program);
+    succeeds(&mut command).map(Some)
 }
 
 /// Whether it prints the users; `None` when this machine cannot run it.
