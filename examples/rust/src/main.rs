@@ -1,5 +1,5 @@
-// Prints two users, with reqwest.
-// Run it with: birdbox run -- cargo run --manifest-path examples/rust/Cargo.toml
+//! Prints two users, with reqwest.
+//! Run it with: birdbox run -- cargo run --manifest-path examples/rust/Cargo.toml
 
 use std::{env, error::Error};
 
