@@ -4,7 +4,7 @@
 //   Jest:   globalSetup: "./birdbox.mjs", globalTeardown: "./birdbox.mjs"
 //
 // `process.env` then has the variables that `birdbox run` gives to programs: BEARER_TOKEN,
-// CONSUMER_KEY, BASE_URL and so on, and those that lead requests for api.x.com and api.twitter.com
+// CONSUMER_KEY, X_BASE_URL and so on, and those that lead requests for api.x.com and api.twitter.com
 // to Birdbox (Node follows them from version 24). The data is fresh, and goes at the end.
 
 import { spawn } from "node:child_process";
@@ -24,7 +24,9 @@ async function start() {
   const ended = once(server, "close");
   const told = once(createInterface(server.stdout), "line");
   const line = await Promise.race([told, ended.then(([code]) => Promise.reject(new Error(`birdbox run ended: ${code}`)))]);
-  Object.assign(process.env, JSON.parse(line[0]));
+  const variables = JSON.parse(line[0]);
+  // Vitest gives BASE_URL to its tests with another meaning.
+  Object.assign(process.env, variables, { X_BASE_URL: variables.BASE_URL });
   return async () => {
     server.stdin.end();
     await ended;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 test("an SDK with a base URL gets to Birdbox", async () => {
   const headers = { authorization: `Bearer ${process.env.BEARER_TOKEN}` };
-  const reply = await fetch(`${process.env.BASE_URL}/2/users/by/username/TwitterDev`, { headers });
+  const reply = await fetch(`${process.env.X_BASE_URL}/2/users/by/username/TwitterDev`, { headers });
   expect((await reply.json()).data.id).toBe("2244994945");
 });
 
