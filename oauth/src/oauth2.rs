@@ -76,20 +76,22 @@ impl Parameters {
 ///
 /// # Errors
 /// [`BadRequest`] for a challenge that no verifier fits, or another method.
-// observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges).
+// observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges). Its own
+// SDK for Java says `PLAIN`.
 pub fn challenge(text: &str, method: Option<&str>) -> Result<CodeChallenge, BadRequest> {
-    match method {
-        // A plain challenge is the verifier itself, which is a secret until it was used.
-        None | Some("plain") if is_plain(text) => {
-            Ok(CodeChallenge { method: ChallengeMethod::Plain, text: BASE64_URL_SAFE_NO_PAD.encode(sha256(text)) })
+    match method.unwrap_or("plain") {
+        method if method.eq_ignore_ascii_case("plain") => {
+            // It is the verifier itself, which is a secret until it was used.
+            let made = || BASE64_URL_SAFE_NO_PAD.encode(sha256(text));
+            let challenge = is_plain(text).then(|| CodeChallenge { method: ChallengeMethod::Plain, text: made() });
+            challenge.ok_or(BadRequest::Invalid("code_challenge"))
         }
-        Some(method) if method.eq_ignore_ascii_case("S256") => {
+        method if method.eq_ignore_ascii_case("S256") => {
             let is_digest = BASE64_URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32);
             let challenge = CodeChallenge { method: ChallengeMethod::S256, text: text.to_owned() };
             if is_digest { Ok(challenge) } else { Err(BadRequest::Invalid("code_challenge")) }
         }
-        None | Some("plain") => Err(BadRequest::Invalid("code_challenge")),
-        Some(_) => Err(BadRequest::Invalid("code_challenge_method")),
+        _ => Err(BadRequest::Invalid("code_challenge_method")),
     }
 }
 
@@ -99,11 +101,12 @@ pub fn challenge(text: &str, method: Option<&str>) -> Result<CodeChallenge, BadR
 pub fn fits(challenge: &CodeChallenge, verifier: &str) -> bool {
     let made = BASE64_URL_SAFE_NO_PAD.encode(sha256(verifier));
     let is_right: bool = made.as_bytes().ct_eq(challenge.text.as_bytes()).into();
-    let is_long_enough = match challenge.method {
-        ChallengeMethod::S256 => verifier.len() >= 43,
-        ChallengeMethod::Plain => true,
+    let is_formed = match challenge.method {
+        // RFC 7636, 4.1 ends at 128 characters; X's own SDK for TypeScript makes 171 (long-verifiers).
+        ChallengeMethod::S256 => verifier.len() >= 43 && is_unreserved(verifier),
+        ChallengeMethod::Plain => is_plain(verifier),
     };
-    is_right && is_long_enough && is_plain(verifier)
+    is_right && is_formed
 }
 
 fn sha256(text: &str) -> [u8; 32] {
@@ -113,8 +116,11 @@ fn sha256(text: &str) -> [u8; 32] {
 /// Up to 128 characters that need no encoding. RFC 7636, 4.1 wants 43 at least, and X's own
 /// example has nine.
 fn is_plain(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+    (1..=128).contains(&text.len()) && is_unreserved(text)
+}
+
+fn is_unreserved(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 
 /// What a client asks a user for. Whether it may is for those to say who know the App.
@@ -203,6 +209,9 @@ mod tests {
             assert!(fits(&challenge, VERIFIER));
             assert!(!fits(&challenge, CHALLENGE));
         }
+        let long = "v".repeat(171);
+        let made = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&long));
+        assert!(fits(&challenge(&made, Some("S256")).unwrap(), &long));
         let short = challenge("challenge", Some("plain")).unwrap();
         assert!(fits(&short, "challenge") && !fits(&short, "challeng"));
         for method in [None, Some("plain")] {
@@ -221,7 +230,7 @@ mod tests {
             ("short", Some("S256")),
             (CHALLENGE, Some("")),
             (CHALLENGE, Some("S512")),
-            (CHALLENGE, Some("PLAIN")),
+            (CHALLENGE, Some("plain ")),
             (&"x".repeat(129), None),
             (&format!("{}=", &CHALLENGE[..42]), None),
         ] {

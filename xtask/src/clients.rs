@@ -9,13 +9,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use anyhow::Result;
 
 use crate::arguments::Arguments;
 use crate::counts::Counts;
+use crate::install::{npm, venv};
 use crate::process::{exists, output, succeeds, watch};
-use crate::server::{DATA, Profile, Server, build};
+use crate::server::{Profile, Server, build};
 use crate::workspace::Workspace;
 
 /// The programs, and the versions of what they need.
@@ -63,8 +63,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     fs::create_dir_all(&pictures)?;
     let program = build(workspace, Profile::Debug)?;
     let server = Server::start(&program, &workspace.target, "legislators")?;
-    let environment = environment(&program, &server)?;
-    set_password(&program, &server, environment.iter().find(|(name, _)| name == "USERNAME"))?;
+    server.set_password(PASSWORD)?;
     let mut counts = Counts::default();
     for Program { file, language } in PROGRAMS {
         let mut command = match language {
@@ -72,7 +71,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
             Language::Node => workspace.command("node"),
         };
         command.arg(workspace.root.join(FOLDER).join(file)).current_dir(&folder);
-        command.envs(environment.iter().cloned()).env("PASSWORD", PASSWORD).env("CALLBACK", CALLBACK);
+        command.envs(server.environment.iter().cloned()).env("PASSWORD", PASSWORD).env("CALLBACK", CALLBACK);
         command.env("CHROMIUM", &tools.chromium).env("SCREENSHOTS", &pictures);
         command.env("NODE_PATH", folder.join("node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
         // These libraries refuse to speak to a server without TLS unless they are told to.
@@ -92,25 +91,6 @@ fn of_line(line: &str) -> Option<Counts> {
     Some(Counts { passed: passed.parse().ok()?, failed: failed.parse().ok()?, skipped: 0 })
 }
 
-/// What `birdbox env` prints.
-fn environment(program: &Path, server: &Server) -> Result<Vec<(String, String)>> {
-    let printed =
-        output(Command::new(program).args(["env", "-o", "json", "--data", DATA]).current_dir(server.place()))?;
-    let values: Value = serde_json::from_str(&printed)?;
-    let members = values.as_object().context("`birdbox env` printed no object")?;
-    Ok(members.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
-}
-
-fn set_password(program: &Path, server: &Server, username: Option<&(String, String)>) -> Result<()> {
-    let (_, username) = username.context("`birdbox env` printed no USERNAME")?;
-    let mut command = Command::new(program);
-    command.args(["user", "password", username, "--stdin", "--data", DATA]).current_dir(server.place());
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
-    writeln!(child.stdin.take().context("no input")?, "{PASSWORD}")?;
-    ensure!(child.wait()?.success(), "`birdbox user password` failed");
-    Ok(())
-}
-
 /// What the programs need.
 struct Tools {
     python: PathBuf,
@@ -128,8 +108,11 @@ impl Tools {
             return skip("there is no node, npm or python3");
         }
         let Some(chromium) = chromium()? else { return skip("there is no Chromium, and apt-get cannot install it") };
-        let Some(python) = python(workspace, folder)? else { return skip("pip cannot install what the clients need") };
-        if !node(workspace, folder)? {
+        let requirements = format!("{FOLDER}/requirements.txt");
+        let Some(python) = venv(workspace, &folder.join("python"), &requirements)? else {
+            return skip("pip cannot install what the clients need");
+        };
+        if !npm(workspace, folder, FOLDER)? {
             return skip("npm cannot install what the clients need");
         }
         Ok(Some(Self { python, chromium }))
@@ -151,43 +134,6 @@ fn chromium() -> Result<Option<PathBuf>> {
     };
     let done = apt(&["update"])? && apt(&["install", "-y", "-q", "--no-install-recommends", "chromium"])?;
     Ok(find().filter(|_| done))
-}
-
-/// The Python that has the libraries; made anew when their versions change.
-fn python(workspace: &Workspace, folder: &Path) -> Result<Option<PathBuf>> {
-    let requirements = format!("{FOLDER}/requirements.txt");
-    let wanted = workspace.read(&requirements)?;
-    let (venv, installed) = (folder.join("venv"), folder.join("requirements.txt"));
-    let python = venv.join("bin/python");
-    if python.is_file() && fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(Some(python));
-    }
-    let made = output(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&venv)).is_ok();
-    let mut pip = workspace.command(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", &requirements]);
-    if !made || !succeeds(&mut pip)? {
-        return Ok(None);
-    }
-    fs::write(installed, wanted)?;
-    Ok(Some(python))
-}
-
-/// Installs the packages of Node in `folder`, as their lock file has them.
-fn node(workspace: &Workspace, folder: &Path) -> Result<bool> {
-    let wanted = workspace.read(format!("{FOLDER}/package-lock.json"))?;
-    let installed = folder.join("installed.json");
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(true);
-    }
-    fs::write(folder.join("package.json"), workspace.read(format!("{FOLDER}/package.json"))?)?;
-    fs::write(folder.join("package-lock.json"), &wanted)?;
-    let mut npm = workspace.command("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]).current_dir(folder);
-    if !succeeds(&mut npm)? {
-        return Ok(false);
-    }
-    fs::write(installed, wanted)?;
-    Ok(true)
 }
 
 #[cfg(test)]

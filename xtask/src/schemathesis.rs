@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
@@ -13,7 +12,8 @@ use anyhow::{Result, ensure};
 use crate::arguments::Arguments;
 use crate::client::{ask, connect};
 use crate::counts::Counts;
-use crate::process::{exists, output, succeeds, watch};
+use crate::install::venv;
+use crate::process::watch;
 use crate::server::{Profile, Server, build};
 use crate::workspace::Workspace;
 
@@ -41,14 +41,17 @@ pub(crate) fn check_briefly(workspace: &Workspace) -> Result<Counts> {
 }
 
 fn check(workspace: &Workspace, examples: usize) -> Result<Counts> {
-    let Some(tool) = install(workspace)? else { return Ok(Counts::one_skipped()) };
+    let folder = workspace.target.join("schemathesis");
+    let Some(python) = venv(workspace, &folder, REQUIREMENTS)? else {
+        writeln!(io::stdout(), "skipped: there is no python3, or pip cannot install {REQUIREMENTS}")?;
+        return Ok(Counts::one_skipped());
+    };
     let server = Server::start(&build(workspace, Profile::Debug)?, &workspace.target, "legislators")?;
     let reply = ask(&mut connect(server.address)?, &server.request("/openapi.json"))?;
     ensure!(reply.status == 200, "/openapi.json answered {}", reply.status);
-    let folder = workspace.target.join("schemathesis");
     let document = folder.join("openapi.json");
     fs::write(&document, reply.body)?;
-    let mut command = workspace.command(tool);
+    let mut command = workspace.command(python.with_file_name("schemathesis"));
     command.arg("run").arg(&document).arg("--url").arg(format!("http://{}", server.address));
     command.arg("--header").arg(format!("Authorization: Bearer {}", server.bearer));
     command.args(["--max-examples", &examples.to_string(), "--seed", "1", "--generation-database", "none"]);
@@ -75,32 +78,6 @@ fn of_summary(line: &str) -> Option<Counts> {
         }
     }
     counts
-}
-
-/// Makes the virtual environment unless it is there; `None` when this machine cannot.
-fn install(workspace: &Workspace) -> Result<Option<PathBuf>> {
-    let wanted = workspace.read(REQUIREMENTS)?;
-    let folder = workspace.target.join("schemathesis");
-    let (venv, installed) = (folder.join("venv"), folder.join("installed.txt"));
-    let tool = venv.join("bin/schemathesis");
-    if tool.is_file() && fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(Some(tool));
-    }
-    let mut out = io::stdout();
-    if !exists("python3") {
-        writeln!(out, "skipped: there is no python3")?;
-        return Ok(None);
-    }
-    fs::create_dir_all(&folder)?;
-    let made = output(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&venv)).is_ok();
-    let mut pip = workspace.command(venv.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", REQUIREMENTS]);
-    if !made || !succeeds(&mut pip)? {
-        writeln!(out, "skipped: pip cannot install {REQUIREMENTS}")?;
-        return Ok(None);
-    }
-    fs::write(installed, wanted)?;
-    Ok(Some(tool))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Starts the server as a person would, on a free port with data of its own.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -49,6 +49,9 @@ pub(crate) struct Server {
     pub(crate) bearer: String,
     /// How long it took until it said so.
     pub(crate) started_in: Duration,
+    /// What `birdbox env` prints.
+    pub(crate) environment: Vec<(String, String)>,
+    program: PathBuf,
     folder: TempDir,
 }
 
@@ -79,11 +82,29 @@ impl Server {
         let running = Running::start(&mut command)
             .with_context(|| fs::read_to_string(folder.path().join(LOG)).unwrap_or_default())?;
         let started_in = begin.elapsed();
-        let mut env = Command::new(program);
-        let printed = output(env.args(["env", "-o", "json", "--data", DATA]).current_dir(folder.path()))?;
-        let environment: Value = serde_json::from_str(&printed)?;
-        let bearer = environment.get("BEARER_TOKEN").and_then(Value::as_str).context("no BEARER_TOKEN")?.to_owned();
-        Ok(Self { address: running.address, running, bearer, started_in, folder })
+        let printed = output(&mut beside(program, folder.path(), &["env", "-o", "json"]))?;
+        let printed: Value = serde_json::from_str(&printed)?;
+        let members = printed.as_object().context("`birdbox env` printed no object")?;
+        let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+        let environment: Vec<_> = members.iter().filter_map(text).collect();
+        let bearer = value_of(&environment, "BEARER_TOKEN")?.to_owned();
+        let address = running.address;
+        Ok(Self { address, running, bearer, started_in, environment, program: program.to_owned(), folder })
+    }
+
+    /// A command of the same program beside it.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        beside(&self.program, self.folder.path(), words)
+    }
+
+    /// Gives its own user a password, for the pages.
+    pub(crate) fn set_password(&self, password: &str) -> Result<()> {
+        let username = value_of(&self.environment, "USERNAME")?;
+        let mut command = self.command(&["user", "password", username, "--stdin"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        writeln!(child.stdin.take().context("no input")?, "{password}")?;
+        ensure!(child.wait()?.success(), "`birdbox user password` failed");
+        Ok(())
     }
 
     /// Where it runs; its data is in [`DATA`] there.
@@ -123,6 +144,18 @@ impl Server {
         let Self { address, bearer, .. } = self;
         format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {bearer}\r\n\r\n").into_bytes()
     }
+}
+
+/// A command of `program` on the data in `folder`.
+fn beside(program: &Path, folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(words).args(["--data", DATA]).current_dir(folder);
+    command
+}
+
+fn value_of<'a>(environment: &'a [(String, String)], name: &str) -> Result<&'a str> {
+    let found = environment.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str()).with_context(|| format!("`birdbox env` printed no {name}"))
 }
 
 /// A program that says where it listens; it ends when this is dropped.

@@ -35,6 +35,22 @@ impl Environment {
             keys: SampleKeys::default(),
         }
     }
+
+    /// What `birdbox env` prints: names and values, without those that have none.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&'static str, &str)> {
+        let Self { base_url, bearer_token, keys } = self;
+        let pairs = [
+            (["CONSUMER_KEY", "CONSUMER_SECRET"], &keys.consumer),
+            (["ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"], &keys.access_token),
+            (["CLIENT_ID", "CLIENT_SECRET"], &keys.client),
+            (["USER_ID", "USERNAME"], &keys.user),
+        ];
+        let pairs = pairs.into_iter().filter_map(|(names, pair)| Some((names, pair.as_ref()?)));
+        let pairs = pairs.flat_map(|([first, second], (one, other))| [(first, one.as_str()), (second, other.as_str())]);
+        let first = [("BASE_URL", base_url.as_str()), ("BEARER_TOKEN", bearer_token.as_str())];
+        first.into_iter().filter(|(_, value)| !value.is_empty()).chain(pairs).collect()
+    }
 }
 
 /// Where this machine reaches what listens on an address: what listens everywhere listens here.

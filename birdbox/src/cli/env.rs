@@ -15,23 +15,8 @@ pub(super) async fn run(config: &Config, form: EnvForm) -> Result<()> {
     }
 }
 
-/// The variables that have a value.
-fn variables(environment: &Environment) -> Vec<(&'static str, &str)> {
-    let Environment { base_url, bearer_token, keys } = environment;
-    let pairs = [
-        (["CONSUMER_KEY", "CONSUMER_SECRET"], &keys.consumer),
-        (["ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"], &keys.access_token),
-        (["CLIENT_ID", "CLIENT_SECRET"], &keys.client),
-        (["USER_ID", "USERNAME"], &keys.user),
-    ];
-    let pairs = pairs.into_iter().filter_map(|(names, pair)| Some((names, pair.as_ref()?)));
-    let pairs = pairs.flat_map(|([first, second], (one, other))| [(first, one.as_str()), (second, other.as_str())]);
-    let first = [("BASE_URL", base_url.as_str()), ("BEARER_TOKEN", bearer_token.as_str())];
-    first.into_iter().filter(|(_, value)| !value.is_empty()).chain(pairs).collect()
-}
-
 fn write(environment: &Environment, form: EnvForm) -> Result<String> {
-    let variables = variables(environment);
+    let variables = environment.variables();
     Ok(match form {
         // The values have no quotes in them.
         EnvForm::Export => variables.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect(),

@@ -18,6 +18,7 @@ mod import;
 mod limits;
 mod output;
 mod password;
+mod run;
 mod usage;
 mod user;
 mod verify;
@@ -39,15 +40,17 @@ use args::{Cli, Command};
 pub fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     match Cli::try_parse_from(&arguments) {
-        Ok(cli) => run(cli).map_or_else(|error| failure::report(&error), |()| ExitCode::SUCCESS),
+        Ok(cli) => run(cli).unwrap_or_else(|error| failure::report(&error)),
         Err(error) => usage::report(&error, &arguments),
     }
 }
 
-fn run(cli: Cli) -> Result<()> {
+fn run(cli: Cli) -> Result<ExitCode> {
     let sources = cli.sources(config::Environment::of_process());
     let config = || Config::load(&sources);
-    match cli.command.unwrap_or_else(Command::serve) {
+    let done = match cli.command.unwrap_or_else(Command::serve) {
+        // These end as the program that they run does.
+        Command::Run(args) => return run::run(&config()?, args),
         Command::Serve(_) => serve::run(&config()?),
         Command::Ca(args) => block_on(ca::run(&config()?, args.verb)),
         Command::Env(args) => block_on(env::run(&config()?, args.output)),
@@ -72,7 +75,8 @@ fn run(cli: Cli) -> Result<()> {
             None => verify::run(&config()?),
         },
         Command::Backup(args) => block_on(care::backup(&config()?, args.verb)),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs a command to its end, on this thread.

@@ -20,7 +20,8 @@ pub use operation_limits::OperationLimits;
 pub use proxies::Proxies;
 pub use schema::{Api, Auth, Config, Limits, Log, Proxy, Server, StoreSettings};
 pub use setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, Workers,
+    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, WindowLength,
+    Workers,
 };
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;

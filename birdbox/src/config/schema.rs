@@ -11,7 +11,8 @@ use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
 use super::setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, Workers,
+    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, WindowLength,
+    Workers,
 };
 use super::sources::Values;
 use super::{ConfigError, Key, Section};
@@ -163,6 +164,9 @@ settings! {
         /// faithful (the rate limits of the X API), off (none), or a factor by which all of
         /// them are multiplied, such as x10.
         mode: LimitsMode = "faithful";
+        /// How long a window lasts from its first request. X's are of 15 minutes; in shorter ones
+        /// a test sees how its program waits for x-rate-limit-reset. Open windows keep theirs.
+        window_length: WindowLength = "15m";
         /// Callers that are counted at once, each for one operation; further ones share
         /// their limits. Each takes 24 bytes of the file `ledger` in the data directory.
         windows: Entries = "65536";
@@ -231,8 +235,12 @@ impl Config {
     /// What rate limits are to be like.
     #[must_use]
     pub fn limit_settings(&self) -> crate::limits::Settings {
-        let Limits { mode, windows, nonces } = self.limits;
-        let ledger = store::LedgerOptions { windows: windows.get(), nonces: nonces.get() };
+        let Limits { mode, window_length, windows, nonces } = self.limits;
+        let ledger = store::LedgerOptions {
+            windows: windows.get(),
+            nonces: nonces.get(),
+            window_seconds: window_length.seconds(),
+        };
         crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone() }
     }
 }

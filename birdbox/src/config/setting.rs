@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use xapi::operation::WINDOW_SECONDS;
 use xapi::{PostCount, ProblemHost};
 
 use super::entrance::TlsMode;
@@ -204,6 +205,29 @@ impl Setting for Entries {
 
     fn expected() -> String {
         format!("give a whole number from {} to {}", Self::RANGE.start(), Self::RANGE.end())
+    }
+}
+
+/// How long a window of rate limits lasts: whole seconds, up to the 15 minutes of X.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WindowLength(u32);
+
+impl WindowLength {
+    /// In seconds.
+    #[must_use]
+    pub fn seconds(self) -> u32 {
+        self.0
+    }
+}
+
+impl Setting for WindowLength {
+    fn parse(text: &str) -> Option<Self> {
+        let seconds = with_unit(text, &[("s", 1), ("m", 60)])?.try_into().ok()?;
+        (1..=WINDOW_SECONDS).contains(&seconds).then_some(Self(seconds))
+    }
+
+    fn expected() -> String {
+        "give a time from 1s to 15m".to_owned()
     }
 }
 

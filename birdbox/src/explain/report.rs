@@ -4,7 +4,6 @@ use model::Timestamp;
 use oauth::oauth1::{Alternative, Diagnosis, Mistake, Request, Secrets, SignedRequest};
 use serde::{Deserialize, Serialize};
 use store::{Allowance, Subject};
-use xapi::operation::WINDOW_SECONDS;
 
 use super::{Copied, Noted, Why};
 use crate::authenticate::Refusal;
@@ -90,14 +89,14 @@ fn reason(noted: &Noted) -> String {
         Why::Denied(refusal) => refusal.to_string(),
         Why::Flow(refusal) => refusal.to_string(),
         Why::Spent(Allowance { limit, reset, .. }) => {
-            let (minutes, operation) = (WINDOW_SECONDS / 60, noted.operation.unwrap_or("this"));
+            let operation = noted.operation.unwrap_or("this");
             let whose = match noted.subject {
                 Some(Subject::App(app)) => format!("App {app}"),
                 Some(Subject::User(user)) => format!("user {user}, in all Apps together"),
                 None => "this caller".to_owned(),
             };
             format!(
-                "The limit is spent: {limit} requests in {minutes} minutes to {operation} by {whose}. The next window begins at {reset}, or with: birdbox limits reset {operation}"
+                "The limit is spent: {limit} requests in a window to {operation} by {whose}. The next window begins at {reset}, or with: birdbox limits reset {operation}"
             )
         }
     }

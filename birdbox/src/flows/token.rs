@@ -1,10 +1,12 @@
 //! OAuth 2.0 for programs: `/2/oauth2/token` and `/2/oauth2/revoke`.
 
+use std::fmt;
 use std::sync::Arc;
 
 use model::{AccessToken, Approval, AuthorizationCode, Scope};
 use oauth::oauth2::{self, BadRequest, Grant, Parameters};
 use oauth::{basic, digest};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use store::{ChangeError, IdentityError, RegisteredApp};
 use xapi::{OAuth2Error, flow_reply};
 
@@ -77,10 +79,37 @@ async fn end(flows: &Flows, request: &Request) -> Result<(), Wrong> {
     outcome.map(|_| ()).map_err(|error| unavailable(&error))
 }
 
-/// Parameters may stand in the query or in the form, but each only once.
+/// Parameters may stand in the query, in the form, or as members of a JSON object, but each only
+/// once.
 fn read(request: &Request) -> Result<Parameters, Wrong> {
-    let all = parameters(request).ok_or_else(|| bad_request(&BadRequest::Invalid("request")))?;
+    let unreadable = || bad_request(&BadRequest::Invalid("request"));
+    let mut all = parameters(request).ok_or_else(unreadable)?;
+    if let Some(json) = request.json() {
+        let Members(members) = serde_json::from_slice(json).map_err(|_| unreadable())?;
+        all.extend(members);
+    }
     Parameters::new(all).map_err(|error| bad_request(&error))
+}
+
+/// The members of a JSON object whose values are text, also those that stand there twice.
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                std::iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(Members)
+            }
+        }
+        deserializer.deserialize_map(All)
+    }
 }
 
 pub(super) fn bad_request(error: &BadRequest) -> Wrong {

@@ -68,6 +68,12 @@ impl Request {
         is_form(&self.headers).then_some(&*self.body)
     }
 
+    /// The body, if it says that it is JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<&[u8]> {
+        is_of_type(&self.headers, "application/json").then_some(&*self.body)
+    }
+
     /// The query as it was sent, without the `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
@@ -81,12 +87,16 @@ impl Request {
     }
 }
 
-/// Whether the body is said to be a form, whatever its charset is said to be.
+/// Whether the body is said to be a form.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    const FORM: &str = "application/x-www-form-urlencoded";
+    is_of_type(headers, "application/x-www-form-urlencoded")
+}
+
+/// Whether the body is said to be of a type, whatever its charset is said to be.
+fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let name = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    name.trim().eq_ignore_ascii_case(FORM)
+    name.trim().eq_ignore_ascii_case(wanted)
 }
 
 /// One answer. `content-length`, `date` and `connection` are added on the way out.

@@ -7,7 +7,7 @@ use tracing::Level;
 use crate::config::{Log, LogFormat, LogLevel};
 
 /// Sends the lines of this process to standard error. A second call changes nothing.
-pub(super) fn init(config: &Log) {
+pub(crate) fn init(config: &Log) {
     let level = match config.level {
         LogLevel::Error => Level::ERROR,
         LogLevel::Warn => Level::WARN,

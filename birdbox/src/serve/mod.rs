@@ -4,7 +4,7 @@ mod banner;
 mod doors;
 mod figures;
 mod huge_pages;
-mod log;
+pub(crate) mod log;
 mod service;
 
 use std::net::SocketAddr;

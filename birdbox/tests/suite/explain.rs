@@ -136,11 +136,7 @@ fn every_refusal_says_what_to_do() {
         (me, bearer(&standalone.bearer), "is in no Project"),
         (me, bearer(&unapproved.bearer), "is pending"),
         (me, callers.oauth2(&app, user, Scopes::NONE).header("GET", me, 1), "has not allowed"),
-        (
-            "/2/users?ids=1",
-            bearer(&app.bearer),
-            "The limit is spent: 300 requests in 15 minutes to getUsersByIds by App",
-        ),
+        ("/2/users?ids=1", bearer(&app.bearer), "The limit is spent: 300 requests in a window to getUsersByIds by App"),
     ] {
         let (_, explanation) = ask(&server, &callers, target, header.as_slice());
         let shown = serde_json::to_string(&explanation).unwrap();

@@ -30,12 +30,14 @@ pub struct LedgerOptions {
     /// Nonces that are remembered, each 8 bytes; at least 1. When there is no more room,
     /// the oldest timestamp that is accepted rises.
     pub nonces: u32,
+    /// How long a window lasts from its first request, up to [`WINDOW_SECONDS`].
+    pub window_seconds: u32,
 }
 
 impl Default for LedgerOptions {
     /// 65,536 windows and 262,144 nonces: a file of 3.6 MB.
     fn default() -> Self {
-        Self { windows: 1 << 16, nonces: 1 << 18 }
+        Self { windows: 1 << 16, nonces: 1 << 18, window_seconds: WINDOW_SECONDS }
     }
 }
 
@@ -109,6 +111,7 @@ const LOCKS: usize = 64;
 #[derive(Debug)]
 pub struct Ledger {
     words: Words,
+    window_seconds: u32,
     /// Each is held while a window begins, or a nonce is noted, in one of its sets. A request
     /// within an open window takes none.
     locks: [Mutex<()>; LOCKS],
@@ -126,10 +129,10 @@ impl Ledger {
         let words = Words::open(&dir.ledger_file(), dir.had_ledger()?, options, start)?;
         // After the ledger: a kill in between is no loss.
         dir.mark_ledger()?;
-        Ok(Self { words, locks: [const { Mutex::new(()) }; LOCKS] })
+        Ok(Self { words, window_seconds: options.window_seconds, locks: [const { Mutex::new(()) }; LOCKS] })
     }
 
-    /// Counts a request against a limit of so many in [`WINDOW_SECONDS`], unless it is used
+    /// Counts a request against a limit of so many in a window, unless it is used
     /// up. A window begins with its first request. Of requests at once exactly as many are
     /// allowed as there are left, and each is told another `remaining`.
     #[must_use]
@@ -203,7 +206,7 @@ impl Ledger {
     }
 
     fn base(&self) -> Base {
-        Base { spent: self.words.header().spent() }
+        Base { seconds: self.window_seconds, spent: self.words.header().spent() }
     }
 
     fn lock(&self, set: usize) -> MutexGuard<'_, ()> {

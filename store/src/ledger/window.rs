@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::Timestamp;
 
-/// How long a window lasts, from its first request.
+/// How long a window lasts, from its first request, unless it is made to be shorter.
 pub const WINDOW_SECONDS: u32 = 900;
 
 /// Words of a slot: id, tag, window. A slot whose tag is 0 is free.
@@ -93,6 +93,12 @@ impl Window {
         Self { start: start.0, count }
     }
 
+    /// One that begins now with its first request. A shorter window is one that began earlier,
+    /// so that all windows of a file end by one rule.
+    fn begun(now: Seconds, seconds: u32) -> Self {
+        Self { start: now.0.saturating_sub(WINDOW_SECONDS.saturating_sub(seconds)), count: 0 }
+    }
+
     pub(super) const fn count(self) -> u32 {
         self.count
     }
@@ -121,6 +127,8 @@ impl Window {
 /// What windows begin with that are the first of their key.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Base {
+    /// How long they last.
+    pub(super) seconds: u32,
     /// Windows that were begun before this second count as spent.
     pub(super) spent: Seconds,
 }
@@ -143,7 +151,7 @@ impl Base {
         } else if shared.is_open(now) {
             shared
         } else {
-            Window::new(now, 0)
+            Window::begun(now, self.seconds)
         }
     }
 }
@@ -261,7 +269,7 @@ fn first(set: &Set, key: Key, now: Seconds, base: Base) -> Window {
     let (shared, slots) = parts(set);
     let was_reset = slots.iter().find(|slot| holds(slot, key)).map(window_of);
     match was_reset {
-        Some(window) if window.count == 0 && window.is_open(now) => Window::new(now, 0),
+        Some(window) if window.count == 0 && window.is_open(now) => Window::begun(now, base.seconds),
         _ => base.window(Window::of_word(shared.load(Ordering::Acquire)), now),
     }
 }

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::arguments::Arguments;
+use crate::conformance;
 use crate::counts::Counts;
 use crate::workspace::Workspace;
 
@@ -42,6 +43,7 @@ const CHECKS: &[Check] = &[
     Check { claim: "nothing is left undone or silenced", run: sources::left_undone },
     Check { claim: "every file and folder says what it is", run: places::documented },
     Check { claim: "every link between pages leads somewhere", run: places::links },
+    Check { claim: "the table of clients is what the results say", run: conformance::table_is_current },
     Check { claim: "no secret is in the repository", run: secrets::none },
     Check { claim: "every guess is a row of COMPATIBILITY.md", run: unverified::rows },
     Check { claim: "every dependency has a licence that deny.toml allows", run: licences::allowed },

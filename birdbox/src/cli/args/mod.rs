@@ -7,6 +7,7 @@ mod explain;
 mod files;
 mod identity;
 pub(super) mod limits;
+mod run;
 mod serve;
 mod user;
 
@@ -19,6 +20,7 @@ pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{ExportArgs, ExportWhat, GenerateArgs, GenerateUsersArgs, GenerateWhat, ImportArgs};
+pub(super) use self::run::RunArgs;
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
 use crate::config::{Environment, Flag, Sources};
@@ -81,6 +83,20 @@ Examples:
   birdbox serve --proxy 127.0.0.1:8081 --offline
   birdbox serve --listen 0.0.0.0:8080 --public")]
     Serve(ServeArgs),
+    /// Run a program that knows https://api.x.com alone, and answer it
+    ///
+    /// The program is told by its environment to use a proxy of Birdbox and to trust its certificate, and gets the
+    /// credentials of `birdbox env` under the names that libraries use. Nothing else on the machine is changed. The
+    /// server that uses the data directory answers it, or one that ends with the program.
+    ///
+    /// The exit code is that of the program; 127 if there is no such program, 126 if it cannot be run, and 128 and the
+    /// number of the signal if one killed it.
+    #[command(after_long_help = "\
+Examples:
+  birdbox run -- python app.py
+  birdbox run --as @TwitterDev -- npm test
+  birdbox run --data ./research --offline -- ./harvest.sh")]
+    Run(RunArgs),
     /// Print the address of the server and the credentials of the first App
     ///
     /// Works beside a running server, and without one when it has run before.
@@ -267,6 +283,9 @@ impl Cli {
         flags.extend(data.map(|value| Flag { name: "--data", section: "store", key: "data", value }));
         if let Some(Command::Serve(serve)) = &self.command {
             flags.extend(serve.flags());
+        }
+        if let Some(Command::Run(run)) = &self.command {
+            flags.extend(run.flags());
         }
         Sources { flags, environment, file: self.global.config.clone() }
     }

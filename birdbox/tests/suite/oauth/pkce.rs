@@ -63,6 +63,37 @@ fn a_public_client_shows_its_id_alone_also_in_the_query() {
 }
 
 #[test]
+fn parameters_may_be_members_of_json_but_text_and_each_once() {
+    let place = Place::new();
+    let (id, secret) = place.client();
+    let me = basic(id, secret);
+    let ask = |target: &str, kind: &str, body: &str| {
+        let headers = [("Authorization", me.as_str()), ("Content-Type", kind)];
+        send(place.server.address(), "POST", target, &headers, body)
+    };
+    let object = |pairs: &[(&str, &str)]| {
+        let members: Vec<_> = pairs.iter().map(|(name, value)| format!("{name:?}:{value:?}")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let code = code(&place);
+    let good = object(&exchange(&code));
+    for (target, kind, body) in [
+        (format!("{TOKEN}?grant_type=authorization_code"), "application/json", good.as_str()),
+        (TOKEN.to_owned(), "text/plain", good.as_str()),
+        (TOKEN.to_owned(), "application/json", "[]"),
+        (TOKEN.to_owned(), "application/json", r#"{"grant_type":1}"#),
+    ] {
+        let reply = ask(&target, kind, body);
+        assert_eq!((reply.status, reply.error()), (400, Some("invalid_request".to_owned())), "{body}");
+    }
+    let reply = ask(TOKEN, "application/json;charset=UTF-8", &good);
+    let access = reply.member("access_token").unwrap();
+    assert!(works(&place, &access));
+    assert_eq!(ask(REVOKE, "application/json", &object(&[("token", &access)])).status, 200);
+    assert!(!works(&place, &access));
+}
+
+#[test]
 fn both_methods_of_challenge_are_taken_in_any_case() {
     let place = Place::new();
     let (id, secret) = place.client();

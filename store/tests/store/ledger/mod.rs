@@ -9,7 +9,9 @@ use std::fs;
 use std::path::Path;
 
 use model::{AppId, Timestamp, UserId};
-use store::{BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, Nonce, OpenError, Store, Subject};
+use store::{
+    BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, Nonce, OpenError, Store, Subject, WINDOW_SECONDS,
+};
 use tempfile::TempDir;
 
 use crate::support;
@@ -19,8 +21,8 @@ const START: i64 = 1_700_000_000;
 const BOOT: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 const NEXT_BOOT: &str = "0a1b2c3d-0000-4000-8000-000000000002";
 /// Sizes at which nothing is ever full here, and sizes of one set.
-const ROOMY: LedgerOptions = LedgerOptions { windows: 4096, nonces: 4096 };
-const TINY: LedgerOptions = LedgerOptions { windows: 1, nonces: 1 };
+const ROOMY: LedgerOptions = LedgerOptions { windows: 4096, nonces: 4096, window_seconds: WINDOW_SECONDS };
+const TINY: LedgerOptions = LedgerOptions { windows: 1, nonces: 1, window_seconds: WINDOW_SECONDS };
 
 /// The seconds after [`START`].
 fn at(seconds: i64) -> Timestamp {

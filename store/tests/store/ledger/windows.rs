@@ -26,6 +26,24 @@ fn a_window_lasts_from_its_first_request() {
 }
 
 #[test]
+fn windows_can_be_made_shorter_and_open_ones_keep_their_end() {
+    let place = Place::new();
+    let short = LedgerOptions { window_seconds: 5, ..ROOMY };
+    let told = |remaining, reset, allowed| Allowance { limit: 1, remaining, reset: at(reset), allowed };
+    let ledger = place.open(ROOMY, BOOT, at(0));
+    assert_eq!(ledger.allow(bucket(1), 1, at(0)), told(0, WINDOW, true));
+    drop(ledger);
+    let ledger = place.open(short, BOOT, at(1));
+    assert_eq!(ledger.allow(bucket(1), 1, at(10)), told(0, WINDOW, false));
+    assert_eq!(ledger.peek(bucket(2), 1, at(10)), told(1, 15, true));
+    assert_eq!(ledger.allow(bucket(2), 1, at(10)), told(0, 15, true));
+    assert_eq!(ledger.allow(bucket(2), 1, at(14)), told(0, 15, false));
+    assert_eq!(ledger.allow(bucket(2), 1, at(15)), told(0, 20, true));
+    ledger.reset(bucket(2), at(16));
+    assert_eq!(ledger.allow(bucket(2), 1, at(17)), told(0, 22, true));
+}
+
+#[test]
 fn apps_users_and_operations_have_windows_of_their_own() {
     let place = Place::new();
     let ledger = place.open(ROOMY, BOOT, at(0));

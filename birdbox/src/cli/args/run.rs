@@ -1,0 +1,39 @@
+//! The grammar of `birdbox run`.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use crate::admin::UserKey;
+use crate::config::Flag;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RunArgs {
+    /// Let the program reach X's hosts alone
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
+    /// The user whose tokens the program gets [default: @birdbox_owner]
+    ///
+    /// An id or a username, such as --as @TwitterDev
+    #[arg(long = "as", value_name = "USER")]
+    pub(in crate::cli) user: Option<UserKey>,
+    /// The program and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(in crate::cli) command: Vec<OsString>,
+}
+
+impl RunArgs {
+    /// What is set for a server that ends with the program: it needs no fixed port.
+    pub(in crate::cli) fn flags(&self) -> impl Iterator<Item = Flag> {
+        let set = |section, key, value: &str| Flag { name: "birdbox run", section, key, value: value.to_owned() };
+        let fixed = [
+            set("server", "listen", "127.0.0.1:0"),
+            set("server", "public", "false"),
+            set("server", "tls", "off"),
+            set("server", "drain_timeout", "1s"),
+            set("proxy", "listen", "127.0.0.1:0"),
+            set("proxy", "password", ""),
+        ];
+        fixed.into_iter().chain(self.offline.then(|| set("proxy", "offline", "true")))
+    }
+}

@@ -1,0 +1,153 @@
+//! twapi-v2, for Rust: lookups and typed errors.
+
+mod claims;
+
+use std::collections::HashSet;
+use std::env;
+use std::time::Duration;
+
+use twapi_v2::api::{
+    BearerAuthentication, get_2_users, get_2_users_by, get_2_users_by_username_username, get_2_users_id, get_2_users_me,
+};
+use twapi_v2::error::{Error, TwitterError};
+use twapi_v2::fields::tweet_fields::TweetFields;
+use twapi_v2::headers::Headers;
+use twapi_v2::oauth10a::OAuthAuthentication;
+use twapi_v2::responses::{errors::Errors, users::Users};
+
+use self::claims::{Claims, Shown, same};
+
+fn bearer() -> BearerAuthentication {
+    BearerAuthentication::new(variable("BEARER_TOKEN"))
+}
+
+fn user() -> OAuthAuthentication {
+    let [key, secret, token, token_secret] =
+        ["CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"].map(variable);
+    OAuthAuthentication::new(key, secret, token, token_secret)
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_default()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    const BRINGS: &str = "it takes a token that its user brings";
+    const SIGNS: &str = "it signs, but gets no tokens of users";
+    let mut claims = Claims::new("twapi-v2");
+    claims.show("users by ids", users_by_ids().await);
+    claims.show("users by usernames", users_by_usernames().await);
+    claims.show("me", me().await);
+    claims.show("expansions", expansions().await);
+    claims.show("error 400", error_400().await);
+    claims.show("error 401", error_401().await);
+    claims.show("error 403", error_403().await);
+    claims.absent("error 404", "it makes no path that is not there");
+    claims.show("error 429", error_429().await);
+    claims.show("waits for the reset", waits().await);
+    claims.absent("app-only token", BRINGS);
+    claims.absent("OAuth 1.0a sign-in", SIGNS);
+    claims.absent("OAuth 1.0a PIN", SIGNS);
+    claims.absent("OAuth 2.0 sign-in", BRINGS);
+    claims.absent("OAuth 2.0 refresh", BRINGS);
+    claims.end();
+}
+
+async fn users_by_ids() -> Shown {
+    let (found, _) = get_2_users::Api::new("2244994945,1,783214").execute(&bearer()).await?;
+    same(names(found.data, found.errors), "TwitterDev Twitter, not 1")?;
+    Ok("2 users and 1 problem".into())
+}
+
+async fn users_by_usernames() -> Shown {
+    let (found, _) = get_2_users_by::Api::new("Twitter,suspended_user,TwitterDev").execute(&user()).await?;
+    same(names(found.data, found.errors), "Twitter TwitterDev, not suspended_user")?;
+    Ok("2 users and 1 problem".into())
+}
+
+fn names(users: Option<Vec<Users>>, problems: Option<Vec<Errors>>) -> String {
+    let names: Vec<String> = users.into_iter().flatten().map(|user| user.username).collect();
+    let values: Vec<String> = problems.into_iter().flatten().filter_map(|problem| problem.value).collect();
+    format!("{}, not {}", names.join(" "), values.join(" "))
+}
+
+async fn me() -> Shown {
+    let (found, _) = get_2_users_me::Api::new().execute(&user()).await?;
+    same(found.data.map(|user| user.id), Some(variable("USER_ID")))?;
+    Ok("the user of the token".into())
+}
+
+async fn expansions() -> Shown {
+    let api = get_2_users::Api::new("2244994945,6253282")
+        .expansions(HashSet::from([get_2_users::Expansions::PinnedTweetId]))
+        .tweet_fields(HashSet::from([TweetFields::AuthorId]));
+    let (found, _) = api.execute(&bearer()).await?;
+    let pinned = found.includes.and_then(|includes| includes.tweets).unwrap_or_default();
+    let users = found.data.unwrap_or_default();
+    same(users.len(), 2)?;
+    for user in users {
+        let post = pinned.iter().find(|post| Some(&post.id) == user.pinned_tweet_id.as_ref());
+        same(post.and_then(|post| post.author_id.clone()), Some(user.id))?;
+    }
+    Ok("each pinned post is by its user".into())
+}
+
+/// The API's error in a result that must be one.
+fn refused<T>(result: Result<T, Error>) -> Result<(TwitterError, serde_json::Value, Headers), Box<dyn std::error::Error>> {
+    match result {
+        Err(Error::Twitter(error, body, headers)) => Ok((error, body, *headers)),
+        Err(error) => Err(error.into()),
+        Ok(_) => Err("it was not refused".into()),
+    }
+}
+
+async fn error_400() -> Shown {
+    let (error, body, _) = refused(get_2_users::Api::new("not-an-id").execute(&bearer()).await)?;
+    same((error.status_code.as_u16(), error.title.as_str()), (400, "Invalid Request"))?;
+    same(body["errors"][0]["parameters"]["ids"][0].as_str(), Some("not-an-id"))?;
+    Ok("Error::Twitter with the body".into())
+}
+
+async fn error_401() -> Shown {
+    let (error, ..) = refused(get_2_users_id::Api::new("12").execute(&BearerAuthentication::new("wrong")).await)?;
+    same((error.status_code.as_u16(), error.status, error.title.as_str()), (401, 401, "Unauthorized"))?;
+    Ok("Error::Twitter with status and title".into())
+}
+
+async fn error_403() -> Shown {
+    let (error, ..) = refused(get_2_users_me::Api::new().execute(&bearer()).await)?;
+    same((error.status_code.as_u16(), error.title.as_str()), (403, "Unsupported Authentication"))?;
+    Ok("Error::Twitter with status and title".into())
+}
+
+async fn by_username() -> Result<get_2_users_by_username_username::Response, Error> {
+    let (found, _) = get_2_users_by_username_username::Api::new("TwitterDev").execute(&bearer()).await?;
+    Ok(found)
+}
+
+/// The refusal of a call that was made often enough.
+async fn limited() -> Result<Headers, Box<dyn std::error::Error>> {
+    for _ in 0..10 {
+        let result = by_username().await;
+        if result.is_err() {
+            let (error, _, headers) = refused(result)?;
+            same(error.status_code.as_u16(), 429)?;
+            return Ok(headers);
+        }
+    }
+    Err("ten calls were not refused".into())
+}
+
+async fn error_429() -> Shown {
+    same(limited().await?.x_rate_limit_remaining, Some(0))?;
+    Ok("Error::Twitter with x_rate_limit_*".into())
+}
+
+async fn waits() -> Shown {
+    let reset = limited().await?.x_rate_limit_reset.ok_or("no reset")?.timestamp_millis();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    tokio::time::sleep(Duration::from_millis((reset as u128).saturating_sub(now) as u64)).await;
+    same(by_username().await?.data.map(|user| user.username).as_deref(), Some("TwitterDev"))?;
+    Ok("after a sleep until x_rate_limit_reset".into())
+}

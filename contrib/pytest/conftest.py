@@ -1,0 +1,3 @@
+"""Makes the fixture known to the tests of this folder."""
+
+pytest_plugins = ["birdbox_fixture"]

@@ -1,0 +1,95 @@
+//! Installs clients as their lock files pin them, and says how their programs are run.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+use super::clients::{Client, Language};
+use crate::install::{npm, once, venv};
+use crate::process::{exists, succeeds};
+use crate::workspace::Workspace;
+
+/// The words that run a client's program; `None` when this machine cannot install what it needs.
+pub(super) fn install(workspace: &Workspace, client: &Client) -> Result<Option<Vec<OsString>>> {
+    let source = Path::new("conformance").join(client.folder);
+    let folder = workspace.target.join("conformance").join(client.folder);
+    let file = workspace.root.join(&source).join(client.program);
+    match client.language {
+        Language::Python => {
+            let requirements = source.join("requirements.txt").display().to_string();
+            let python = venv(workspace, &folder, &requirements)?;
+            Ok(python.map(|python| vec![python.into(), file.into()]))
+        }
+        Language::Node => {
+            let mut modules = OsString::from("NODE_PATH=");
+            modules.push(folder.join("node_modules"));
+            let made = npm(workspace, &folder, &source.display().to_string())?;
+            Ok(made.then(|| vec!["env".into(), modules, "node".into(), file.into()]))
+        }
+        Language::Java => java(workspace, &source, &folder),
+        Language::Go => go(workspace, &source, &folder),
+        Language::Rust => rust(workspace, &source, &folder),
+    }
+}
+
+/// Maven fetches, javac compiles: the build of a single file needs no plugins.
+fn java(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Vec<OsString>>> {
+    let (pom, libraries, classes) = (source.join("pom.xml"), folder.join("lib"), folder.join("classes"));
+    let fetched = once(folder, &workspace.read(&pom)?, || {
+        if !exists("mvn") || !exists("javac") {
+            return Ok(false);
+        }
+        let mut maven = workspace.command("mvn");
+        maven.args(["--quiet", "--batch-mode", "--file"]).arg(&pom).arg("dependency:copy-dependencies");
+        succeeds(maven.arg(with("-DoutputDirectory=", &libraries)))
+    })?;
+    if !fetched {
+        return Ok(None);
+    }
+    let path = with("", &libraries.join("*"));
+    let mut javac = workspace.command("javac");
+    javac.arg("-d").arg(&classes).arg("-cp").arg(&path).arg(source.join("Main.java"));
+    ensure!(succeeds(&mut javac)?, "{} does not compile", source.display());
+    let mut path = with("", &classes);
+    path.push(":");
+    path.push(libraries.join("*"));
+    Ok(Some(vec!["java".into(), "-cp".into(), path, "Main".into()]))
+}
+
+fn go(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Vec<OsString>>> {
+    let go = |words: &[&str]| {
+        let mut command = workspace.command("go");
+        command.args(words).current_dir(workspace.root.join(source)).env("GOFLAGS", "-mod=readonly");
+        command
+    };
+    if !workspace.command("go").arg("version").output().is_ok_and(|done| done.status.success())
+        || !succeeds(&mut go(&["mod", "download"]))?
+    {
+        return Ok(None);
+    }
+    let program = folder.join("program");
+    ensure!(succeeds(go(&["build", "-o"]).arg(&program).arg("."))?, "{} does not compile", source.display());
+    Ok(Some(vec![program.into()]))
+}
+
+fn rust(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Vec<OsString>>> {
+    let cargo = |words: &[&str]| {
+        let mut command = workspace.cargo(words);
+        command.args(["--locked", "--quiet", "--manifest-path"]).arg(source.join("Cargo.toml"));
+        command.env("CARGO_TARGET_DIR", folder);
+        command
+    };
+    if !succeeds(&mut cargo(&["fetch"]))? {
+        return Ok(None);
+    }
+    ensure!(succeeds(&mut cargo(&["build"]))?, "{} does not compile", source.display());
+    let program: PathBuf = folder.join("debug").join("program");
+    Ok(Some(vec![program.into()]))
+}
+
+fn with(prefix: &str, path: &Path) -> OsString {
+    let mut word = OsString::from(prefix);
+    word.push(path);
+    word
+}
