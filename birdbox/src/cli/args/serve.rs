@@ -23,7 +23,7 @@ pub(in crate::cli) struct ServeArgs {
     tls: Option<String>,
     /// Be a proxy that answers for X's hosts, there [default: off]
     ///
-    /// Programs that know https://api.x.com alone use it: --proxy 127.0.0.1:8081, then HTTPS_PROXY=http://127.0.0.1:8081
+    /// Programs that know api.x.com alone use it: --proxy 127.0.0.1:8081, and for them HTTPS_PROXY=http://127.0.0.1:8081
     /// and the certificate of `birdbox ca export`.
     #[arg(long, value_name = "ADDR")]
     proxy: Option<String>,
