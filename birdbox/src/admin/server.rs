@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use super::protocol::{self, MAX_LINE};
-use super::{AdminError, Answer, Context, Verb};
+use super::{AdminError, Answer, Context, Verb, guest};
 
 /// Connections that are open at once; further ones wait.
 const MAX_CONNECTIONS: usize = 64;
@@ -54,6 +54,8 @@ pub async fn serve(socket: UnixListener, context: Context, clock: Clock, shutdow
 /// Answers one client until it hangs up. That it does so early is its own affair.
 async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed: watch::Receiver<bool>) {
     let mut stream = BufStream::new(stream);
+    // They close when the client has hung up.
+    let mut doors = None;
     loop {
         let mut line = Vec::new();
         let read = tokio::select! {
@@ -61,7 +63,7 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed
             _ = closed.wait_for(|&closed| closed) => return,
         };
         let (outcome, is_last) = match read {
-            Ok(Read::Line) => (answer(&context, line, &clock).await, false),
+            Ok(Read::Line) => (answer(&context, line, &clock, &mut doors).await, false),
             Ok(Read::TooLong) => (Err(request_error(format!("a line is longer than {MAX_LINE} bytes"))), true),
             Ok(Read::End) | Err(_) => return,
         };
@@ -77,9 +79,21 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, mut closed
     }
 }
 
-async fn answer(context: &Context, line: Vec<u8>, clock: &Clock) -> Result<Answer, AdminError> {
-    let verb = decode(line).await?;
-    super::run(context, verb, clock()).await
+async fn answer(
+    context: &Context,
+    line: Vec<u8>,
+    clock: &Clock,
+    doors: &mut Option<guest::Open>,
+) -> Result<Answer, AdminError> {
+    match decode(line).await? {
+        Verb::OpenDoors { offline } => {
+            let (opened, open) = guest::open(context, offline, clock()).await?;
+            *doors = Some(open);
+            Ok(Answer::Doors(opened))
+        }
+        Verb::Seen => Ok(Answer::Seen(doors.as_ref().map(|doors| doors.watch.seen()).unwrap_or_default())),
+        verb => super::run(context, verb, clock()).await,
+    }
 }
 
 async fn decode(line: Vec<u8>) -> Result<Verb, AdminError> {
