@@ -7,6 +7,7 @@
 pub mod ca;
 mod client;
 mod environment;
+pub mod guest;
 pub mod identity;
 mod members;
 pub mod protocol;
@@ -28,6 +29,7 @@ use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Addresses, Environment};
+pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
@@ -50,6 +52,8 @@ pub struct Context {
     pub ca: ca::Source,
     /// Where the server is, where there is one: what [`Verb::Addresses`] answers.
     pub addresses: Option<Addresses>,
+    /// What opens doors of the server, where there is one: what [`Verb::OpenDoors`] works on.
+    pub host: Option<guest::Host>,
 }
 
 /// Why a verb did nothing.
@@ -218,6 +222,8 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
         Verb::Ca(verb) => Ok(Answer::Ca(Box::new(ca::run(&context.ca, store, verb, now)?))),
         Verb::Addresses => context.addresses.clone().map(Answer::Addresses).ok_or(AdminError::NotRunning),
+        // These belong to a connection with a running server, which answers them itself.
+        Verb::OpenDoors { .. } | Verb::Seen => Err(AdminError::NotRunning),
         Verb::Import { observations, conflict } => {
             Ok(Answer::Imported(store.import(observations, conflict.into()).await?))
         }

@@ -15,8 +15,9 @@ use thiserror::Error;
 
 use super::ca::{CaVerb, ShownCa};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{Addresses, AdminError, Environment, wire};
+use super::{Addresses, AdminError, Environment, GuestDoors, wire};
 use crate::explain::Explanation;
+use crate::http::Sight;
 use crate::import::{Importing, LargeImport};
 use crate::limits;
 
@@ -127,6 +128,14 @@ pub enum Verb {
     Ca(CaVerb),
     /// Say where the server is, and its proxy.
     Addresses,
+    /// Open a proxy and an https port of this machine until this connection ends. Those that it
+    /// has opened before close.
+    OpenDoors {
+        /// Whether the proxy refuses other hosts than X's.
+        offline: bool,
+    },
+    /// Tell what has happened at the doors that this connection has opened.
+    Seen,
     /// Take in observations, all or none of them.
     Import {
         /// At most what fits a line.
@@ -203,6 +212,10 @@ pub enum Answer {
     Ca(Box<ShownCa>),
     /// To [`Verb::Addresses`].
     Addresses(Addresses),
+    /// To [`Verb::OpenDoors`].
+    Doors(GuestDoors),
+    /// To [`Verb::Seen`].
+    Seen(Vec<Sight>),
     /// To [`Verb::Import`], and to a large import at its end.
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].

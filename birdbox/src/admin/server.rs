@@ -13,7 +13,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
 use super::protocol::{self, Ask, MAX_LINE};
-use super::{AdminError, Context};
+use super::{AdminError, Answer, Context, Verb, guest};
 use crate::import::{self, Turns};
 
 /// Connections that are open at once; further ones wait.
@@ -74,6 +74,8 @@ struct Waits {
 /// Answers one client until it hangs up. That it does so early is its own affair.
 async fn converse(stream: UnixStream, context: Context, clock: Clock, waits: Waits, mut closed: watch::Receiver<bool>) {
     let mut stream = BufStream::new(stream);
+    // They close when the client has hung up.
+    let mut doors = None;
     loop {
         let mut line = Vec::new();
         let read = tokio::select! {
@@ -89,7 +91,7 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, waits: Wai
             Ok((Read::End, _)) | Err(_) => return,
         };
         let (is_last, outcome) = match asked {
-            Ok(Ask::Verb(verb)) => (false, super::run(&context, verb, clock()).await),
+            Ok(Ask::Verb(verb)) => (false, answer(&context, verb, &clock, &mut doors).await),
             Ok(Ask::LargeImport(request)) => {
                 let closing = async { _ = closed.wait_for(|&closed| closed).await };
                 let ended = import::serve(&mut stream, &context.store, request, &waits.turns, closing).await;
@@ -126,6 +128,23 @@ async fn read_request<'a>(
             Ok((read?, Some(permit)))
         }
         read @ (Read::Line | Read::End) => Ok((read, None)),
+    }
+}
+
+async fn answer(
+    context: &Context,
+    verb: Verb,
+    clock: &Clock,
+    doors: &mut Option<guest::Open>,
+) -> Result<Answer, AdminError> {
+    match verb {
+        Verb::OpenDoors { offline } => {
+            let (opened, open) = guest::open(context, offline, clock()).await?;
+            *doors = Some(open);
+            Ok(Answer::Doors(opened))
+        }
+        Verb::Seen => Ok(Answer::Seen(doors.as_ref().map(|doors| doors.watch.seen()).unwrap_or_default())),
+        verb => super::run(context, verb, clock()).await,
     }
 }
 

@@ -105,6 +105,7 @@ impl Session {
             running: None,
             ca: local.ca.clone(),
             addresses: None,
+            host: None,
         };
         Ok(Self::Here(Box::new(context), local.now))
     }

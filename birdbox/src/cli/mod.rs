@@ -50,7 +50,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let config = || Config::load(&sources);
     let done = match cli.command.unwrap_or_else(Command::serve) {
         // These end as the program that they run does.
-        Command::Run(args) => return run::run(&config()?, args),
+        Command::Run(args) => {
+            return match &args.inside_hosts {
+                Some(hosts) => run::inside(hosts, &args),
+                None => run::run(&config()?, args),
+            };
+        }
         Command::Serve(_) => serve::run(&config()?),
         Command::Ca(args) => block_on(ca::run(&config()?, args.verb)),
         Command::Env(args) => block_on(env::run(&config()?, args.output)),

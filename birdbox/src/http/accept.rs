@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::door::{Accepted, Listener};
 use super::metrics::{Connections, Metrics};
+use super::watch::{Seen, Watcher};
 use super::{Door, Handler, Limits, RequestIds};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
@@ -30,8 +31,69 @@ pub(super) struct Edge<H> {
     pub(super) limits: Limits,
     pub(super) http: http1::Builder,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) ids: RequestIds,
-    pub(super) stop: Stop,
+    pub(super) ids: Arc<RequestIds>,
+    pub(super) stop: Arc<Stop>,
+    /// Who notes what happens, at a door that is watched.
+    pub(super) watcher: Option<Watcher>,
+}
+
+impl<H> Edge<H> {
+    /// The same for a door that is watched.
+    fn watched(&self, watcher: Option<Watcher>) -> Self {
+        Self {
+            handler: Arc::clone(&self.handler),
+            limits: self.limits.clone(),
+            http: self.http.clone(),
+            metrics: Arc::clone(&self.metrics),
+            ids: Arc::clone(&self.ids),
+            stop: Arc::clone(&self.stop),
+            watcher,
+        }
+    }
+}
+
+/// The doors of a server: those that it has from the start, and those that come later.
+#[derive(Debug)]
+pub struct Doors {
+    first: Vec<Door>,
+    later: Option<mpsc::Receiver<Guest>>,
+}
+
+/// A door that is open for a while.
+#[derive(Debug)]
+pub struct Guest {
+    /// The door.
+    pub door: Door,
+    /// It closes when the other end is gone.
+    pub until: oneshot::Receiver<()>,
+    /// Who notes what happens there.
+    pub watcher: Option<Watcher>,
+}
+
+/// Opens doors while the server runs.
+#[derive(Debug, Clone)]
+pub struct Opener(mpsc::Sender<Guest>);
+
+impl Opener {
+    /// Opens a door; `false` if the server has stopped.
+    pub async fn open(&self, guest: Guest) -> bool {
+        self.0.send(guest).await.is_ok()
+    }
+}
+
+impl Doors {
+    /// These doors, and what opens more.
+    #[must_use]
+    pub fn with_opener(first: Vec<Door>) -> (Self, Opener) {
+        let (sender, later) = mpsc::channel(1);
+        (Self { first, later: Some(later) }, Opener(sender))
+    }
+}
+
+impl From<Vec<Door>> for Doors {
+    fn from(first: Vec<Door>) -> Self {
+        Self { first, later: None }
+    }
 }
 
 /// Answers requests at `doors` until `shutdown` resolves; then accepts no more,
@@ -41,7 +103,7 @@ pub(super) struct Edge<H> {
 /// # Errors
 /// None at present: errors of accepting are logged and tried again.
 pub async fn serve<H: Handler>(
-    doors: Vec<Door>,
+    doors: impl Into<Doors>,
     limits: Limits,
     handler: Arc<H>,
     ids: RequestIds,
@@ -51,17 +113,53 @@ pub async fn serve<H: Handler>(
     allow_descriptors(u64::from(connections));
     let permits = Arc::new(Semaphore::new(connections as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
-    let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, ids, stop: Stop::default() });
+    let edge = Arc::new(Edge {
+        handler,
+        http: http(&limits),
+        limits,
+        metrics,
+        ids: Arc::new(ids),
+        stop: Arc::default(),
+        watcher: None,
+    });
+    let Doors { first, mut later } = doors.into();
     let mut open = JoinSet::new();
-    for door in doors {
+    for door in first {
         open.spawn(welcome(door, Arc::clone(&edge), Arc::clone(&permits)));
     }
-    shutdown.await;
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(guest) = next_guest(&mut later) => {
+                open.spawn(entertain(guest, Arc::clone(&edge), Arc::clone(&permits)));
+            }
+            Some(_) = open.join_next() => {}
+        }
+    }
     open.shutdown().await;
     let end = edge.stop.begin(edge.limits.drain);
     // Every connection holds a permit: to have them all is to have no connection.
     let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
     Ok(())
+}
+
+/// Pending where none ever comes.
+async fn next_guest(later: &mut Option<mpsc::Receiver<Guest>>) -> Option<Guest> {
+    match later {
+        Some(later) => later.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Lets in whoever comes to the door of a guest, until the guest is gone.
+async fn entertain<H: Handler>(guest: Guest, edge: Arc<Edge<H>>, permits: Arc<Semaphore>) {
+    let Guest { door, until, watcher } = guest;
+    tokio::select! {
+        () = welcome(door, Arc::new(edge.watched(watcher)), permits) => {}
+        // That nothing was sent is what it means to be gone.
+        _ = until => {}
+    }
 }
 
 /// Lets in whoever comes to a door, until it is dropped.
@@ -70,6 +168,9 @@ async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaph
     loop {
         let (permit, accepted) = next(&listener, &permits, &edge.metrics.connections).await;
         let (edge, protocol) = (Arc::clone(&edge), protocol.clone());
+        if let Some(watcher) = &edge.watcher {
+            watcher.note(Seen::Came);
+        }
         tokio::spawn(async move {
             accepted.serve(edge, protocol).await;
             drop(permit);

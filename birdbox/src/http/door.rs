@@ -19,6 +19,7 @@ use tokio_rustls::server::TlsStream;
 use super::accept::Edge;
 use super::connection::Socket;
 use super::proxy::{self, Proxy};
+use super::watch::{NoTls, Seen};
 use super::{Handler, Refusal, Scheme, connection};
 use crate::tls::TlsServer;
 
@@ -131,8 +132,18 @@ pub(super) async fn run_tls<H: Handler, S: Socket>(
         }
     };
     match in_time(&edge, opening).await {
-        Some(Opened::Tls(stream)) => connection::run(edge, *stream, peer, Ok(Scheme::Https)).await,
-        Some(Opened::Plain(stream)) => connection::run(edge, stream, peer, Err(Refusal::NotTls)).await,
+        Some(Opened::Tls(stream)) => {
+            if let Some(watcher) = &edge.watcher {
+                watcher.note(Seen::Trusted { name: stream.get_ref().1.server_name().map(str::to_owned) });
+            }
+            connection::run(edge, *stream, peer, Ok(Scheme::Https)).await;
+        }
+        Some(Opened::Plain(stream)) => {
+            if let Some(watcher) = &edge.watcher {
+                watcher.note(Seen::NoTls(NoTls::Plain));
+            }
+            connection::run(edge, stream, peer, Err(Refusal::NotTls)).await;
+        }
         None => {}
     }
 }
@@ -154,6 +165,9 @@ async fn in_time<H, T>(edge: &Edge<H>, opening: impl Future<Output = io::Result<
         Ok(Err(error)) => {
             // Mostly a client that does not trust the certificate.
             tracing::debug!(%error, "no TLS with a client");
+            if let Some(watcher) = &edge.watcher {
+                watcher.no_tls(&error);
+            }
             None
         }
         Err(_) => {

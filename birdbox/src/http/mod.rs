@@ -21,9 +21,10 @@ mod proxy;
 mod refusal;
 mod request_id;
 mod service;
+mod watch;
 mod wire;
 
-pub use accept::serve;
+pub use accept::{Doors, Guest, Opener, serve};
 pub use door::{Door, Listener, Protocol};
 pub use limits::Limits;
 pub use message::{Request, Response, Scheme};
@@ -31,6 +32,7 @@ pub use metrics::{Figure, FigureKind};
 pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
+pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
 
 /// What answers the requests that the edge lets through.
 pub trait Handler: Send + Sync + 'static {

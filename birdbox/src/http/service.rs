@@ -42,6 +42,7 @@ pub(super) fn answer<H: Handler>(
     let accepted = Accepted::of(&parts.headers);
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
     let body = (!body.is_end_stream()).then_some(body);
+    let watched = shared.edge.watcher.as_ref().map(|_| Box::new((parts.method.clone(), parts.uri.path().to_owned())));
     shared.phase.set_has_body(body.is_some());
     let checked = admits.and_then(|scheme| check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| scheme));
     let admitted = checked.map(|scheme| {
@@ -59,6 +60,9 @@ pub(super) fn answer<H: Handler>(
         response.headers.insert(request_id::HEADER, id.header());
         compress::apply(&mut response, &accepted);
         shared.edge.metrics.count(response.operation, response.status, received.elapsed());
+        if let (Some(watcher), Some(asked)) = (&shared.edge.watcher, watched) {
+            watcher.answered(id, asked.0.as_str(), &asked.1, response.status.as_u16());
+        }
         shared.phase.enter(Phase::Sending);
         Ok(response.into_http())
     }

@@ -53,19 +53,36 @@ impl StartError {
     }
 }
 
-/// Runs a program to its end, with the standard streams of this process, and gives the exit
-/// code that a shell would: its own, or 128 and the number of the signal that killed it.
+/// A program that runs with the standard streams of this process, and is killed when this is
+/// dropped.
+pub struct Running {
+    child: Child,
+    passed: Passed,
+}
+
+/// Starts a program.
 ///
 /// # Errors
 /// [`StartError`], or what the operating system says of signals.
-pub async fn run(mut command: Command) -> anyhow::Result<u8> {
-    let mut passed = Passed::listen()?;
-    let child = command.spawn();
-    let mut child = child.map_err(|error| StartError::of(command.as_std().get_program(), error))?;
-    loop {
-        tokio::select! {
-            ended = child.wait() => return Ok(code(ended?)),
-            signal = passed.next() => pass_on(&child, signal),
+pub fn start(mut command: Command) -> anyhow::Result<Running> {
+    let passed = Passed::listen()?;
+    let child = command.kill_on_drop(true).spawn();
+    let child = child.map_err(|error| StartError::of(command.as_std().get_program(), error))?;
+    Ok(Running { child, passed })
+}
+
+impl Running {
+    /// Waits for the end, and gives the exit code that a shell would: that of the program, or 128
+    /// and the number of the signal that killed it. Signals that come meanwhile are passed on.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub async fn end(&mut self) -> io::Result<u8> {
+        loop {
+            tokio::select! {
+                ended = self.child.wait() => return ended.map(code),
+                signal = self.passed.next() => pass_on(&self.child, signal),
+            }
         }
     }
 }

@@ -1,13 +1,10 @@
 //! The server that answers the child: the one that uses the data directory, or one of this
 //! process, which ends with the child.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
 use anyhow::{Context as _, Result, bail};
 
 use crate::admin::identity::{IdentityAnswer, TokenVerb};
-use crate::admin::{APP, Addresses, Answer, Client, ClientError, Environment, UserKey, Verb};
+use crate::admin::{APP, Answer, Client, ClientError, Environment, GuestDoors, UserKey, Verb};
 use crate::config::Config;
 use crate::serve::Server;
 use crate::state::Clock;
@@ -18,10 +15,8 @@ const SCOPES: &str = "tweet.read users.read follows.read follows.write";
 /// A server that answers.
 #[derive(Debug)]
 pub struct Host {
-    /// Where its proxy listens.
-    pub proxy: SocketAddr,
-    /// The certificate that its clients must trust.
-    pub authority: PathBuf,
+    /// What it has opened for the child alone.
+    pub doors: GuestDoors,
     /// How clients are let in.
     pub environment: Environment,
     /// An access token of OAuth 2.0 of the same user.
@@ -31,12 +26,12 @@ pub struct Host {
 }
 
 impl Host {
-    /// Finds the server that uses the data directory, or starts one on free ports. Tokens are
-    /// those of a user, or of the one of the first start.
+    /// Finds the server that uses the data directory, or starts one. Tokens are those of a user,
+    /// or of the one of the first start; `offline` lets the child reach X's hosts alone.
     ///
     /// # Errors
     /// One line that says what to do.
-    pub async fn open(config: &Config, user: Option<UserKey>) -> Result<Self> {
+    pub async fn open(config: &Config, user: Option<UserKey>, offline: bool) -> Result<Self> {
         let dir = &config.store.data;
         let (own, mut client) = match Client::connect(dir).await? {
             Some(client) => (None, client),
@@ -46,24 +41,16 @@ impl Host {
                 (Some(server), client)
             }
         };
-        let Addresses { proxy, authority, .. } = match client.ask(Verb::Addresses).await? {
-            Answer::Addresses(addresses) => addresses,
+        let doors = match client.ask(Verb::OpenDoors { offline }).await? {
+            Answer::Doors(doors) => doors,
             _ => bail!(ClientError::Unexpected),
         };
-        let (Some(proxy), Some(authority)) = (proxy, authority) else {
-            bail!(
-                "the server on {} has no proxy; start it again with: birdbox serve --proxy 127.0.0.1:0",
-                dir.display()
-            )
-        };
-        let proxy = proxy.rsplit(['/', '@']).next().unwrap_or_default().parse();
-        let proxy = proxy.map_err(|_| ClientError::Unexpected)?;
         let mut environment = match client.ask(Verb::Environment).await? {
             Answer::Environment(environment) => environment,
             _ => bail!(ClientError::Unexpected),
         };
         let oauth2 = credentials(&mut client, &mut environment, user).await?;
-        Ok(Self { proxy, authority, environment, oauth2, client, own })
+        Ok(Self { doors, environment, oauth2, client, own })
     }
 
     /// Asks the server something.

@@ -8,10 +8,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use store::DataDir;
+use store::{DataDir, OpenError};
 
 use super::keystore;
 
@@ -49,16 +48,13 @@ pub struct Trust {
     pub roots: usize,
 }
 
-/// Writes the files anew if they would change. `variable` looks into the environment.
+/// Writes the files anew if they would change: for an authority in PEM. `variable` looks into the environment.
 ///
 /// # Errors
-/// When the authority cannot be read, or a file cannot be written.
-pub fn write(dir: &Path, authority: &Path, variable: impl Fn(&str) -> Option<OsString>) -> Result<Trust> {
-    let own = fs::read_to_string(authority);
-    let own =
-        own.with_context(|| format!("{}: the certificate of the authority cannot be read", authority.display()))?;
+/// [`OpenError`] when a file cannot be written.
+pub fn write(dir: &Path, authority: &str, variable: impl Fn(&str) -> Option<OsString>) -> Result<Trust, OpenError> {
     let mut all = Certificates::default();
-    all.take(&own);
+    all.take(authority);
     let before = all.der.len();
     roots(variable).iter().for_each(|text| all.take(text));
     Ok(Trust {
@@ -131,7 +127,6 @@ mod tests {
             fs::write(&path, text).unwrap();
             path
         };
-        let authority = put("ca.pem", &certificate('A'));
         let [own, more] = [put("own.pem", &certificate('B')), put("more.pem", &certificate('C'))];
         let named = |name: &str| match name {
             "SSL_CERT_FILE" => Some(own.clone().into_os_string()),
@@ -139,7 +134,7 @@ mod tests {
             "CURL_CA_BUNDLE" => Some(dir.path().join("missing").into_os_string()),
             _ => None,
         };
-        let trust = write(dir.path(), &authority, named).unwrap();
+        let trust = write(dir.path(), &certificate('A'), named).unwrap();
         assert_eq!(trust.roots, 2);
         let expected = ['A', 'B', 'C'].map(|letter| certificate(letter) + "\n").concat();
         assert_eq!(fs::read_to_string(trust.bundle).unwrap(), expected);

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use xapi::Style;
 
-use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, identity};
+use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, guest, identity};
 use crate::authenticate::SigningKeys;
 use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
@@ -135,6 +135,7 @@ impl Server {
         identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let doors::Doors { doors, api: address, proxy, shown } =
             doors::open(config, store.data_dir(), clock.now()).await?;
+        let (doors, opener) = http::Doors::with_opener(doors);
         let authority = shown.own.as_ref().map(|_| DataDir::authority_file(store.data_dir().path()));
         let authority = authority.map(std::path::absolute).transpose()?;
         if !identity::fit(&store, &secrets) {
@@ -172,6 +173,7 @@ impl Server {
             running: Some(Arc::clone(&state)),
             ca: ca::Source { names: config.server.tls_names.clone(), shown: shown.own.clone() },
             addresses: Some(Addresses::of(config, address, proxy, authority.clone())),
+            host: Some(guest::Host { opener, own: [address].into_iter().chain(proxy).collect() }),
         };
         let environment =
             identity::environment(&context, clock.now()).await.context("the credentials cannot be read")?;

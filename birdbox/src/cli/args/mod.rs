@@ -95,6 +95,7 @@ Examples:
 Examples:
   birdbox run -- python app.py
   birdbox run --as @TwitterDev -- npm test
+  birdbox run --isolate -- node app.js
   birdbox run --data ./research --offline -- ./harvest.sh")]
     Run(RunArgs),
     /// Print the address of the server and the credentials of the first App

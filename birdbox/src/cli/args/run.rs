@@ -1,6 +1,7 @@
 //! The grammar of `birdbox run`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -9,6 +10,18 @@ use crate::config::Flag;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RunArgs {
+    /// Give the program a network of its own, in which X's hosts are Birdbox (Linux)
+    ///
+    /// For programs that use no proxy, such as those of Node before version 24. Other hosts are reached through the
+    /// proxy alone, and with --offline not at all.
+    #[arg(long)]
+    pub(in crate::cli) isolate: bool,
+    /// The file for /etc/hosts, in the process that becomes the program
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(in crate::cli) inside_hosts: Option<PathBuf>,
+    /// A port to listen on there
+    #[arg(long, value_name = "PORT", hide = true)]
+    pub(in crate::cli) inside_port: Vec<u16>,
     /// Let the program reach X's hosts alone
     #[arg(long)]
     pub(in crate::cli) offline: bool,
@@ -26,14 +39,13 @@ impl RunArgs {
     /// What is set for a server that ends with the program: it needs no fixed port.
     pub(in crate::cli) fn flags(&self) -> impl Iterator<Item = Flag> {
         let set = |section, key, value: &str| Flag { name: "birdbox run", section, key, value: value.to_owned() };
-        let fixed = [
+        [
             set("server", "listen", "127.0.0.1:0"),
             set("server", "public", "false"),
             set("server", "tls", "off"),
             set("server", "drain_timeout", "1s"),
-            set("proxy", "listen", "127.0.0.1:0"),
-            set("proxy", "password", ""),
-        ];
-        fixed.into_iter().chain(self.offline.then(|| set("proxy", "offline", "true")))
+            set("proxy", "listen", "off"),
+        ]
+        .into_iter()
     }
 }

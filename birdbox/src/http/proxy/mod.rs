@@ -166,6 +166,11 @@ async fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
+    let asked = shared
+        .edge
+        .watcher
+        .as_ref()
+        .map(|_| parts.uri.authority().map_or(parts.uri.path(), |place| place.as_str()).to_owned());
     let outcome = match proxy.judge(&parts, *is_owner) {
         Ok(Way::Answer(scheme)) => {
             strip_hop_by_hop(&mut parts.headers);
@@ -190,6 +195,9 @@ async fn answer<H: Handler>(
         }
         Err(refusal) => refusal.into(),
     };
+    if let (Some(watcher), Some(asked)) = (&shared.edge.watcher, asked) {
+        watcher.asked(&asked, (response.status != StatusCode::OK).then(|| response.status.as_u16()));
+    }
     response.headers.insert(request_id::HEADER, shared.edge.ids.next().header());
     shared.edge.metrics.count(None, response.status, began.elapsed());
     shared.phase.enter(Phase::Sending);

@@ -135,6 +135,7 @@ fn run(server: &Server, verb: Verb) -> Answer {
         running: Some(server.shared_state()),
         ca: admin::ca::Source::default(),
         addresses: None,
+        host: None,
     };
     server.wait(admin::run(&context, verb, state.clock.now())).unwrap()
 }

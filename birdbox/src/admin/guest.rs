@@ -1,0 +1,88 @@
+//! Doors that a command has opened for a while: a proxy and an https port of this machine, which
+//! close when the command hangs up. `birdbox run` sends its program there.
+//!
+//! So a server needs no configured proxy, and two programs that run at once are told apart.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use model::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::{AdminError, Context};
+use crate::http::{Door, Guest, Listener, Opener, Protocol, Proxy, Reach, Through, Watch, Watcher};
+use crate::tls::{Gap, TlsServer, certificates};
+
+/// What opens doors of a running server.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Opens them.
+    pub opener: Opener,
+    /// Where the server listens itself.
+    pub own: Vec<SocketAddr>,
+}
+
+/// Where the doors of a guest are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestDoors {
+    /// The proxy, which asks for no password.
+    pub proxy: SocketAddr,
+    /// https, as the proxy speaks it after `CONNECT`.
+    pub https: SocketAddr,
+    /// The certificate that clients must trust, in PEM.
+    pub authority: String,
+}
+
+/// Open doors: they close when this is dropped.
+pub(super) struct Open {
+    pub(super) watch: Arc<Watch>,
+    _until: [oneshot::Sender<()>; 2],
+}
+
+/// Opens both.
+pub(super) async fn open(context: &Context, offline: bool, now: Timestamp) -> Result<(GuestDoors, Open), AdminError> {
+    let host = context.host.as_ref().ok_or(AdminError::NotRunning)?;
+    let names = &context.ca.names;
+    let found = certificates::open(context.store.data_dir(), names, now)?;
+    if found.gaps(names, now).contains(&Gap::NotNow) {
+        return Err(AdminError::Store {
+            reason: "the certificate of the data directory is not valid now; make a new one with: birdbox ca rotate"
+                .to_owned(),
+        });
+    }
+    let tls = TlsServer::new(found.key()?)?;
+    let (proxy, https) = (listen().await?, listen().await?);
+    let addresses = [proxy.local_addr(), https.local_addr()].map(|address| address.map_err(failed));
+    let [at_proxy, at_https] = addresses;
+    let doors = GuestDoors { proxy: at_proxy?, https: at_https?, authority: found.authority_pem().to_owned() };
+    let own = host.own.iter().copied().chain([doors.proxy, doors.https]).collect();
+    let reach = Reach { own, is_public: false };
+    let rules = Proxy { names: names.clone(), tls: tls.clone(), offline, password: None, reach };
+    let watch = Arc::new(Watch::default());
+    let proxy = guest(host, proxy, Protocol::Proxy(Arc::new(rules)), &watch, Through::Proxy).await?;
+    let https = guest(host, https, Protocol::Https(tls), &watch, Through::Port).await?;
+    Ok((doors, Open { watch, _until: [proxy, https] }))
+}
+
+async fn guest(
+    host: &Host,
+    listener: TcpListener,
+    protocol: Protocol,
+    watch: &Arc<Watch>,
+    through: Through,
+) -> Result<oneshot::Sender<()>, AdminError> {
+    let (until, gone) = oneshot::channel();
+    let door = Door { listener: Listener::Tcp(listener), protocol };
+    let guest = Guest { door, until: gone, watcher: Some(Watcher { watch: Arc::clone(watch), through }) };
+    if host.opener.open(guest).await { Ok(until) } else { Err(AdminError::NotRunning) }
+}
+
+async fn listen() -> Result<TcpListener, AdminError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)
+}
+
+fn failed(error: std::io::Error) -> AdminError {
+    AdminError::Store { reason: format!("no port of this machine can be listened on: {error}") }
+}
