@@ -1,19 +1,24 @@
-//! Doors that a command has opened for a while: a proxy and an https port of this machine, which
-//! close when the command hangs up. `birdbox run` sends its program there.
+//! Doors that a command has opened for a while: a proxy, and ports of this machine for https and http,
+//! which close when the command hangs up. `birdbox run` sends its program there.
 //!
 //! So a server needs no configured proxy, and two programs that run at once are told apart.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::{AdminError, Context};
-use crate::http::{Door, Guest, Listener, Opener, Protocol, Proxy, Reach, Through, Watch, Watcher};
+use crate::http::{Door, Guest, Listener, Opener, Protocol, Proxy, Reach, Sight, Through, Watch, Watcher};
 use crate::tls::{Gap, TlsServer, certificates};
+
+/// How long those who came may take to go when it is asked what was seen.
+const LEAVING: Duration = Duration::from_secs(2);
 
 /// What opens doors of a running server.
 #[derive(Debug, Clone)]
@@ -31,17 +36,27 @@ pub struct GuestDoors {
     pub proxy: SocketAddr,
     /// https, as the proxy speaks it after `CONNECT`.
     pub https: SocketAddr,
+    /// Plain HTTP.
+    pub http: SocketAddr,
     /// The certificate that clients must trust, in PEM.
     pub authority: String,
 }
 
 /// Open doors: they close when this is dropped.
 pub(super) struct Open {
-    pub(super) watch: Arc<Watch>,
-    _until: [oneshot::Sender<()>; 2],
+    watch: Arc<Watch>,
+    _until: [oneshot::Sender<()>; 3],
 }
 
-/// Opens both.
+impl Open {
+    /// What was seen, when those who came have gone or have had their time.
+    pub(super) async fn seen(&self) -> Vec<Sight> {
+        let _ = timeout(LEAVING, self.watch.is_left()).await;
+        self.watch.seen()
+    }
+}
+
+/// Opens all.
 pub(super) async fn open(context: &Context, offline: bool, now: Timestamp) -> Result<(GuestDoors, Open), AdminError> {
     let host = context.host.as_ref().ok_or(AdminError::NotRunning)?;
     let names = &context.ca.names;
@@ -53,17 +68,19 @@ pub(super) async fn open(context: &Context, offline: bool, now: Timestamp) -> Re
         });
     }
     let tls = TlsServer::new(found.key()?)?;
-    let (proxy, https) = (listen().await?, listen().await?);
-    let addresses = [proxy.local_addr(), https.local_addr()].map(|address| address.map_err(failed));
-    let [at_proxy, at_https] = addresses;
-    let doors = GuestDoors { proxy: at_proxy?, https: at_https?, authority: found.authority_pem().to_owned() };
-    let own = host.own.iter().copied().chain([doors.proxy, doors.https]).collect();
+    let (proxy, https, http) = (listen().await?, listen().await?, listen().await?);
+    let [at_proxy, at_https, at_http] =
+        [&proxy, &https, &http].map(|listener| listener.local_addr().map_err(|error| failed(&error)));
+    let authority = found.authority_pem().to_owned();
+    let doors = GuestDoors { proxy: at_proxy?, https: at_https?, http: at_http?, authority };
+    let own = host.own.iter().copied().chain([doors.proxy, doors.https, doors.http]).collect();
     let reach = Reach { own, is_public: false };
     let rules = Proxy { names: names.clone(), tls: tls.clone(), offline, password: None, reach };
     let watch = Arc::new(Watch::default());
     let proxy = guest(host, proxy, Protocol::Proxy(Arc::new(rules)), &watch, Through::Proxy).await?;
     let https = guest(host, https, Protocol::Https(tls), &watch, Through::Port).await?;
-    Ok((doors, Open { watch, _until: [proxy, https] }))
+    let http = guest(host, http, Protocol::Http, &watch, Through::Port).await?;
+    Ok((doors, Open { watch, _until: [proxy, https, http] }))
 }
 
 async fn guest(
@@ -80,9 +97,9 @@ async fn guest(
 }
 
 async fn listen() -> Result<TcpListener, AdminError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| failed(&error))
 }
 
-fn failed(error: std::io::Error) -> AdminError {
+fn failed(error: &std::io::Error) -> AdminError {
     AdminError::Store { reason: format!("no port of this machine can be listened on: {error}") }
 }

@@ -128,13 +128,14 @@ pub enum Verb {
     Ca(CaVerb),
     /// Say where the server is, and its proxy.
     Addresses,
-    /// Open a proxy and an https port of this machine until this connection ends. Those that it
+    /// Open a proxy, and ports of this machine for https and http, until this connection ends. Those that it
     /// has opened before close.
     OpenDoors {
         /// Whether the proxy refuses other hosts than X's.
         offline: bool,
     },
-    /// Tell what has happened at the doors that this connection has opened.
+    /// Tell what has happened at the doors that this connection has opened, when those who came
+    /// have gone.
     Seen,
     /// Take in observations, all or none of them.
     Import {

@@ -143,7 +143,10 @@ async fn answer(
             *doors = Some(open);
             Ok(Answer::Doors(opened))
         }
-        Verb::Seen => Ok(Answer::Seen(doors.as_ref().map(|doors| doors.watch.seen()).unwrap_or_default())),
+        Verb::Seen => match doors {
+            Some(doors) => Ok(Answer::Seen(doors.seen().await)),
+            None => Ok(Answer::Seen(Vec::new())),
+        },
         verb => super::run(context, verb, clock()).await,
     }
 }

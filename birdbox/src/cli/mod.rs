@@ -7,6 +7,7 @@
 mod args;
 mod ca;
 mod care;
+mod doctor;
 mod env;
 mod explain;
 mod export;
@@ -18,6 +19,7 @@ mod import;
 mod limits;
 mod output;
 mod password;
+mod program;
 mod run;
 mod usage;
 mod user;
@@ -53,9 +55,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Run(args) => {
             return match &args.inside_hosts {
                 Some(hosts) => run::inside(hosts, &args),
-                None => run::run(&config()?, args),
+                None => run::run(&config()?, &args.program),
             };
         }
+        Command::Doctor(args) => return doctor::run(&config()?, &args),
         Command::Serve(_) => serve::run(&config()?),
         Command::Ca(args) => block_on(ca::run(&config()?, args.verb)),
         Command::Env(args) => block_on(env::run(&config()?, args.output)),

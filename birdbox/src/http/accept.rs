@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::door::{Accepted, Listener};
 use super::metrics::{Connections, Metrics};
-use super::watch::{Seen, Watcher};
+use super::watch::Watcher;
 use super::{Door, Handler, Limits, RequestIds};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
@@ -168,12 +168,10 @@ async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaph
     loop {
         let (permit, accepted) = next(&listener, &permits, &edge.metrics.connections).await;
         let (edge, protocol) = (Arc::clone(&edge), protocol.clone());
-        if let Some(watcher) = &edge.watcher {
-            watcher.note(Seen::Came);
-        }
+        let visitor = edge.watcher.as_ref().map(Watcher::came);
         tokio::spawn(async move {
             accepted.serve(edge, protocol).await;
-            drop(permit);
+            drop((permit, visitor));
         });
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::AlertDescription;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch::Sender as Count;
 
 use super::RequestId;
 
@@ -86,17 +87,28 @@ pub enum NoTls {
 
 /// What was seen at the doors of one guest.
 #[derive(Debug, Default)]
-pub struct Watch(Mutex<VecDeque<Sight>>);
+pub struct Watch {
+    sights: Mutex<VecDeque<Sight>>,
+    /// How many connections are open.
+    open: Count<usize>,
+}
 
 impl Watch {
     /// All of it, the oldest first.
     #[must_use]
     pub fn seen(&self) -> Vec<Sight> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.sights.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Waits until no connection is open: what was seen then is all there is to see of those who
+    /// have gone.
+    pub async fn is_left(&self) {
+        // The sender lives as long as this.
+        let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
     }
 
     fn note(&self, sight: Sight) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() == MOST {
             seen.pop_front();
         }
@@ -114,6 +126,13 @@ pub struct Watcher {
 }
 
 impl Watcher {
+    /// Notes a connection, which is open until what is given back is dropped.
+    pub(super) fn came(&self) -> Visitor {
+        self.note(Seen::Came);
+        self.watch.open.send_modify(|open| *open += 1);
+        Visitor(Arc::clone(&self.watch))
+    }
+
     pub(super) fn note(&self, seen: Seen) {
         self.watch.note(Sight { through: self.through, seen });
     }
@@ -128,6 +147,15 @@ impl Watcher {
 
     pub(super) fn answered(&self, id: RequestId, method: &str, path: &str, status: u16) {
         self.note(Seen::Answered { id: id.to_string(), method: cut(method), path: cut(path), status });
+    }
+}
+
+/// An open connection.
+pub(super) struct Visitor(Arc<Watch>);
+
+impl Drop for Visitor {
+    fn drop(&mut self) {
+        self.0.open.send_modify(|open| *open = open.saturating_sub(1));
     }
 }
 

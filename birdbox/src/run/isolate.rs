@@ -128,10 +128,10 @@ impl Line {
     }
 }
 
-/// Passes on what comes to the ports inside, until it is dropped.
-pub async fn relay(ports: Ports) -> Infallible {
+/// Takes the ports and passes on what comes there, until it is dropped.
+pub async fn relay(ports: &mut Ports) -> Infallible {
     let mut all = JoinSet::new();
-    for (listener, to) in ports {
+    for (listener, to) in ports.drain(..) {
         all.spawn(async move {
             let mut connections = JoinSet::new();
             loop {

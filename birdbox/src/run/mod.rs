@@ -7,6 +7,7 @@
 
 pub mod child;
 mod credentials;
+pub mod doctor;
 mod host;
 pub mod isolate;
 mod keystore;

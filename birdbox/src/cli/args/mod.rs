@@ -20,7 +20,7 @@ pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{ExportArgs, ExportWhat, GenerateArgs, GenerateUsersArgs, GenerateWhat, ImportArgs};
-pub(super) use self::run::RunArgs;
+pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
 use crate::config::{Environment, Flag, Sources};
@@ -98,6 +98,17 @@ Examples:
   birdbox run --isolate -- node app.js
   birdbox run --data ./research --offline -- ./harvest.sh")]
     Run(RunArgs),
+    /// Say why a program does not get through, layer by layer
+    ///
+    /// Runs the program as `birdbox run` does, watches how far its calls come (name, port, TLS, auth, path), and prints
+    /// a table with what to do about the first layer that fails. The exit code is 0 if it gets through, else 1. Where the
+    /// system allows it the program runs in a network of its own, so that nothing leaves the machine; what it prints
+    /// goes to the standard error.
+    #[command(after_long_help = "\
+Examples:
+  birdbox doctor -- python app.py
+  birdbox doctor -o json -- node app.js")]
+    Doctor(DoctorArgs),
     /// Print the address of the server and the credentials of the first App
     ///
     /// Works beside a running server, and without one when it has run before.
@@ -285,8 +296,8 @@ impl Cli {
         if let Some(Command::Serve(serve)) = &self.command {
             flags.extend(serve.flags());
         }
-        if let Some(Command::Run(run)) = &self.command {
-            flags.extend(run.flags());
+        if let Some(Command::Run(_) | Command::Doctor(_)) = &self.command {
+            flags.extend(ProgramArgs::flags());
         }
         Sources { flags, environment, file: self.global.config.clone() }
     }
