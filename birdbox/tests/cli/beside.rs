@@ -53,6 +53,7 @@ impl Server {
                     running: None,
                     ca: Default::default(),
                     addresses: None,
+                    host: None,
                 };
                 server::serve(socket, context, Arc::new(move || now), shutdown).await;
             });

@@ -13,5 +13,6 @@ mod identity;
 mod import;
 mod limits;
 mod place;
+mod run;
 mod tls;
 mod user;
