@@ -122,6 +122,20 @@ fn signals_are_for_the_program_and_nothing_is_left_running() {
 }
 
 #[test]
+fn a_server_that_another_program_uses_lives_until_that_one_ends() {
+    let place = place();
+    let mut first = Waiting::start(&place, "read line");
+    let second = Waiting::start(&place, "read line");
+    drop(first.process.stdin.take());
+    let mut said = String::new();
+    BufReader::new(first.process.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "birdbox: another program still uses this server; waiting for its end (^C stops it)\n");
+    assert!(TcpStream::connect(&second.proxy).is_ok());
+    second.send(Signal::TERM);
+    assert_eq!((second.end(), first.end()), (143, 1));
+}
+
+#[test]
 fn nothing_but_the_data_directory_changes() {
     let place = place();
     let before = place.names();

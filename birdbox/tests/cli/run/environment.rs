@@ -46,6 +46,7 @@ fn the_program_learns_of_the_proxy_whom_to_trust_and_its_credentials() {
     ] {
         assert_eq!(told[name], told[other], "{name}");
     }
+    assert_eq!(told["BIRDBOX_STORE__DATA"], place.path("birdbox-data").canonicalize().unwrap().to_str().unwrap());
     let env = place.ok("env -o dotenv");
     assert!(env.contains(&format!("BEARER_TOKEN={}\n", told["BEARER_TOKEN"])));
 }
@@ -73,6 +74,15 @@ fn a_running_server_is_used_and_left_running() {
     assert_eq!(place.run("env").code, 0);
     server.kill().unwrap();
     server.wait().unwrap();
+}
+
+#[test]
+fn a_proxy_that_is_not_used_is_complained_of() {
+    let mut place = place();
+    place.set_variable("https_proxy", "http://127.0.0.1:9");
+    let said = script(&place, &[], "true");
+    assert_eq!(said.complaint(), (0, "the proxy that is set here is not used: other hosts are reached without it"));
+    assert_eq!(script(&place, &["--offline"], "true").err, "");
 }
 
 #[test]

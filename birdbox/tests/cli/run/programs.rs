@@ -86,8 +86,9 @@ mod curl {
         let (port, thread) = other_server(&place);
         let roots = place.path("roots.pem");
         place.set_variable("SSL_CERT_FILE", roots.to_str().unwrap());
-        let said = script(&place, &[], &format!("curl -sS -w ' %{{proxy_used}}' https://127.0.0.2:{port}/"));
-        assert!(said.code == 0 && said.out.starts_with("other"), "{said:?}");
+        let said = script(&place, &[], &format!("curl -sv https://127.0.0.2:{port}/"));
+        assert!(said.code == 0 && said.out == "other", "{said:?}");
+        assert!(said.err.contains(&format!("> CONNECT 127.0.0.2:{port} HTTP/1.1")), "{said:?}");
         thread.join().unwrap();
     }
 
