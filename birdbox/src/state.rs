@@ -9,9 +9,10 @@ use model::Timestamp;
 use store::Store;
 
 use crate::admin::Secrets;
-use crate::authenticate::Unsealed;
+use crate::authenticate::SigningKeys;
 use crate::config::Proxies;
 use crate::explain::Refusals;
+use crate::flows::Guesses;
 use crate::limits::Limits;
 
 /// The server behind its sockets.
@@ -21,12 +22,14 @@ pub struct State {
     pub store: Store,
     /// What credentials are made from and checked with.
     pub secrets: Secrets,
-    /// Secrets of Apps and tokens that were needed lately.
-    pub unsealed: Unsealed,
+    /// What signatures were verified with lately.
+    pub keys: SigningKeys,
     /// Who may say what a client has called.
     pub proxies: Proxies,
     /// How often they may.
     pub limits: Arc<Limits>,
+    /// Who guesses passwords.
+    pub guesses: Guesses,
     /// Whom was refused lately.
     pub refusals: Refusals,
     /// What replies look like where X has changed over time.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use model::{ChallengeMethod, CodeChallenge};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -70,47 +71,43 @@ impl Parameters {
     }
 }
 
-/// How a code is tied to who asked for it (RFC 7636).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Challenge {
-    /// The verifier itself.
-    Plain(String),
-    /// The SHA-256 of the verifier.
-    S256([u8; 32]),
+/// How a code is tied to who asked for it, from `code_challenge` and `code_challenge_method`,
+/// which is `plain` if it is left out (RFC 7636, 4.3).
+///
+/// # Errors
+/// [`BadRequest`] for a challenge that no verifier fits, or another method.
+// observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges).
+pub fn challenge(text: &str, method: Option<&str>) -> Result<CodeChallenge, BadRequest> {
+    match method {
+        // A plain challenge is the verifier itself, which is a secret until it was used.
+        None | Some("plain") if is_plain(text) => {
+            Ok(CodeChallenge { method: ChallengeMethod::Plain, text: BASE64_URL_SAFE_NO_PAD.encode(sha256(text)) })
+        }
+        Some(method) if method.eq_ignore_ascii_case("S256") => {
+            let is_digest = BASE64_URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32);
+            let challenge = CodeChallenge { method: ChallengeMethod::S256, text: text.to_owned() };
+            if is_digest { Ok(challenge) } else { Err(BadRequest::Invalid("code_challenge")) }
+        }
+        None | Some("plain") => Err(BadRequest::Invalid("code_challenge")),
+        Some(_) => Err(BadRequest::Invalid("code_challenge_method")),
+    }
 }
 
-impl Challenge {
-    /// From `code_challenge` and `code_challenge_method`, which is `plain` if it is left out
-    /// (RFC 7636, 4.3).
-    ///
-    /// # Errors
-    /// [`BadRequest`] for a challenge that no verifier fits, or another method.
-    // observed: X took `s256` in 2021, and takes `challenge` with `plain` (short-challenges).
-    pub fn read(challenge: &str, method: Option<&str>) -> Result<Self, BadRequest> {
-        match method {
-            None | Some("plain") if is_plain(challenge) => Ok(Self::Plain(challenge.to_owned())),
-            Some(method) if method.eq_ignore_ascii_case("S256") => {
-                let digest = BASE64_URL_SAFE_NO_PAD.decode(challenge).ok().and_then(|bytes| bytes.try_into().ok());
-                digest.map(Self::S256).ok_or(BadRequest::Invalid("code_challenge"))
-            }
-            None | Some("plain") => Err(BadRequest::Invalid("code_challenge")),
-            Some(_) => Err(BadRequest::Invalid("code_challenge_method")),
-        }
-    }
+/// Whether this is the verifier that the challenge was made of. Takes the same time whatever
+/// the verifier is.
+#[must_use]
+pub fn fits(challenge: &CodeChallenge, verifier: &str) -> bool {
+    let made = BASE64_URL_SAFE_NO_PAD.encode(sha256(verifier));
+    let is_right: bool = made.as_bytes().ct_eq(challenge.text.as_bytes()).into();
+    let is_long_enough = match challenge.method {
+        ChallengeMethod::S256 => verifier.len() >= 43,
+        ChallengeMethod::Plain => true,
+    };
+    is_right && is_long_enough && is_plain(verifier)
+}
 
-    /// Whether this is the verifier that the challenge was made of. Takes the same time
-    /// whatever the verifier is.
-    #[must_use]
-    pub fn fits(&self, verifier: &str) -> bool {
-        match self {
-            Self::Plain(challenge) => challenge.as_bytes().ct_eq(verifier.as_bytes()).into(),
-            Self::S256(digest) => {
-                let made: [u8; 32] = Sha256::digest(verifier.as_bytes()).into();
-                let is_right: bool = made.ct_eq(digest).into();
-                is_right && verifier.len() >= 43 && is_plain(verifier)
-            }
-        }
-    }
+fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
 }
 
 /// Up to 128 characters that need no encoding. RFC 7636, 4.1 wants 43 at least, and X's own
@@ -128,7 +125,7 @@ pub struct AuthorizeRequest {
     /// The scopes, as they were sent.
     pub scope: String,
     /// For the exchange of the code.
-    pub challenge: Challenge,
+    pub challenge: CodeChallenge,
 }
 
 impl AuthorizeRequest {
@@ -145,7 +142,7 @@ impl AuthorizeRequest {
         if state.chars().count() > MAX_STATE {
             return Err(BadRequest::Invalid("state"));
         }
-        let challenge = Challenge::read(parameters.must("code_challenge")?, parameters.get("code_challenge_method"))?;
+        let challenge = challenge(parameters.must("code_challenge")?, parameters.get("code_challenge_method"))?;
         Ok(Self { state: state.to_owned(), scope: parameters.must("scope")?.to_owned(), challenge })
     }
 }
@@ -202,15 +199,17 @@ mod tests {
     #[test]
     fn only_its_verifier_fits_a_challenge() {
         for method in ["S256", "s256"] {
-            let challenge = Challenge::read(CHALLENGE, Some(method)).unwrap();
-            assert!(challenge.fits(VERIFIER));
-            assert!(!challenge.fits(CHALLENGE));
+            let challenge = challenge(CHALLENGE, Some(method)).unwrap();
+            assert!(fits(&challenge, VERIFIER));
+            assert!(!fits(&challenge, CHALLENGE));
         }
-        assert!(Challenge::read("challenge", Some("plain")).unwrap().fits("challenge"));
+        let short = challenge("challenge", Some("plain")).unwrap();
+        assert!(fits(&short, "challenge") && !fits(&short, "challeng"));
         for method in [None, Some("plain")] {
-            let challenge = Challenge::read(VERIFIER, method).unwrap();
-            assert!(challenge.fits(VERIFIER));
-            assert!(!challenge.fits(CHALLENGE));
+            let challenge = challenge(VERIFIER, method).unwrap();
+            assert!(fits(&challenge, VERIFIER));
+            assert!(!fits(&challenge, CHALLENGE));
+            assert!(!challenge.text.contains(VERIFIER), "what is kept of a challenge is no secret");
         }
     }
 
@@ -226,7 +225,7 @@ mod tests {
             (&"x".repeat(129), None),
             (&format!("{}=", &CHALLENGE[..42]), None),
         ] {
-            assert!(Challenge::read(challenge, method).is_err(), "{challenge} {method:?}");
+            assert!(super::challenge(challenge, method).is_err(), "{challenge} {method:?}");
         }
     }
 

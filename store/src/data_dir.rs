@@ -9,6 +9,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::OpenError;
 
@@ -28,18 +29,37 @@ pub(crate) const LOG_FILE: &str = "data.mdb";
 pub(crate) const SEGMENTS_DIR: &str = "segments";
 pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
+/// Says that there was a ledger, also in a backup, which has none.
+pub(crate) const LEDGER_MARK_FILE: &str = "ledger.mark";
 pub(crate) const LIMITS_FILE: &str = "limits";
+pub(crate) const BALLAST_FILE: &str = "ballast";
 const ADMIN_SOCKET: &str = "admin.sock";
 const PROXY_SOCKET: &str = "proxy.sock";
 const TLS_FILE: &str = "tls.pem";
 const AUTHORITY_FILE: &str = "ca.pem";
 
-/// A directory that this process alone uses, until it is dropped.
+/// What a directory was before it was claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// There was none.
+    Missing,
+    /// It was empty, or its making had been interrupted.
+    Empty,
+    /// A data directory.
+    Data,
+}
+
+/// A directory that this process alone uses, until it is dropped. If it was made and not
+/// finished then, nothing of it stays.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
-    /// The format in which it was found, if it was made before.
-    found: Option<u32>,
+    /// What was there before.
+    before: Before,
+    /// Its format, once everything is in place.
+    format: Option<u32>,
+    /// What was made here is not wanted.
+    discarded: AtomicBool,
     /// The directory itself, with an exclusive `flock`. A lock file would have to be
     /// written before it is known whether the directory is ours.
     _lock: File,
@@ -48,7 +68,7 @@ pub struct DataDir {
 impl DataDir {
     /// Claims the directory, and makes it if it does not exist.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
-        make(path)?;
+        let is_new = make(path)?;
         let handle = File::open(path).map_err(|error| OpenError::from_io(path, error))?;
         if !handle.metadata().is_ok_and(|about| about.is_dir()) {
             return Err(OpenError::NotADirectory { dir: path.to_owned() });
@@ -58,15 +78,16 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: path.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(OpenError::from_io(path, error)),
         }
-        let found = match fs::read(path.join(FORMAT_FILE)) {
+        let format = match fs::read(path.join(FORMAT_FILE)) {
             Ok(text) => Some(read_format(path, &text)?),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(OpenError::from_io(&path.join(FORMAT_FILE), error)),
         };
-        if found.is_none() {
-            begin(path)?;
-        }
-        Ok(Self { path: path.to_owned(), found, _lock: handle })
+        let before = match format {
+            Some(_) => Before::Data,
+            None => begin(path, is_new)?,
+        };
+        Ok(Self { path: path.to_owned(), before, format, discarded: AtomicBool::new(false), _lock: handle })
     }
 
     /// Where it is.
@@ -200,31 +221,58 @@ impl DataDir {
     fn replace(&self, name: &str, bytes: &[u8], mode: u32) -> Result<(), OpenError> {
         let path = self.path.join(name);
         let draft = self.path.join(format!("{name}.new"));
-        write_durably(&draft, bytes, mode)
+        let replaced = write_durably(&draft, bytes, mode)
             .and_then(|()| fs::rename(&draft, &path))
-            .and_then(|()| sync_dir(&self.path))
-            .map_err(|error| OpenError::from_io(&path, error))
+            .and_then(|()| sync_dir(&self.path));
+        replaced.map_err(|error| {
+            // Nobody reads a draft; on a full disk it would be in the way.
+            _ = fs::remove_file(&draft);
+            OpenError::from_io(&path, error)
+        })
     }
 
     /// Whether everything that belongs into the directory was put there once.
     pub(crate) fn is_finished(&self) -> bool {
-        self.found.is_some()
+        self.format.is_some()
+    }
+
+    /// If nothing was here before, nothing will be when this is dropped.
+    pub(crate) fn discard_if_made(&self) {
+        self.discarded.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes away what was put here. A kill on the way leaves a directory that is being made.
+    fn clear(&self) {
+        let draft = self.path.join(UNFINISHED_FORMAT_FILE);
+        // Nobody is helped by an error here: what cannot be removed stays.
+        _ = fs::rename(self.path.join(FORMAT_FILE), &draft);
+        for dir in [LOG_DIR, SEGMENTS_DIR] {
+            _ = fs::remove_dir_all(self.path.join(dir));
+        }
+        for file in [KEY_FILE, LEDGER_FILE, LIMITS_FILE, ADMIN_SOCKET, BALLAST_FILE] {
+            _ = fs::remove_file(self.path.join(file));
+            _ = fs::remove_file(self.path.join(format!("{file}.new")));
+        }
+        _ = fs::remove_file(draft);
+        if self.before == Before::Missing {
+            _ = fs::remove_dir(&self.path);
+        }
     }
 
     /// Says that everything is in place, in the current format; `upgrade` brings what is
     /// older up to date. Before this returns nothing may be acknowledged.
     pub(crate) fn finish(&mut self, upgrade: impl FnOnce() -> Result<(), OpenError>) -> Result<(), OpenError> {
-        if self.found == Some(FORMAT) {
+        if self.format == Some(FORMAT) {
             return Ok(());
         }
         let io_error = |error| OpenError::from_io(&self.path, error);
         let draft = self.path.join(UNFINISHED_FORMAT_FILE);
-        if self.found.is_some() {
+        if self.format.is_some() {
             upgrade()?;
             write_durably(&draft, format_text().as_bytes(), 0o644).map_err(io_error)?;
         }
         fs::rename(draft, self.path.join(FORMAT_FILE)).and_then(|()| sync_dir(&self.path)).map_err(io_error)?;
-        self.found = Some(FORMAT);
+        self.format = Some(FORMAT);
         Ok(())
     }
 
@@ -252,17 +300,40 @@ impl DataDir {
         self.path.join(LEDGER_FILE)
     }
 
+    /// Whether the directory, or the one that it is a copy of, ever had a ledger.
+    pub(crate) fn had_ledger(&self) -> Result<bool, OpenError> {
+        let path = self.path.join(LEDGER_MARK_FILE);
+        path.try_exists().map_err(|error| OpenError::from_io(&path, error))
+    }
+
+    /// Remembers that there is a ledger; that is durable when this returns.
+    pub(crate) fn mark_ledger(&self) -> Result<(), OpenError> {
+        const TEXT: &str = "Birdbox has counted requests here. Without the file `ledger`, nobody knows how many: limits \
+                            then count as used up for 15 minutes, as after a power loss.\n";
+        if self.had_ledger()? { Ok(()) } else { self.replace(LEDGER_MARK_FILE, TEXT.as_bytes(), 0o644) }
+    }
+
     /// The directory of the log.
     pub(crate) fn log_dir(&self) -> PathBuf {
         self.path.join(LOG_DIR)
     }
 }
 
-/// Makes the directory for its owner alone; what is above must exist.
-fn make(path: &Path) -> Result<(), OpenError> {
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        let is_wanted = self.is_finished() && !self.discarded.load(Ordering::Relaxed);
+        if self.before != Before::Data && !is_wanted {
+            self.clear();
+        }
+    }
+}
+
+/// Makes the directory for its owner alone, and says whether it was missing; what is above
+/// must exist.
+fn make(path: &Path) -> Result<bool, OpenError> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::MissingParent { dir: path.to_owned() }),
         Err(error) if error.kind() == ErrorKind::NotADirectory => {
             Err(OpenError::NotADirectory { dir: path.to_owned() })
@@ -319,11 +390,12 @@ fn format_text() -> String {
 }
 
 /// Marks a directory as one that is being made. Goes on with one whose making was
-/// interrupted; any other must be empty.
-fn begin(dir: &Path) -> Result<(), OpenError> {
+/// interrupted; any other must be empty. Where this fails, all is as it was.
+fn begin(dir: &Path, is_new: bool) -> Result<Before, OpenError> {
     let io_error = |error| OpenError::from_io(dir, error);
     let draft = dir.join(UNFINISHED_FORMAT_FILE);
-    if !draft.try_exists().map_err(io_error)? {
+    let is_marked = draft.try_exists().map_err(io_error)?;
+    if !is_marked {
         for entry in fs::read_dir(dir).map_err(io_error)? {
             // A freshly formatted disk has this directory in its root.
             if entry.map_err(io_error)?.file_name() != "lost+found" {
@@ -335,10 +407,18 @@ fn begin(dir: &Path) -> Result<(), OpenError> {
         Some(above) if !above.as_os_str().is_empty() => above,
         _ => Path::new("."),
     };
-    write_durably(&draft, format_text().as_bytes(), 0o644)
+    let marked = write_durably(&draft, format_text().as_bytes(), 0o644)
         .and_then(|()| sync_dir(dir))
-        .and_then(|()| sync_dir(above))
-        .map_err(io_error)
+        .and_then(|()| sync_dir(above));
+    if marked.is_err() && !is_marked {
+        // As in `clear`: what cannot be removed stays.
+        _ = fs::remove_file(&draft);
+        if is_new {
+            _ = fs::remove_dir(dir);
+        }
+    }
+    marked.map_err(io_error)?;
+    Ok(if is_new { Before::Missing } else { Before::Empty })
 }
 
 pub(crate) fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {

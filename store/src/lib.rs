@@ -62,6 +62,14 @@ impl Store {
         }
     }
 
+    /// Gives up a store that could not be put to use: if its directory was made, or was empty,
+    /// when it was opened, nothing of it stays once the last handle is gone.
+    pub fn discard_if_made(&self) {
+        match self {
+            Self::Embedded(engine) => engine.discard_if_made(),
+        }
+    }
+
     /// The directory, which also holds the secret key and the admin socket.
     #[must_use]
     pub fn data_dir(&self) -> &DataDir {
@@ -176,17 +184,20 @@ impl Store {
         }
     }
 
-    /// An empty part of a large import. Several threads can fill one each.
+    /// An empty part of a large import, one of so many: several threads can fill one each.
+    /// Together they take some 128 MiB of memory, with more than 16 of them 8 MiB each; the
+    /// rest lies on the disk of the store.
     #[must_use]
-    pub fn bulk_part(&self) -> BulkPart {
+    pub fn bulk_part(&self, of: usize) -> BulkPart {
         match self {
-            Self::Embedded(engine) => engine.bulk_part(),
+            Self::Embedded(engine) => engine.bulk_part(of),
         }
     }
 
     /// Takes in what [`Self::bulk_part`]s hold, whole or not at all, by writing all segments
     /// anew: better than [`Self::import`] from some hundred thousand observations on. Nothing
-    /// of it is seen before the end. Live changes go on meanwhile; they count as newer.
+    /// of it is seen before the end. Live changes go on meanwhile; they count as newer. Who
+    /// drops this future does not want it any more: what was not in place then never will be.
     ///
     /// # Errors
     /// [`ChangeError::Full`] or [`ChangeError::MergeFailed`] when the segments cannot be

@@ -75,6 +75,8 @@ pub enum Form {
 pub struct Flow {
     /// What the code calls it.
     pub id: FlowId,
+    /// What metrics, logs and explanations call it. The name is ours: X's document has none.
+    pub name: &'static str,
     /// Where it is; more than one place if X has several.
     pub paths: &'static [&'static str],
     /// What it takes.
@@ -95,6 +97,12 @@ impl Flow {
         }
         FLOWS.iter().find(|row| row.paths.contains(&path))
     }
+
+    /// Its place in [`FLOWS`].
+    #[must_use]
+    pub fn index(&self) -> usize {
+        FLOWS.iter().position(|row| row.id == self.id).unwrap_or(FLOWS.len())
+    }
 }
 
 /// Where the pages find how they look.
@@ -103,27 +111,27 @@ pub const STYLE_PATH: &str = "/i/oauth/pages.css";
 /// Every endpoint.
 #[rustfmt::skip]
 pub static FLOWS: &[Flow] = &[
-    Flow { id: FlowId::AppOnlyToken, paths: &["/oauth2/token"], methods: Methods::Post, form: Form::Json,
+    Flow { id: FlowId::AppOnlyToken, name: "appOnlyToken", paths: &["/oauth2/token"], methods: Methods::Post, form: Form::Json,
         summary: "App-only bearer token" },
-    Flow { id: FlowId::InvalidateAppOnlyToken, paths: &["/oauth2/invalidate_token"], methods: Methods::Post, form: Form::Json,
+    Flow { id: FlowId::InvalidateAppOnlyToken, name: "invalidateAppOnlyToken", paths: &["/oauth2/invalidate_token"], methods: Methods::Post, form: Form::Json,
         summary: "End the app-only bearer token" },
-    Flow { id: FlowId::AuthorizeOAuth2, paths: &["/i/oauth2/authorize", "/2/oauth2/authorize"], methods: Methods::GetAndPost, form: Form::Page,
+    Flow { id: FlowId::AuthorizeOAuth2, name: "authorizeOAuth2", paths: &["/i/oauth2/authorize", "/2/oauth2/authorize"], methods: Methods::GetAndPost, form: Form::Page,
         summary: "OAuth 2.0: ask a user" },
-    Flow { id: FlowId::Token, paths: &["/2/oauth2/token"], methods: Methods::Post, form: Form::Json,
+    Flow { id: FlowId::Token, name: "oauth2Token", paths: &["/2/oauth2/token"], methods: Methods::Post, form: Form::Json,
         summary: "OAuth 2.0: tokens for a code or a refresh token" },
-    Flow { id: FlowId::Revoke, paths: &["/2/oauth2/revoke"], methods: Methods::Post, form: Form::Json,
+    Flow { id: FlowId::Revoke, name: "oauth2Revoke", paths: &["/2/oauth2/revoke"], methods: Methods::Post, form: Form::Json,
         summary: "OAuth 2.0: end a token" },
-    Flow { id: FlowId::RequestToken, paths: &["/oauth/request_token"], methods: Methods::Post, form: Form::Text,
+    Flow { id: FlowId::RequestToken, name: "oauth1RequestToken", paths: &["/oauth/request_token"], methods: Methods::Post, form: Form::Text,
         summary: "OAuth 1.0a: begin" },
-    Flow { id: FlowId::Authorize, paths: &["/oauth/authorize", "/i/oauth/authorize"], methods: Methods::GetAndPost, form: Form::Page,
+    Flow { id: FlowId::Authorize, name: "oauth1Authorize", paths: &["/oauth/authorize", "/i/oauth/authorize"], methods: Methods::GetAndPost, form: Form::Page,
         summary: "OAuth 1.0a: ask a user" },
-    Flow { id: FlowId::Authenticate, paths: &["/oauth/authenticate", "/i/oauth/authenticate"], methods: Methods::GetAndPost, form: Form::Page,
+    Flow { id: FlowId::Authenticate, name: "oauth1Authenticate", paths: &["/oauth/authenticate", "/i/oauth/authenticate"], methods: Methods::GetAndPost, form: Form::Page,
         summary: "OAuth 1.0a: ask a user who has not allowed it before" },
-    Flow { id: FlowId::AccessToken, paths: &["/oauth/access_token"], methods: Methods::Post, form: Form::Text,
+    Flow { id: FlowId::AccessToken, name: "oauth1AccessToken", paths: &["/oauth/access_token"], methods: Methods::Post, form: Form::Text,
         summary: "OAuth 1.0a: an access token for a verifier" },
-    Flow { id: FlowId::InvalidateToken, paths: &["/1.1/oauth/invalidate_token.json", "/1.1/oauth/invalidate_token"], methods: Methods::Post, form: Form::Json,
+    Flow { id: FlowId::InvalidateToken, name: "oauth1InvalidateToken", paths: &["/1.1/oauth/invalidate_token.json", "/1.1/oauth/invalidate_token"], methods: Methods::Post, form: Form::Json,
         summary: "OAuth 1.0a: end the access token that signs" },
-    Flow { id: FlowId::Style, paths: &[STYLE_PATH], methods: Methods::Get, form: Form::Asset,
+    Flow { id: FlowId::Style, name: "pageStyle", paths: &[STYLE_PATH], methods: Methods::Get, form: Form::Asset,
         summary: "How the pages look" },
 ];
 
@@ -137,6 +145,8 @@ mod tests {
     fn every_path_leads_to_its_row_and_is_no_operation() {
         let paths: Vec<_> = FLOWS.iter().flat_map(|row| row.paths).collect();
         assert_eq!(paths.iter().collect::<HashSet<_>>().len(), paths.len());
+        let names = FLOWS.iter().map(|row| row.name).chain(crate::operation::OPERATIONS.iter().map(|row| row.name));
+        assert_eq!(names.collect::<HashSet<_>>().len(), FLOWS.len() + crate::operation::OPERATIONS.len());
         for row in FLOWS {
             for path in row.paths {
                 assert_eq!(Flow::at(path).unwrap().id, row.id);

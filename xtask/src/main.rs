@@ -22,6 +22,7 @@ mod process;
 mod procfs;
 mod random;
 mod schemathesis;
+mod secrets;
 mod server;
 mod tidy;
 mod workspace;
@@ -58,6 +59,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "flips", usage: "[--flips 1000] [--seed 1]", about: "flip bits of a store and look for wrong answers", run: flips::run },
     Command { name: "limits", usage: "[--runs 100] [--debug]", about: "use up a rate limit from 64 connections, also through a kill, and count", run: limits::run },
     Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
+    Command { name: "secrets", usage: "[--brief]", about: "run the tests of the server, and search all that they leave for every secret", run: secrets::run },
     Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
     Command { name: "clients", usage: "", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
     Command { name: "bench", usage: "[--users 100000] [--seconds 3] [--runs 5] [--workers 1] [--connections 32] [--auth bearer|oauth1] [--only NAME]", about: "measure the server against a bare one", run: bench::run },

@@ -36,6 +36,12 @@ pub enum MemberError {
         /// What to do instead.
         advice: String,
     },
+    /// The member is there more than once.
+    #[error("MEMBER=VALUE: {name} is given twice; give it once")]
+    Twice {
+        /// The member.
+        name: String,
+    },
     /// The member does not take the value.
     #[error("{name}={value}: {name} takes {takes}")]
     Value {
@@ -107,6 +113,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// The changes that `members`, each a `member=value`, ask for. When the texts of the
 /// profile change, so do its entities.
 pub(super) fn changes(user: &User, members: &[String]) -> Result<Vec<UserChange>, MemberError> {
+    if let Some(name) = super::given_twice(members) {
+        return Err(MemberError::Twice { name: name.to_owned() });
+    }
     let mut changed = user.clone();
     let mut changes = Vec::with_capacity(members.len() + 1);
     for member in members {
@@ -216,6 +225,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_set_says_what_to_do() {
+        assert_eq!(set(&["name=a", "name=b"]).unwrap_err(), "MEMBER=VALUE: name is given twice; give it once");
         let cases = [
             ("location", "MEMBER=VALUE: \"location\" has no =; write for example location=Earth"),
             ("locaton=x", "MEMBER=VALUE: \"locaton\" cannot be set; did you mean location?"),
@@ -241,7 +251,11 @@ mod tests {
             .unwrap();
         assert_eq!(full.location.as_deref(), Some("Earth"));
         assert_eq!(full.withheld.as_ref().map(|withheld| withheld.country_codes.len()), Some(2));
-        let empty = set(&["location=Earth", "location=", "verified_type=", "withheld=", "url="]).unwrap();
+        let mut empty = full.clone();
+        for change in changes(&full, &["location=", "verified_type=", "withheld=", "url="].map(str::to_owned)).unwrap()
+        {
+            empty.apply(change);
+        }
         assert_eq!(empty, user());
     }
 }

@@ -26,6 +26,7 @@ use tokio::task::spawn_blocking;
 use crate::explain::{self, ExplainError};
 use crate::limits::{self, LimitsError};
 use crate::state::State;
+pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Addresses, Environment};
 pub use guest::GuestDoors;
@@ -193,6 +194,7 @@ impl From<BackupError> for AdminError {
 pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer, AdminError> {
     let store = &context.store;
     match verb {
+        Verb::Hello => Ok(Answer::Hello),
         Verb::Environment => Ok(Answer::Environment(identity::environment(context, now).await?)),
         Verb::Identity(verb) => identity::run(context, verb, now).await.map(Answer::Identity),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
@@ -246,6 +248,16 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             Ok(Answer::BackedUp(copied?))
         }
     }
+}
+
+/// The first name that stands more than once among texts of the form `name=value`.
+fn given_twice(texts: &[String]) -> Option<&str> {
+    let names: Vec<_> = texts.iter().filter_map(|text| Some(text.split_once('=')?.0)).collect();
+    names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names.iter().take(*at).any(|known| known == *name))
+        .map(|(_, name)| *name)
 }
 
 fn done(user: &User) -> Answer {

@@ -1,5 +1,6 @@
 //! How verbs and answers travel over `admin.sock`: one JSON object a line, a request
-//! and then its answer, as many as the client likes.
+//! and then its answer, as many as the client likes. A large import is a conversation of
+//! its own: see `import::bulk`.
 //!
 //! Users, posts and observations travel in the native form of `formats`.
 
@@ -17,25 +18,42 @@ use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{Addresses, AdminError, Environment, GuestDoors, wire};
 use crate::explain::Explanation;
 use crate::http::Sight;
+use crate::import::{Importing, LargeImport};
 use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
 
-/// The longest line that either side reads, in bytes.
+/// The longest line that a server reads, in bytes.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// A line of the client.
+/// The longest that a client reads. A rejected line comes back in JSON, where a byte of it
+/// can take six.
+pub const MAX_REPLY: usize = 256 << 20;
+
+/// A line of the client. It asks for one thing.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Request {
-    pub(super) version: u32,
-    pub(super) verb: Verb,
+struct Request {
+    version: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verb: Option<Verb>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    large_import: Option<LargeImport>,
+}
+
+/// What a client asks for.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// Something with one answer.
+    Verb(Verb),
+    /// To import what follows.
+    LargeImport(LargeImport),
 }
 
 /// What every request begins with, whatever its version.
 #[derive(Debug, Deserialize)]
-pub(super) struct AnyRequest {
-    pub(super) version: u32,
+struct AnyRequest {
+    version: u32,
 }
 
 /// A line of the server.
@@ -49,6 +67,8 @@ pub(super) struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Verb {
+    /// Say that somebody is there.
+    Hello,
     /// Say where the server is and how to be let in.
     Environment,
     /// Show a user.
@@ -168,6 +188,8 @@ pub enum Verb {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
+    /// To [`Verb::Hello`].
+    Hello,
     /// To [`Verb::Environment`].
     Environment(Environment),
     /// To [`Verb::GetUser`].
@@ -185,6 +207,8 @@ pub enum Answer {
     Limits(limits::Done),
     /// To [`Verb::Explain`].
     Explanation(Box<Explanation>),
+    /// To a large import, before its last answer.
+    Importing(Importing),
     /// To [`Verb::Ca`].
     Ca(Box<ShownCa>),
     /// To [`Verb::Addresses`].
@@ -193,7 +217,7 @@ pub enum Answer {
     Doors(GuestDoors),
     /// To [`Verb::Seen`].
     Seen(Vec<Sight>),
-    /// To [`Verb::Import`].
+    /// To [`Verb::Import`], and to a large import at its end.
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
     /// To [`Verb::Known`].
     Known(Known),
@@ -309,12 +333,16 @@ impl<'de> Deserialize<'de> for UserKey {
 }
 
 /// Writes a request as one line.
-pub(super) fn encode_request(verb: Verb) -> serde_json::Result<Vec<u8>> {
-    encode(&Request { version: VERSION, verb })
+pub(super) fn encode_request(ask: Ask) -> serde_json::Result<Vec<u8>> {
+    let (verb, large_import) = match ask {
+        Ask::Verb(verb) => (Some(verb), None),
+        Ask::LargeImport(import) => (None, Some(import)),
+    };
+    encode(&Request { version: VERSION, verb, large_import })
 }
 
 /// Reads a line of the client.
-pub(super) fn decode_request(line: &[u8]) -> Result<Verb, AdminError> {
+pub(super) fn decode_request(line: &[u8]) -> Result<Ask, AdminError> {
     let unreadable = |error: serde_json::Error| AdminError::Request { reason: error.to_string() };
     // The version first: a verb of another version may be anything.
     let AnyRequest { version: client } = serde_json::from_slice(line).map_err(unreadable)?;
@@ -322,11 +350,15 @@ pub(super) fn decode_request(line: &[u8]) -> Result<Verb, AdminError> {
         return Err(AdminError::Version { server: VERSION, client });
     }
     let request: Request = serde_json::from_slice(line).map_err(unreadable)?;
-    Ok(request.verb)
+    match (request.verb, request.large_import) {
+        (Some(verb), None) => Ok(Ask::Verb(verb)),
+        (None, Some(import)) => Ok(Ask::LargeImport(import)),
+        _ => Err(AdminError::Request { reason: "it asks for no one thing".to_owned() }),
+    }
 }
 
 /// Writes an answer as one line.
-pub(super) fn encode_reply(outcome: Result<Answer, AdminError>) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn encode_reply(outcome: Result<Answer, AdminError>) -> serde_json::Result<Vec<u8>> {
     encode(&Reply { version: VERSION, outcome })
 }
 

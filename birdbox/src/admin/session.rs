@@ -3,13 +3,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use model::Timestamp;
 use store::{OpenError, Options, Store};
 use thiserror::Error;
+use tokio::time::sleep;
 
 use super::{Answer, Client, ClientError, Context, Environment, Secrets, Verb, ca};
 use crate::limits::Source;
+
+/// A command waits for others that use the data directory, so many moments at most: a second.
+const MOMENTS: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Why there is no session.
 #[derive(Debug, Error)]
@@ -62,19 +68,34 @@ pub enum Session {
 }
 
 impl Session {
-    /// Connects to the server that uses `dir`, or opens the store in it.
+    /// Connects to the server that uses `dir`, or opens the store in it. Waits up to a second
+    /// for a command that has it open.
     ///
     /// # Errors
     /// [`SessionError`] when neither can be done.
     pub async fn open(dir: &Path, missing: Missing, local: &Local<'_>) -> Result<Self, SessionError> {
-        if let Some(client) = Client::connect(dir).await? {
-            return Ok(Self::Remote(client));
+        let mut waited = 0;
+        loop {
+            if let Some(client) = Client::connect(dir).await? {
+                return Ok(Self::Remote(client));
+            }
+            if missing == Missing::Refuse && has_nothing(dir) {
+                return Err(SessionError::NoData { dir: dir.to_owned() });
+            }
+            match Self::here(dir, local) {
+                // Mostly another command, which is done at once, or a server that is about to listen.
+                Err(SessionError::Open(OpenError::Locked { .. })) if waited < MOMENTS => {
+                    waited += 1;
+                    sleep(MOMENT).await;
+                }
+                outcome => return outcome,
+            }
         }
-        if missing == Missing::Refuse && has_nothing(dir) {
-            return Err(SessionError::NoData { dir: dir.to_owned() });
-        }
+    }
+
+    fn here(dir: &Path, local: &Local<'_>) -> Result<Self, SessionError> {
         let store = Store::open(dir, local.options)?;
-        let key = store.data_dir().secret_key(local.random)?;
+        let key = store.data_dir().secret_key(local.random).inspect_err(|_| store.discard_if_made())?;
         let secrets = Secrets::new(key, local.random);
         let context = Context {
             store,

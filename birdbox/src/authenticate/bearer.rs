@@ -17,6 +17,10 @@ pub(super) fn identify(state: &State, token: &[u8]) -> Result<Caller, Refusal> {
         .ok_or_else(|| Refusal::UnknownBearer { hint: hint(state, token) })?;
     // A token is removed before its App is.
     let app = identity.app(token.app).ok_or(Refusal::UnknownBearer { hint: None })?;
+    // unverified(oauth2-off-tokens): the switch is for everything that came of it.
+    if !app.app.oauth2 {
+        return Err(Refusal::OAuth2Off { app: token.app });
+    }
     Ok(Caller { app, authority: Authority::OAuth2 { user: token.user, scopes: token.scopes } })
 }
 

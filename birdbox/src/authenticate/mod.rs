@@ -7,16 +7,17 @@
 
 mod bearer;
 mod caller;
+mod keys;
 mod presented;
 mod refusal;
 mod signature;
-mod unsealed;
 
 pub use caller::{Authority, Caller};
+pub use keys::SigningKeys;
 pub use presented::Presented;
+pub(crate) use refusal::cut;
 pub use refusal::{Hint, Refusal};
 pub use signature::{Signer, SignersToken, TokenKind, signed};
-pub use unsealed::Unsealed;
 
 use crate::state::State;
 

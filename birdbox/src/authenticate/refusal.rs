@@ -20,6 +20,11 @@ pub enum Refusal {
         /// What it may be instead.
         hint: Option<Hint>,
     },
+    /// The access token is of an App whose OAuth 2.0 is switched off.
+    OAuth2Off {
+        /// The App.
+        app: AppId,
+    },
     /// The request cannot be verified at all.
     Malformed(Malformed),
     /// No App has the API key.
@@ -123,6 +128,7 @@ impl Refusal {
             | Self::Replay => Denial::BadCredentials,
             Self::Timestamp { .. } => Denial::BadTimestamp,
             Self::UnknownBearer { .. }
+            | Self::OAuth2Off { .. }
             | Self::UnknownToken
             | Self::WrongKindOfToken
             | Self::TokenOfOtherApp { .. }
@@ -138,9 +144,32 @@ impl Refusal {
     }
 }
 
+/// The most characters of a text from the client that are kept to be shown.
+const MOST_SHOWN: usize = 64;
+
 impl From<Malformed> for Refusal {
+    /// What the client wrote is cut short here, before it is remembered, logged or shown.
     fn from(malformed: Malformed) -> Self {
-        Self::Malformed(malformed)
+        Self::Malformed(match malformed {
+            Malformed::Twice(name) => Malformed::Twice(cut(name)),
+            Malformed::Method(name) => Malformed::Method(cut(name)),
+            Malformed::Version(text) => Malformed::Version(cut(text)),
+            Malformed::Timestamp(text) => Malformed::Timestamp(cut(text)),
+            short @ (Malformed::Header
+            | Malformed::Encoding
+            | Malformed::Missing(_)
+            | Malformed::Nonce
+            | Malformed::Signature
+            | Malformed::TooLarge) => short,
+        })
+    }
+}
+
+/// A text of a client, cut short.
+pub(crate) fn cut(text: String) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 
@@ -156,6 +185,12 @@ impl fmt::Display for Refusal {
                 "Nobody has this bearer token. It was mistyped, revoked, or made on another server; see: birdbox env"
             }
             Self::UnknownBearer { hint: Some(hint) } => return hint.fmt(f),
+            Self::OAuth2Off { app } => {
+                return write!(
+                    f,
+                    "The bearer token was given to App {app}, whose OAuth 2.0 is off; switch it on: birdbox app set {app} oauth2=on"
+                );
+            }
             Self::Malformed(malformed) => return write!(f, "The request cannot be verified: {malformed}."),
             Self::UnknownConsumerKey => "No App has this API key (oauth_consumer_key); see: birdbox app list",
             Self::NoToken => "The request is signed by an App without a user: oauth_token is missing.",
@@ -243,5 +278,26 @@ impl fmt::Display for Hint {
             }
         };
         f.write_str(sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_wrote_is_shown_in_part_alone() {
+        let long = "é".repeat(60 << 10);
+        for malformed in [
+            Malformed::Twice(long.clone()),
+            Malformed::Method(long.clone()),
+            Malformed::Version(long.clone()),
+            Malformed::Timestamp(long),
+        ] {
+            let shown = Refusal::from(malformed).to_string();
+            assert!(shown.len() < 300 && shown.contains('…'), "{shown}");
+        }
+        let short = Refusal::from(Malformed::Method("PLAINTEXT".to_owned())).to_string();
+        assert!(short.contains("is \"PLAINTEXT\";"), "{short}");
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use model::{RequestToken, UserToken};
-use oauth::oauth1::{Secrets, SignedRequest};
+use oauth::oauth1::SignedRequest;
 use store::{Freshness, Nonce, RegisteredApp};
 
 use super::{Presented, Refusal};
@@ -62,13 +62,8 @@ pub fn signed(state: &State, presented: &Presented<'_>, kind: TokenKind) -> Resu
         return Err(Refusal::TokenOfOtherApp { owner });
     }
     let consumer = app.keys.consumer.current.as_ref().ok_or(Refusal::UnknownConsumerKey)?;
-    let consumer = state.unsealed.open(&state.secrets, &consumer.key, &consumer.secret).ok_or(Refusal::Sealed)?;
-    let token_secret = match (token_secret, signed.token()) {
-        (Some(sealed), Some(text)) => Some(state.unsealed.open(&state.secrets, text, sealed).ok_or(Refusal::Sealed)?),
-        _ => None,
-    };
-    let secrets = Secrets { consumer: &consumer, token: token_secret.as_deref().unwrap_or_default() };
-    if !signed.verify(&presented.request, &presented.addresses(), secrets) {
+    let key = state.keys.of(&state.secrets, consumer, signed.token().zip(token_secret)).ok_or(Refusal::Sealed)?;
+    if !signed.verify(&presented.request, &presented.addresses(), &key) {
         return Err(Refusal::WrongSignature);
     }
     note(state, &signed)?;

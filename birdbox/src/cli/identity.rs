@@ -6,6 +6,7 @@ mod text;
 use anyhow::{Result, bail};
 
 use super::args::{AccountVerb, AppVerb, Form, OAuth2Verb, ProjectVerb, TokenVerb};
+use super::failure::{FAILED, Told};
 use super::{open, output};
 use crate::admin::identity::{self, IdentityAnswer, IdentityVerb};
 use crate::admin::{Answer, ClientError, Missing, Verb};
@@ -21,7 +22,13 @@ pub(super) struct Asked {
 pub(super) async fn run(config: &Config, asked: impl Into<Asked>, form: Form) -> Result<()> {
     let Asked { done, verb } = asked.into();
     let answer = ask(config, verb).await?;
-    output::print(write(&answer, done, form)?.as_bytes())
+    let printed = output::print(write(&answer, done, form)?.as_bytes());
+    let Some(again) = text::how_to_make_again(&answer) else { return printed };
+    // Also when whoever was to read it has gone: it cannot be shown again.
+    printed.map_err(|error| {
+        let line = format!("{error:#}; the secrets that were made are lost, make others with: {again}");
+        Told { lines: vec![line], code: FAILED }.into()
+    })
 }
 
 /// Asks the server or the store.

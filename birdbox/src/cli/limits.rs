@@ -60,7 +60,7 @@ fn table(shown: &Shown) -> String {
     if let Some(end) = shown.spent_until {
         let _ = writeln!(
             out,
-            "\nAfter a power loss all other windows count as used up until {}; to end that: birdbox limits reset",
+            "\nAfter a power loss, or without the ledger of before, all other windows count as used up until {}; to end that: birdbox limits reset",
             iso(end)
         );
     }

@@ -62,7 +62,7 @@ impl Output {
             }
             _ => {}
         }
-        let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let dir = folder(&target);
         // As for any new file: what the umask leaves of this.
         let draft = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(dir)?;
         Ok(Self::Draft(BufWriter::new(draft), target))
@@ -93,11 +93,17 @@ impl Output {
     }
 }
 
+/// The directory of a file.
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn finish_file(out: BufWriter<NamedTempFile>, target: &Path) -> io::Result<()> {
     let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     draft.as_file().sync_all()?;
     draft.persist(target).map_err(|error| error.error)?;
-    Ok(())
+    // Its name too is on disk then.
+    File::open(folder(target))?.sync_all()
 }
 
 fn wrong(path: &Path, error: &io::Error) -> Wrong {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::Setting;
 
 /// Networks whose hosts may say, by `X-Forwarded-Proto` and `X-Forwarded-Host`, which address
-/// their clients called.
+/// their clients called, and by `X-Forwarded-For` who they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proxies(Vec<Network>);
 

@@ -86,8 +86,9 @@ settings! {
         /// Names and addresses that the certificate of auto bears beside those of X and of this
         /// machine, such as birdbox.internal, 192.168.1.5. After a change: birdbox ca rotate
         tls_names: Names = "";
-        /// Addresses and networks of proxies whose X-Forwarded-Proto and X-Forwarded-Host are
-        /// believed. Clients that sign by OAuth 1.0a sign the address that they call.
+        /// Addresses and networks of proxies whose X-Forwarded-Proto, X-Forwarded-Host and
+        /// X-Forwarded-For are believed. Clients that sign by OAuth 1.0a sign the address that
+        /// they call, and sign-ins are limited for each client.
         trusted_proxies: Proxies = "127.0.0.0/8, ::1";
         /// Threads that answer requests; 0 takes one for each processor.
         workers: Workers = "0";

@@ -19,6 +19,7 @@ use tokio::task::spawn_blocking;
 pub use self::report::{Explanation, Signature, explain};
 use crate::admin::Context;
 use crate::authenticate::{Caller, Presented, Refusal};
+use crate::flows;
 use crate::http::RequestId;
 
 /// The most bytes that are kept of one request. What is longer can be explained but for its
@@ -35,6 +36,27 @@ pub enum Why {
     Denied(Refusal),
     /// The window of the caller is used up.
     Spent(Allowance),
+    /// An endpoint of tokens gives none.
+    Flow(flows::Refusal),
+}
+
+impl Why {
+    /// Whether what was signed may say more. Forms of people, with their passwords, are not
+    /// copied.
+    const fn may_be_signature(&self) -> bool {
+        match self {
+            Self::Denied(_) | Self::Spent(_) | Self::Flow(flows::Refusal::Caller(_)) => true,
+            Self::Flow(_) => false,
+        }
+    }
+
+    /// The App that it is about, where it is known.
+    const fn app(&self) -> Option<AppId> {
+        match self {
+            Self::Flow(refusal) => refusal.app(),
+            Self::Denied(_) | Self::Spent(_) => None,
+        }
+    }
 }
 
 /// A request that was refused.
@@ -106,7 +128,7 @@ pub enum ExplainError {
     Invalid,
     /// It was not refused, or is forgotten.
     #[error(
-        "REQUEST_ID: no request that is remembered has this id; only 401, 403 and 429 are explained, and only the last {most}"
+        "REQUEST_ID: no request that is remembered has this id; only 401, 403 and 429 are explained, at the endpoints of OAuth also 400, and only the last {most}"
     )]
     Unknown {
         /// How many are remembered.
@@ -184,17 +206,23 @@ impl Refusals {
             method: presented.request.method.to_owned(),
             path: path.chars().take(MOST_OF_PATH).collect(),
             operation,
-            app: caller.map(|caller| caller.app.app.id),
+            app: caller.map(|caller| caller.app.app.id).or(why.app()),
             user: caller.and_then(Caller::viewer),
             subject: caller.map(Caller::subject),
+            signed: if why.may_be_signature() { Copied::of(presented) } else { None },
             why,
-            signed: Copied::of(presented),
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.len() == self.most {
             last.pop_front();
         }
         last.push_back(Arc::new(noted));
+    }
+
+    /// All of them, the last at the end.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Noted>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// One of them, or the last.

@@ -8,6 +8,7 @@ use xapi::operation::WINDOW_SECONDS;
 
 use super::{Copied, Noted, Why};
 use crate::authenticate::Refusal;
+use crate::flows;
 use crate::state::State;
 
 /// Other Apps whose secrets are tried, and other tokens. Each costs about a millisecond.
@@ -65,8 +66,10 @@ pub fn explain(state: &State, noted: &Noted) -> Explanation {
     });
     let app = app.and_then(|id| state.store.identity().app(id)).map(|app| format!("{} {}", app.app.id, app.app.name));
     let findings = match (&noted.why, &signed) {
-        (Why::Denied(refusal), Some((copied, request, signed))) => findings(state, refusal, copied, request, signed),
-        (Why::Denied(_) | Why::Spent(_), _) => Vec::new(),
+        (Why::Denied(refusal) | Why::Flow(flows::Refusal::Caller(refusal)), Some((copied, request, signed))) => {
+            findings(state, refusal, copied, request, signed)
+        }
+        (Why::Denied(_) | Why::Spent(_) | Why::Flow(_), _) => Vec::new(),
     };
     Explanation {
         request_id: noted.id.to_string(),
@@ -85,6 +88,7 @@ pub fn explain(state: &State, noted: &Noted) -> Explanation {
 fn reason(noted: &Noted) -> String {
     match &noted.why {
         Why::Denied(refusal) => refusal.to_string(),
+        Why::Flow(refusal) => refusal.to_string(),
         Why::Spent(Allowance { limit, reset, .. }) => {
             let (minutes, operation) = (WINDOW_SECONDS / 60, noted.operation.unwrap_or("this"));
             let whose = match noted.subject {
@@ -106,20 +110,34 @@ fn signature(copied: &Copied, request: &Request<'_>, signed: &SignedRequest, at:
     Signature { base_strings, timestamp, ahead }
 }
 
+/// Parameters that hold something secret, be it by mistake.
+const SECRETS: [&str; 11] = [
+    "oauth_token",
+    "oauth_verifier",
+    "access_token",
+    "refresh_token",
+    "token",
+    "code",
+    "code_verifier",
+    "client_secret",
+    "password",
+    "x_auth_password",
+    "proof",
+];
+
 /// A base string in which tokens and verifiers are cut short: whoever reads it shall recognise
 /// them, and not be able to use them.
 fn masked(base_string: &str) -> String {
-    const NAMES: [&str; 2] = ["oauth_token%3D", "oauth_verifier%3D"];
     const SHOWN: usize = 4;
     let (head, parameters) = base_string.rsplit_once('&').unwrap_or(("", base_string));
     let masked = parameters.split("%26").map(|parameter| {
-        let Some(name) = NAMES.iter().find(|name| parameter.starts_with(**name)) else { return parameter.to_owned() };
-        let value = parameter.get(name.len()..).unwrap_or_default();
+        let secret = parameter.split_once("%3D").filter(|(name, _)| SECRETS.contains(name));
+        let Some((name, value)) = secret else { return parameter.to_owned() };
         // The id of the user in front of an access token is no secret.
         let (user, random) = value.split_once('-').map_or(("", value), |(user, random)| (user, random));
         let dash = if value.contains('-') { "-" } else { "" };
         let shown: String = random.chars().take(if dash.is_empty() && random.len() <= 8 { 0 } else { SHOWN }).collect();
-        format!("{name}{user}{dash}{shown}…")
+        format!("{name}%3D{user}{dash}{shown}…")
     });
     format!("{head}&{}", masked.collect::<Vec<_>>().join("%26"))
 }
@@ -171,12 +189,12 @@ fn mistakes(state: &State, copied: &Copied, request: &Request<'_>, signed: &Sign
         others.extend(open(&keys.key, &keys.secret).map(|secret| (whose, secret, token.clone())));
     }
     // The secret of a token is known only together with the token, which the store does not keep.
-    for (text, secret) in state.unsealed.all() {
+    for text in state.keys.tokens() {
         let Some(other) = identity.user_token(&oauth::digest(&*text)).filter(|_| signed.token() != Some(&*text)) else {
             continue;
         };
         let whose = format!("another access token: {} of user {} for App {}", other.id, other.user, other.app);
-        others.push((whose, consumer.clone(), secret.to_string()));
+        others.extend(open(&text, &other.secret).map(|secret| (whose, consumer.clone(), secret)));
         if others.len() >= 2 * MOST_ALTERNATIVES {
             break;
         }
@@ -225,6 +243,8 @@ mod tests {
                 "POST&a&oauth_token%3Dabcd…%26oauth_verifier%3D…",
             ),
             ("GET&a&oauth_nonce%3D1", "GET&a&oauth_nonce%3D1"),
+            ("POST&a&access_token%3DAAAAAAAAAA%2526b%26grant%3Dx", "POST&a&access_token%3DAAAA…%26grant%3Dx"),
+            ("POST&a&password%3Dabc", "POST&a&password%3D…"),
         ] {
             assert_eq!(masked(given), shown);
         }

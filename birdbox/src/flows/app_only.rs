@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use model::Approval;
+use oauth::oauth2::BadRequest;
 use oauth::{basic, digest};
-use store::{IdentityError, Refusal, RegisteredApp};
+use store::{IdentityError, RegisteredApp};
 use xapi::{AppOnlyError, flow_reply};
 
+use super::refusal::{ClientFault, Refusal, Refused};
 use super::reply::Reply;
 use super::{Flows, parameters};
 use crate::authenticate::{Presented, Refusal as NotSigned, TokenKind, signed};
 use crate::http::Request;
+
+/// Why there is no token.
+type Wrong = Refused<AppOnlyError>;
 
 /// Gives an App its bearer token, the same one until it is ended.
 ///
@@ -22,39 +27,67 @@ pub(super) fn token(flows: &Flows, request: &Request) -> Reply {
     }
 }
 
-fn grant(flows: &Flows, request: &Request) -> Result<String, AppOnlyError> {
+fn grant(flows: &Flows, request: &Request) -> Result<String, Wrong> {
     let app = app_by_basic(flows, request)?;
     let parameters = parameters(request).unwrap_or_default();
     let mut grants = parameters.iter().filter(|(name, _)| name == "grant_type").map(|(_, value)| value.as_str());
     match (grants.next().filter(|grant| !grant.is_empty()), grants.next()) {
-        (None, _) => Err(AppOnlyError::missing("grant_type")),
-        (Some("client_credentials"), None) => flows.state.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials),
-        (Some(other), _) => Err(AppOnlyError::invalid(other)),
+        (None, _) => Err(Refused::new(
+            AppOnlyError::missing("grant_type"),
+            Refusal::parameter(&BadRequest::Missing("grant_type")),
+        )),
+        (Some("client_credentials"), None) => bearer_of(flows, &app),
+        (Some(other), _) => {
+            Err(Refused::new(AppOnlyError::invalid(other), Refusal::parameter(&BadRequest::Invalid("grant_type"))))
+        }
     }
 }
 
-/// The App whose API key and secret are in the header.
-fn app_by_basic(flows: &Flows, request: &Request) -> Result<Arc<RegisteredApp>, AppOnlyError> {
-    let find = || {
-        let (key, secret) = basic::from_header(Presented::of(request, &flows.state.proxies).request.authorization?)?;
-        let app = flows.state.store.identity().app_by_consumer_key(&key)?;
-        let sealed = &app.keys.consumer.current.as_ref()?.secret;
-        // Digests are compared: how long that takes says nothing of the secret.
-        let is_right = digest(&flows.state.secrets.open(&key, sealed)?) == digest(&secret);
-        (is_right && app.approval == Approval::Approved).then_some(app)
-    };
-    find().ok_or_else(AppOnlyError::credentials)
+/// Whatever is wrong with credentials, X says the same.
+fn wrong(fault: ClientFault) -> Wrong {
+    Refused::new(AppOnlyError::credentials(), Refusal::Client(fault))
 }
 
-/// The App that signed the request, with or without a user. X's pages name both this and the
-/// header.
-fn app_by_signature(flows: &Flows, request: &Request) -> Option<Arc<RegisteredApp>> {
+fn bearer_of(flows: &Flows, app: &RegisteredApp) -> Result<String, Wrong> {
+    flows.state.secrets.bearer_of(app).ok_or_else(|| wrong(ClientFault::NoKey(app.app.id)))
+}
+
+/// The App whose API key and secret are in the header.
+fn app_by_basic(flows: &Flows, request: &Request) -> Result<Arc<RegisteredApp>, Wrong> {
+    let header = Presented::of(request, &flows.state.proxies).request.authorization;
+    let header = header.ok_or_else(|| wrong(ClientFault::None))?;
+    let (key, secret) = basic::from_header(header).ok_or_else(|| wrong(ClientFault::Unreadable))?;
+    let app = flows.state.store.identity().app_by_consumer_key(&key);
+    let app = app.ok_or_else(|| wrong(ClientFault::UnknownKey))?;
+    let consumer = app.keys.consumer.current.as_ref().ok_or_else(|| wrong(ClientFault::UnknownKey))?;
+    let sealed = || Refused::new(AppOnlyError::credentials(), Refusal::Caller(NotSigned::Sealed));
+    let known = flows.state.secrets.open(&key, &consumer.secret).ok_or_else(sealed)?;
+    // Digests are compared: how long that takes says nothing of the secret.
+    if digest(&known) != digest(&secret) {
+        return Err(wrong(ClientFault::WrongSecret(app.app.id)));
+    }
+    approved(app).map_err(wrong)
+}
+
+fn approved(app: Arc<RegisteredApp>) -> Result<Arc<RegisteredApp>, ClientFault> {
+    match app.approval {
+        Approval::Approved => Ok(app),
+        approval @ (Approval::Pending | Approval::Suspended) => Err(ClientFault::NotApproved(app.app.id, approval)),
+    }
+}
+
+/// The App that signed the request, with or without a user, if it is signed. X's pages name both
+/// this and the header.
+fn app_by_signature(flows: &Flows, request: &Request) -> Option<Result<Arc<RegisteredApp>, Wrong>> {
     let presented = Presented::of(request, &flows.state.proxies);
-    let signer = match signed(&flows.state, &presented, TokenKind::Access) {
-        Err(NotSigned::NoToken) => signed(&flows.state, &presented, TokenKind::None),
-        outcome => outcome,
-    };
-    signer.ok().map(|signer| signer.app).filter(|app| app.approval == Approval::Approved)
+    let refused = |refusal| Refused::new(AppOnlyError::credentials(), Refusal::Caller(refusal));
+    presented.request.is_signed().then(|| {
+        let signer = match signed(&flows.state, &presented, TokenKind::Access) {
+            Err(NotSigned::NoToken) => signed(&flows.state, &presented, TokenKind::None),
+            outcome => outcome,
+        };
+        approved(signer.map_err(refused)?.app).map_err(wrong)
+    })
 }
 
 /// Ends the bearer token of an App. The next request for one gives another.
@@ -65,24 +98,23 @@ pub(super) async fn invalidate(flows: &Flows, request: &Request) -> Reply {
     }
 }
 
-async fn end(flows: &Flows, request: &Request) -> Result<String, AppOnlyError> {
-    let app = match app_by_signature(flows, request) {
-        Some(app) => app,
-        None => app_by_basic(flows, request)?,
-    };
-    let current = flows.state.secrets.bearer_of(&app).ok_or_else(AppOnlyError::credentials)?;
+async fn end(flows: &Flows, request: &Request) -> Result<String, Wrong> {
+    let app = app_by_signature(flows, request).unwrap_or_else(|| app_by_basic(flows, request))?;
+    let current = bearer_of(flows, &app)?;
+    let other = || Refused::new(AppOnlyError::credentials(), Refusal::OtherBearer { app: app.app.id });
     if !presented(request).any(|token| digest(&token) == digest(&current)) {
-        return Err(AppOnlyError::credentials());
+        return Err(other());
     }
     let secrets = flows.state.secrets.clone();
     let id = app.app.id;
     let next = move |generation| Some(secrets.bearer_digest(id, generation));
     match flows.state.store.identity().replace_bearer(id, Some(digest(&current)), next).await {
         Ok(_) => Ok(current),
-        Err(IdentityError::Refused(Refusal::Unknown)) => Err(AppOnlyError::credentials()),
+        // Another request was faster.
+        Err(IdentityError::Refused(store::Refusal::Unknown)) => Err(other()),
         Err(error) => {
             tracing::error!(%error, "a bearer token cannot be ended");
-            Err(AppOnlyError::unavailable())
+            Err(Refused::unavailable(AppOnlyError::unavailable()))
         }
     }
 }

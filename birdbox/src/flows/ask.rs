@@ -5,13 +5,15 @@
 
 use std::net::IpAddr;
 
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use model::{AccountState, LoginSession, Timestamp, User, UserId};
 use oauth::digest;
 use store::UserCursor;
 use xapi::STYLE_PATH;
 
 use super::page::{self, Consent, SignIn};
+use super::refusal::{Refusal, SignInFault};
 use super::reply::Reply;
 use super::sign_in::{self, Refused};
 use super::visit::{self, SignedIn, Visit};
@@ -60,7 +62,8 @@ pub(super) enum Outcome {
 pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_>) -> Outcome {
     let visit = Visit::of(flows, request).await;
     if !may_pick(flows, request) {
-        return Outcome::Page(page::notice(403, words::HOST_TITLE, &[words::HOST], &[], None));
+        let page = page::notice(403, words::HOST_TITLE, &[words::HOST], &[], None);
+        return Outcome::Page(page.because(Refusal::Host));
     }
     let is_old =
         |signed_in: &SignedIn| question.signed_in_since.is_some_and(|since| signed_in.session.created_at < since);
@@ -75,7 +78,7 @@ pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_
     let form = form(request).unwrap_or_default();
     let field = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     if !visit.is_proven(flows, request, field("proof")) {
-        return Outcome::Page(visit.mark(page::notice(403, words::FORM_TITLE, &[words::FORM], &[], None)));
+        return Outcome::Page(visit.mark(invalid_form(403)));
     }
     match (field("step"), &visit.signed_in) {
         (Some("sign_in"), _) => {
@@ -88,8 +91,12 @@ pub(super) async fn ask(flows: &Flows, request: &Request, question: &Question<'_
         (Some("allow"), _) => {
             Outcome::Page(sign_in_page(flows, request, &visit, question, 403, question.username, None).await)
         }
-        _ => Outcome::Page(page::notice(400, words::FORM_TITLE, &[words::FORM], &[], None)),
+        _ => Outcome::Page(invalid_form(400)),
     }
+}
+
+fn invalid_form(status: u16) -> Reply {
+    page::notice(status, words::FORM_TITLE, &[words::FORM], &[], None).because(Refusal::Form)
 }
 
 fn consent(
@@ -149,7 +156,7 @@ async fn sign_in(
     username: &str,
     shown: &str,
 ) -> Reply {
-    let refused = match sign_in::check(flows, username, shown).await {
+    let refused = match sign_in::check(flows, flows.client(request), username, shown).await {
         Ok(user) => match begin(flows, visit, &user).await {
             Ok(value) => return again(request).with_cookie(&visit.session_cookie(&value)),
             Err(refused) => refused,
@@ -157,12 +164,24 @@ async fn sign_in(
         Err(refused) => refused,
     };
     let (status, error) = match (refused, flows.gate.login) {
-        (Refused::Wrong, Login::Password) => (403, words::WRONG_PASSWORD),
-        (Refused::Wrong, Login::Picker) => (403, words::NO_SUCH_ACCOUNT),
-        (Refused::TooMany, _) => (429, words::TOO_MANY),
+        (Refused::Fault(SignInFault::TooMany), _) => (429, words::TOO_MANY),
+        (Refused::Fault(SignInFault::Busy), _) => (429, words::BUSY),
+        // Nobody learns which it is.
+        (
+            Refused::Fault(SignInFault::NoAccount | SignInFault::NoPassword | SignInFault::OtherPassword),
+            Login::Password,
+        ) => (403, words::WRONG_PASSWORD),
+        (Refused::Fault(_), Login::Picker) => (403, words::NO_SUCH_ACCOUNT),
         (Refused::Unavailable, _) => (503, words::UNAVAILABLE),
     };
-    sign_in_page(flows, request, visit, question, status, username, Some(error)).await
+    let page = sign_in_page(flows, request, visit, question, status, username, Some(error)).await;
+    match refused {
+        Refused::Fault(fault @ SignInFault::Busy) => {
+            page.with(RETRY_AFTER, HeaderValue::from_static("1")).because(Refusal::SignIn(fault))
+        }
+        Refused::Fault(fault) => page.because(Refusal::SignIn(fault)),
+        Refused::Unavailable => page,
+    }
 }
 
 /// Begins a session under a new name, and ends the one that the browser had.
@@ -206,7 +225,7 @@ fn may_pick(flows: &Flows, request: &Request) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
     let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
     let is_here = is_known_host(name) || address.is_ok_and(|address| address.is_loopback());
-    flows.gate.login == Login::Password || (is_here && request.peer.ip().is_loopback())
+    flows.gate.login == Login::Password || (is_here && flows.client(request).is_loopback())
 }
 
 /// The first active accounts of the directory.
@@ -228,5 +247,6 @@ mod words {
     pub(super) const WRONG_PASSWORD: &str = "The username or the password is wrong.";
     pub(super) const NO_SUCH_ACCOUNT: &str = "There is no active account with this username.";
     pub(super) const TOO_MANY: &str = "There were too many attempts. Wait 15 minutes, then try again.";
+    pub(super) const BUSY: &str = "Too many people sign in at this moment. Try again in a few seconds.";
     pub(super) const UNAVAILABLE: &str = "Signing in does not work at present. Try again later.";
 }

@@ -6,24 +6,32 @@
 
 mod app_only;
 mod ask;
+mod guesses;
 mod oauth1;
 mod oauth1_page;
 mod oauth2;
 mod page;
+mod queue;
+mod refusal;
 mod reply;
 mod sign_in;
 mod token;
 mod visit;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::Method;
 use xapi::{Flow, FlowId, Problem};
 
+use crate::authenticate::Presented;
 use crate::config::Login;
+use crate::explain::Why;
 use crate::http::{Request, Response, Scheme};
 use crate::state::State;
+pub use guesses::Guesses;
 use oauth1_page::Ask;
+pub use refusal::{ClientFault, Given, Refusal, SignInFault};
 use reply::Reply;
 use sign_in::Gate;
 
@@ -62,11 +70,27 @@ impl Flows {
             FlowId::AccessToken => oauth1::access_token(self, request).await,
             FlowId::InvalidateToken => oauth1::invalidate(self, request).await,
         };
+        self.note(flow, request, &reply);
         reply.into()
     }
-}
 
-impl Flows {
+    /// Remembers why a request was refused, for those who ask.
+    fn note(&self, flow: &'static Flow, request: &Request, reply: &Reply) {
+        if let Some(why) = reply.why() {
+            let presented = Presented::of(request, &self.state.proxies);
+            let (why, now) = (Why::Flow(why.clone()), self.state.clock.now());
+            self.state.refusals.note(&presented, Some(flow.name), None, why, reply.status(), now);
+        }
+    }
+
+    /// Where a request comes from: a proxy that is trusted says it.
+    fn client(&self, request: &Request) -> IpAddr {
+        let peer = request.peer.ip();
+        let said = request.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let last = said.and_then(|value| value.rsplit(',').next()?.trim().parse().ok());
+        last.filter(|_| self.state.proxies.contain(peer)).unwrap_or(peer)
+    }
+
     /// Whether the browser speaks TLS, with this server or a proxy that says so.
     fn is_secure(&self, request: &Request) -> bool {
         if request.scheme == Scheme::Https {

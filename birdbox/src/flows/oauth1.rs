@@ -4,17 +4,18 @@ use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
 use model::{App, Approval, Callback, Permissions, RequestToken};
 use oauth::digest;
-use store::IdentityError;
-use xapi::{Denial, Form, V1Error, flow_reply};
+use oauth::oauth2::BadRequest;
+use store::{ChangeError, IdentityError};
+use xapi::{Form, V1Error, flow_reply};
 
 use super::Flows;
+use super::refusal::{Given, Refusal, Refused};
 use super::reply::Reply;
-use crate::authenticate::{Presented, Refusal, Signer, SignersToken, TokenKind, signed};
-use crate::explain::Why;
+use crate::authenticate::{Presented, Refusal as NotSigned, Signer, SignersToken, TokenKind, signed};
 use crate::http::Request;
 
-/// Why there is no token.
-enum Refused {
+/// Why there is no token, as it is told.
+enum Told {
     /// In the words of API v1.1.
     V1(V1Error),
     /// The verifier is wrong, or there is none yet.
@@ -23,23 +24,25 @@ enum Refused {
     Unavailable,
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self::V1(refusal.denial().v1())
+type Wrong = Refused<Told>;
+
+impl From<NotSigned> for Wrong {
+    fn from(refusal: NotSigned) -> Self {
+        Self::new(Told::V1(refusal.denial().v1()), Refusal::Caller(refusal))
     }
 }
 
-impl From<Refused> for Reply {
-    fn from(refused: Refused) -> Self {
-        let (reply, code) = match refused {
-            Refused::V1(error) => {
+impl From<Told> for Reply {
+    fn from(told: Told) -> Self {
+        let (reply, code) = match told {
+            Told::V1(error) => {
                 let mut body = Vec::new();
                 error.write(&mut body);
                 (Self::new(Form::Json, error.status, body), Some(error.code))
             }
             // observed: text, although other refusals are JSON.
-            Refused::Verifier => (Self::new(Form::Text, 401, flow_reply::invalid_verifier()), None),
-            Refused::Unavailable => (Self::new(Form::Json, 503, V1Error::OVER_CAPACITY.body()), None),
+            Told::Verifier => (Self::new(Form::Text, 401, flow_reply::invalid_verifier()), None),
+            Told::Unavailable => (Self::new(Form::Json, 503, V1Error::OVER_CAPACITY.body()), None),
         };
         let challenge = HeaderValue::try_from(flow_reply::oauth1_challenge(code));
         match challenge {
@@ -49,7 +52,7 @@ impl From<Refused> for Reply {
     }
 }
 
-fn answer(outcome: Result<Reply, Refused>) -> Reply {
+fn answer(outcome: Result<Reply, Wrong>) -> Reply {
     outcome.unwrap_or_else(Reply::from)
 }
 
@@ -58,7 +61,7 @@ pub(super) async fn request_token(flows: &Flows, request: &Request) -> Reply {
     answer(begin(flows, request).await)
 }
 
-async fn begin(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
+async fn begin(flows: &Flows, request: &Request) -> Result<Reply, Wrong> {
     let signer = signer(flows, request, TokenKind::None)?;
     let app = &signer.app.app;
     let callback = callback(app, signer.signed.callback())?;
@@ -71,14 +74,19 @@ async fn begin(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
 }
 
 /// X compares callback addresses as a whole; `oob` asks for a PIN, and every App may.
-fn callback(app: &App, asked: Option<&str>) -> Result<Callback, Refused> {
+fn callback(app: &App, asked: Option<&str>) -> Result<Callback, Wrong> {
+    let wrong = |told, why| Err(Refused::new(Told::V1(told), why));
     match asked {
         Some(App::OOB) => Ok(Callback::Oob),
         Some(address) if app.callbacks.iter().any(|known| known == address) => Ok(Callback::Url(address.to_owned())),
         // unverified(missing-callback): the parameter is documented as required.
-        None | Some("") => Err(Refused::V1(V1Error::BAD_AUTHENTICATION_DATA)),
-        Some(_) if app.callbacks.iter().all(|known| known == App::OOB) => Err(Refused::V1(V1Error::DESKTOP_ONLY)),
-        Some(_) => Err(Refused::V1(V1Error::CALLBACK_NOT_APPROVED)),
+        None | Some("") => {
+            wrong(V1Error::BAD_AUTHENTICATION_DATA, Refusal::parameter(&BadRequest::Missing("oauth_callback")))
+        }
+        Some(_) if app.callbacks.iter().all(|known| known == App::OOB) => {
+            wrong(V1Error::DESKTOP_ONLY, Refusal::PinOnly { app: app.id })
+        }
+        Some(_) => wrong(V1Error::CALLBACK_NOT_APPROVED, Refusal::UnknownAddress { app: app.id }),
     }
 }
 
@@ -96,11 +104,15 @@ pub(super) async fn access_token(flows: &Flows, request: &Request) -> Reply {
     answer(exchange(flows, request).await)
 }
 
-async fn exchange(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
+async fn exchange(flows: &Flows, request: &Request) -> Result<Reply, Wrong> {
     let Signer { app, token, signed } = signer(flows, request, TokenKind::Request)?;
-    let SignersToken::Request(token) = token else { return Err(Refusal::NoToken.into()) };
-    let RequestToken { authorized: Some(authorized), .. } = *token else { return Err(Refused::Verifier) };
-    let verifier = signed.verifier().ok_or(Refused::Verifier)?;
+    let SignersToken::Request(token) = token else { return Err(NotSigned::NoToken.into()) };
+    let wrong = |why| Refused::new(Told::Verifier, why);
+    let RequestToken { authorized: Some(authorized), .. } = *token else {
+        return Err(wrong(Refusal::not_taken(Given::RequestToken, &store::Refusal::NotAuthorized.into())));
+    };
+    let missing = || wrong(Refusal::parameter(&BadRequest::Missing("oauth_verifier")));
+    let verifier = signed.verifier().ok_or_else(missing)?;
     let made = flows.state.secrets.user_token(authorized.user);
     let state = &flows.state;
     let request_token = digest(signed.token().unwrap_or_default());
@@ -109,7 +121,10 @@ async fn exchange(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
         identity.exchange_request_token(request_token, app.app.id, digest(verifier), made.stored, state.clock.now());
     let token = exchanged.await.map_err(|error| refused(&error))?;
     let user = state.store.user(token.user).await.map_err(|error| refused(&error.into()))?;
-    let user = user.ok_or(Refused::Verifier)?;
+    let user = user.ok_or_else(|| {
+        let error = IdentityError::Change(ChangeError::UnknownUser { id: token.user });
+        wrong(Refusal::not_taken(Given::RequestToken, &error))
+    })?;
     let body = flow_reply::access_token(&made.token, &made.secret, &user.id.to_string(), user.username.as_str());
     Ok(Reply::new(Form::Text, 200, body))
 }
@@ -119,48 +134,42 @@ pub(super) async fn invalidate(flows: &Flows, request: &Request) -> Reply {
     answer(end(flows, request).await)
 }
 
-async fn end(flows: &Flows, request: &Request) -> Result<Reply, Refused> {
+async fn end(flows: &Flows, request: &Request) -> Result<Reply, Wrong> {
     let Signer { token, signed, .. } = signer(flows, request, TokenKind::Access)?;
-    let SignersToken::Access(token) = token else { return Err(Refusal::NoToken.into()) };
+    let SignersToken::Access(token) = token else { return Err(NotSigned::NoToken.into()) };
     match flows.state.store.identity().revoke_user_token(token.id).await {
         Ok(()) => Ok(Reply::json(flow_reply::invalidated(signed.token().unwrap_or_default()))),
         // Another request was faster.
-        Err(IdentityError::UnknownToken { .. }) => Err(Refused::V1(Denial::UnknownToken.v1())),
+        Err(IdentityError::UnknownToken { .. }) => Err(NotSigned::UnknownToken.into()),
         Err(error) => Err(refused(&error)),
     }
 }
 
 /// Who signed, if its account may use the API.
-fn signer(flows: &Flows, request: &Request, kind: TokenKind) -> Result<Signer, Refused> {
+fn signer(flows: &Flows, request: &Request, kind: TokenKind) -> Result<Signer, NotSigned> {
     let presented = Presented::of(request, &flows.state.proxies);
-    approved(flows, &presented, kind).map_err(|refusal| {
-        let (status, now) = (refusal.denial().v1().status, flows.state.clock.now());
-        flows.state.refusals.note(&presented, None, None, Why::Denied(refusal.clone()), status, now);
-        refusal.into()
-    })
-}
-
-fn approved(flows: &Flows, presented: &Presented<'_>, kind: TokenKind) -> Result<Signer, Refusal> {
     if !presented.request.is_signed() {
-        return Err(Refusal::NoCredentials);
+        return Err(NotSigned::NoCredentials);
     }
-    let signer = signed(&flows.state, presented, kind)?;
+    let signer = signed(&flows.state, &presented, kind)?;
     match signer.app.approval {
         Approval::Approved => Ok(signer),
         approval @ (Approval::Pending | Approval::Suspended) => {
-            Err(Refusal::NotApproved { app: signer.app.app.id, approval })
+            Err(NotSigned::NotApproved { app: signer.app.app.id, approval })
         }
     }
 }
 
 /// unverified(verifier-refusals): whatever is wrong with a request token, X's sentence about
 /// its verifier.
-fn refused(error: &IdentityError) -> Refused {
+fn refused(error: &IdentityError) -> Wrong {
     match error {
-        IdentityError::Refused(_) | IdentityError::InactiveUser { .. } => Refused::Verifier,
+        IdentityError::Refused(_) | IdentityError::InactiveUser { .. } => {
+            Refused::new(Told::Verifier, Refusal::not_taken(Given::RequestToken, error))
+        }
         error => {
             tracing::error!(%error, "a token of OAuth 1.0a cannot be made or ended");
-            Refused::Unavailable
+            Refused::unavailable(Told::Unavailable)
         }
     }
 }

@@ -13,6 +13,7 @@ use xapi::flow_reply::with_parameters;
 use super::Flows;
 use super::ask::{self, Outcome, Question};
 use super::page::{self, Pin};
+use super::refusal::{Given, Refusal};
 use super::reply::Reply;
 use crate::http::Request;
 
@@ -38,7 +39,9 @@ pub(super) async fn authorize(flows: &Flows, request: &Request, how: Ask) -> Rep
     let parameters = xapi::pairs(request.query().unwrap_or_default()).unwrap_or_default();
     let parameter =
         |name: &str| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
-    let Some(waiting) = find(flows, parameter("oauth_token")) else { return stale() };
+    let Some(waiting) = find(flows, parameter("oauth_token")) else {
+        return stale("nobody has it, it has expired, or it was authorized before".to_owned());
+    };
     let app = &waiting.app.app;
     // A token is asked for right before its page is shown.
     let asked_at = waiting.token.expires_at.plus_ms(-RequestToken::LIFETIME_MS);
@@ -120,15 +123,16 @@ fn back(address: &str, parameters: &[(&str, &str)]) -> Reply {
 
 fn failed(error: &IdentityError) -> Reply {
     if matches!(error, IdentityError::Refused(_) | IdentityError::InactiveUser { .. }) {
-        return stale();
+        return stale(error.to_string());
     }
     tracing::error!(%error, "a request token cannot be authorized or denied");
     page::notice(503, words::STALE_TITLE, &[words::UNAVAILABLE], &[], None)
 }
 
 /// unverified(stale-request-token): the status; X says much the same.
-fn stale() -> Reply {
-    page::notice(403, words::STALE_TITLE, &[words::STALE, words::AGAIN], &[], None)
+fn stale(reason: String) -> Reply {
+    let page = page::notice(403, words::STALE_TITLE, &[words::STALE, words::AGAIN], &[], None);
+    page.because(Refusal::NotTaken { given: Given::RequestToken, reason })
 }
 
 /// What the pages say.

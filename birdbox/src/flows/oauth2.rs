@@ -9,15 +9,16 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use model::{App, Approval, ChallengeMethod, CodeChallenge, Scopes, UserId};
+use model::{App, Approval, CodeChallenge, Scopes, UserId};
 use oauth::digest;
-use oauth::oauth2::{AuthorizeRequest, Challenge, Parameters};
+use oauth::oauth2::{AuthorizeRequest, BadRequest, Parameters};
 use oauth::token::{self, Kind};
 use store::{IdentityError, RegisteredApp};
 use xapi::OAuth2Error;
 use xapi::flow_reply::with_parameters;
 
 use super::ask::{self, Outcome, Question};
+use super::refusal::{ClientFault, Refusal, Refused};
 use super::reply::Reply;
 use super::token::bad_request;
 use super::{Flows, page};
@@ -54,7 +55,7 @@ pub(super) async fn authorize(flows: &Flows, request: &Request) -> Reply {
         Outcome::Ready { consent, .. } => consent,
         Outcome::Allowed(user) => match make_code(flows, &wanted, user).await {
             Ok(code) => back(&wanted.redirect_uri, &[state, ("code", &code)]),
-            Err(error) => Wrong::of(error).page(flows),
+            Err(wrong) => wrong.page(flows),
         },
         Outcome::Denied => back(&wanted.redirect_uri, &[("error", "access_denied"), state]),
     }
@@ -64,7 +65,7 @@ fn back(address: &str, parameters: &[(&str, &str)]) -> Reply {
     Reply::redirect(StatusCode::FOUND, &with_parameters(address, parameters))
 }
 
-async fn make_code(flows: &Flows, wanted: &Wanted, user: UserId) -> Result<String, OAuth2Error> {
+async fn make_code(flows: &Flows, wanted: &Wanted, user: UserId) -> Result<String, Wrong> {
     let now = flows.state.clock.now();
     let code = token::oauth2(Kind::Code, now, &flows.state.secrets.bytes());
     let Wanted { app, redirect_uri, scopes, challenge, .. } = wanted;
@@ -73,28 +74,37 @@ async fn make_code(flows: &Flows, wanted: &Wanted, user: UserId) -> Result<Strin
         identity.create_code(digest(&code), app.app.id, user, *scopes, redirect_uri.clone(), challenge.clone(), now);
     match made.await {
         Ok(()) => Ok(code),
-        Err(IdentityError::OAuth2Off { .. } | IdentityError::UnknownApp { .. }) => Err(OAuth2Error::client()),
+        Err(IdentityError::OAuth2Off { .. } | IdentityError::UnknownApp { .. }) => {
+            Err(Wrong::of(OAuth2Error::client(), Refusal::Client(ClientFault::UnknownId)))
+        }
         Err(error) => {
             tracing::error!(%error, "a code cannot be made");
-            Err(OAuth2Error::unavailable())
+            Err(Refused::unavailable(OAuth2Error::unavailable()).into())
         }
     }
 }
 
 /// Why nobody is asked.
 struct Wrong {
-    error: OAuth2Error,
+    refused: Refused<OAuth2Error>,
     /// The App whose addresses may be shown.
     redirect: Option<Arc<RegisteredApp>>,
 }
 
+impl From<Refused<OAuth2Error>> for Wrong {
+    fn from(refused: Refused<OAuth2Error>) -> Self {
+        Self { refused, redirect: None }
+    }
+}
+
 impl Wrong {
-    fn of(error: OAuth2Error) -> Self {
-        Self { error, redirect: None }
+    fn of(told: OAuth2Error, why: Refusal) -> Self {
+        Refused::new(told, why).into()
     }
 
-    fn page(&self, flows: &Flows) -> Reply {
-        let hint = match (&self.redirect, self.error.error) {
+    fn page(self, flows: &Flows) -> Reply {
+        let Refused { told, why } = self.refused;
+        let hint = match (&self.redirect, told.error) {
             (Some(_), _) if flows.is_local => words::REDIRECT,
             (Some(_), _) => words::REDIRECT_ELSEWHERE,
             (None, "invalid_client") => words::CLIENT,
@@ -107,38 +117,35 @@ impl Wrong {
         let addresses = shown.map_or(&[][..], |app| &app.app.callbacks);
         let addresses: Vec<_> = addresses.iter().filter(|address| *address != App::OOB).cloned().collect();
         // On a page nobody identifies a client by a header: 400 stands for 401.
-        let status = if self.error.status == 401 { 400 } else { self.error.status };
-        page::notice(status, words::TITLE, &[words::SORRY, hint], &addresses, Some(&self.error))
+        let status = if told.status == 401 { 400 } else { told.status };
+        page::notice(status, words::TITLE, &[words::SORRY, hint], &addresses, Some(&told)).because(why)
     }
 }
 
 /// What is wrong with the parameters themselves comes last: before, nobody knows whom to tell.
 fn read(flows: &Flows, request: &Request) -> Result<Wanted, Wrong> {
     let pairs = xapi::pairs(request.query().unwrap_or_default());
-    let pairs = pairs.ok_or_else(|| Wrong::of(OAuth2Error::invalid("request")))?;
-    let parameters = Parameters::new(pairs).map_err(|error| Wrong::of(bad_request(&error)))?;
-    let must = |name| parameters.must(name).map_err(|error| Wrong::of(bad_request(&error)));
+    let pairs = pairs.ok_or_else(|| bad_request(&BadRequest::Invalid("request")))?;
+    let parameters = Parameters::new(pairs).map_err(|error| bad_request(&error))?;
+    let must = |name| parameters.must(name).map_err(|error| bad_request(&error));
     let app = flows.state.store.identity().app_by_client_id(must("client_id")?);
-    let app = app.ok_or_else(|| Wrong::of(OAuth2Error::client()))?;
+    let app = app.ok_or_else(|| Wrong::of(OAuth2Error::client(), Refusal::Client(ClientFault::UnknownId)))?;
     if app.approval != Approval::Approved {
-        return Err(Wrong::of(OAuth2Error::suspended_client()));
+        let fault = ClientFault::NotApproved(app.app.id, app.approval);
+        return Err(Wrong::of(OAuth2Error::suspended_client(), Refusal::Client(fault)));
     }
     let redirect_uri = must("redirect_uri")?.to_owned();
     // Character by character (RFC 9700, 2.1).
     if redirect_uri == App::OOB || !app.app.callbacks.contains(&redirect_uri) {
-        return Err(Wrong { error: OAuth2Error::invalid("redirect_uri"), redirect: Some(app) });
+        let why = Refusal::UnknownAddress { app: app.app.id };
+        return Err(Wrong { refused: Refused::new(OAuth2Error::invalid("redirect_uri"), why), redirect: Some(app) });
     }
-    let asked = AuthorizeRequest::read(&parameters).map_err(|error| Wrong::of(bad_request(&error)))?;
-    let scopes: Scopes = asked.scope.parse().map_err(|_| Wrong::of(OAuth2Error::scope()))?;
+    let asked = AuthorizeRequest::read(&parameters).map_err(|error| bad_request(&error))?;
+    let scopes: Scopes = asked.scope.parse().map_err(|_| Wrong::of(OAuth2Error::scope(), Refusal::Scope))?;
     if scopes.is_empty() {
-        return Err(Wrong::of(OAuth2Error::scope()));
+        return Err(Wrong::of(OAuth2Error::scope(), Refusal::Scope));
     }
-    let method = match asked.challenge {
-        Challenge::S256(_) => ChallengeMethod::S256,
-        Challenge::Plain(_) => ChallengeMethod::Plain,
-    };
-    let challenge = CodeChallenge { method, text: must("code_challenge")?.to_owned() };
-    Ok(Wanted { app, redirect_uri, scopes, state: asked.state, challenge })
+    Ok(Wanted { app, redirect_uri, scopes, state: asked.state, challenge: asked.challenge })
 }
 
 /// What the page says.

@@ -4,6 +4,7 @@ use http::header::{ALLOW, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use xapi::{AppOnlyError, Dialect, Flow, Form, OAuth2Error, Problem, ProblemTypes};
 
+use super::refusal::{Refusal, Refused};
 use crate::http::Response;
 
 /// An answer on its way out.
@@ -12,13 +13,15 @@ pub(super) struct Reply {
     status: u16,
     headers: HeaderMap,
     body: Vec<u8>,
+    /// Why it refuses.
+    why: Option<Refusal>,
 }
 
 impl Reply {
     pub(super) fn new(form: Form, status: u16, body: Vec<u8>) -> Self {
         let rows = form.headers();
         let headers = rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        Self { status, headers: headers.collect(), body }
+        Self { status, headers: headers.collect(), body, why: None }
     }
 
     /// A JSON object that says that all is well.
@@ -49,6 +52,16 @@ impl Reply {
         self.status
     }
 
+    pub(super) const fn why(&self) -> Option<&Refusal> {
+        self.why.as_ref()
+    }
+
+    /// Says why it refuses, to those who ask.
+    pub(super) fn because(mut self, why: impl Into<Option<Refusal>>) -> Self {
+        self.why = why.into();
+        self
+    }
+
     pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
@@ -68,6 +81,12 @@ impl From<Reply> for Response {
         let mut response = Self::new(status, reply.body);
         response.headers = reply.headers;
         response
+    }
+}
+
+impl<E: Into<Self>> From<Refused<E>> for Reply {
+    fn from(Refused { told, why }: Refused<E>) -> Self {
+        told.into().because(why)
     }
 }
 

@@ -1,37 +1,31 @@
 //! Who may sign in: by password, or on this machine by choosing an account.
 //!
-//! Hashing a password takes memory and tens of milliseconds, so that few are hashed at once;
-//! and nobody guesses often, whether or not the account exists.
+//! Hashing a password takes memory and tens of milliseconds, so that few are hashed at once and
+//! few wait for it; and nobody guesses often, whether or not the account exists.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::Arc;
 
-use model::{AccountState, Timestamp, User, Username};
-use oauth::{digest, password};
+use model::{AccountState, User, Username};
+use oauth::password;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::Flows;
+use super::queue::{Place, Queue};
+use super::refusal::SignInFault;
 use crate::admin::Secrets;
 use crate::config::Login;
 
 /// So many passwords are hashed at once; each takes 19 MiB.
 const AT_ONCE: usize = 2;
-/// So many guesses for one username …
-const GUESSES: u32 = 10;
-/// … in so many milliseconds.
-const WINDOW_MS: i64 = 15 * 60 * 1000;
-/// Usernames share so many counters: memory is bounded, and whoever shares one with another
-/// is refused too early, never too late.
-const COUNTERS: usize = 4096;
 
 /// Why somebody is not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// No such user, not active, no password, or another one: nobody learns which.
-    Wrong,
-    /// Too many guesses.
-    TooMany,
+    /// Whoever signs in is told but little of it.
+    Fault(SignInFault),
     /// The store or the machine cannot do it now.
     Unavailable,
 }
@@ -39,8 +33,8 @@ pub(super) enum Refused {
 /// What keeps strangers out.
 pub(super) struct Gate {
     pub(super) login: Login,
+    queue: Queue,
     permits: Arc<Semaphore>,
-    guesses: Mutex<Vec<Guesses>>,
     /// The hash of a password that nobody has.
     nobody: String,
 }
@@ -51,77 +45,46 @@ impl fmt::Debug for Gate {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Guesses {
-    since: Timestamp,
-    count: u32,
-}
-
 impl Gate {
     pub(super) fn new(login: Login, secrets: &Secrets) -> Self {
         let nobody = match login {
             Login::Password => password::hash(&format!("{:?}", secrets.bytes::<32>()), &secrets.bytes()),
             Login::Picker => None,
         };
-        Self {
-            login,
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-            guesses: Mutex::new(vec![Guesses { since: Timestamp::MIN, count: 0 }; COUNTERS]),
-            nobody: nobody.unwrap_or_default(),
-        }
+        let permits = Arc::new(Semaphore::new(AT_ONCE));
+        Self { login, queue: Queue::default(), permits, nobody: nobody.unwrap_or_default() }
     }
 
-    /// Counts a guess before it is made, so that guesses at the same time count as well.
-    fn guess(&self, username: &str, now: Timestamp) -> bool {
-        self.with_counter(username, |guesses| {
-            if now.unix_ms().saturating_sub(guesses.since.unix_ms()) >= WINDOW_MS {
-                *guesses = Guesses { since: now, count: 0 };
-            }
-            guesses.count = guesses.count.saturating_add(1);
-            guesses.count <= GUESSES
-        })
-    }
-
-    fn forget(&self, username: &str) {
-        self.with_counter(username, |guesses| guesses.count = 0);
-    }
-
-    fn with_counter<T: Default>(&self, username: &str, with: impl FnOnce(&mut Guesses) -> T) -> T {
-        let digest = digest(&username.to_ascii_lowercase());
-        let [first, second, ..] = digest.as_bytes();
-        let place = usize::from(u16::from_be_bytes([*first, *second])) % COUNTERS;
-        let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
-        guesses.get_mut(place).map(with).unwrap_or_default()
-    }
-
-    async fn is_password(&self, shown: String, hash: String) -> Result<bool, Refused> {
+    /// Keeps `place` until it is found out, also when nobody waits for it any more.
+    async fn is_password(&self, place: Place, shown: String, hash: String) -> Result<bool, Refused> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Refused::Unavailable)?;
         let verified = spawn_blocking(move || {
             let is_right = password::verify(&shown, &hash);
-            drop(permit);
+            drop((permit, place));
             is_right
         });
         verified.await.map_err(|_| Refused::Unavailable)
     }
 }
 
-/// The user who may sign in with what was typed.
-pub(super) async fn check(flows: &Flows, username: &str, shown: &str) -> Result<User, Refused> {
+/// The user who may sign in with what `client` typed.
+pub(super) async fn check(flows: &Flows, client: IpAddr, username: &str, shown: &str) -> Result<User, Refused> {
     // Guesses count for the account, however it is written.
     let username = username.trim();
     let username = username.strip_prefix('@').unwrap_or(username);
-    let user = find(flows, username).await?;
     match flows.gate.login {
-        Login::Picker => user.ok_or(Refused::Wrong),
-        Login::Password => by_password(flows, username, shown, user).await,
+        Login::Picker => find(flows, username).await?.ok_or(Refused::Fault(SignInFault::NoAccount)),
+        Login::Password => by_password(flows, client, username, shown).await,
     }
 }
 
-async fn by_password(flows: &Flows, username: &str, shown: &str, user: Option<User>) -> Result<User, Refused> {
+async fn by_password(flows: &Flows, client: IpAddr, username: &str, shown: &str) -> Result<User, Refused> {
     let gate = &flows.gate;
-    if !gate.guess(username, flows.state.clock.now()) {
-        return Err(Refused::TooMany);
+    let place = gate.queue.enter(client).ok_or(Refused::Fault(SignInFault::Busy))?;
+    if !flows.state.guesses.count(username, flows.state.clock.now()) {
+        return Err(Refused::Fault(SignInFault::TooMany));
     }
+    let user = find(flows, username).await?;
     let hash = match &user {
         Some(user) => flows.state.store.identity().password(user.id).map_err(|error| {
             tracing::error!(%error, "a password cannot be read");
@@ -131,13 +94,15 @@ async fn by_password(flows: &Flows, username: &str, shown: &str, user: Option<Us
     };
     // It takes as long for a user who is not there.
     let has_password = hash.is_some();
-    let is_right = gate.is_password(shown.to_owned(), hash.unwrap_or_else(|| gate.nobody.clone())).await?;
-    match user.filter(|_| has_password && is_right) {
-        Some(user) => {
-            gate.forget(username);
+    let is_right = gate.is_password(place, shown.to_owned(), hash.unwrap_or_else(|| gate.nobody.clone())).await?;
+    match user {
+        Some(user) if has_password && is_right => {
+            flows.state.guesses.forget(username);
             Ok(user)
         }
-        None => Err(Refused::Wrong),
+        Some(_) if has_password => Err(Refused::Fault(SignInFault::OtherPassword)),
+        Some(_) => Err(Refused::Fault(SignInFault::NoPassword)),
+        None => Err(Refused::Fault(SignInFault::NoAccount)),
     }
 }
 

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use model::{AccessToken, Approval, AuthorizationCode, ChallengeMethod, Scope};
-use oauth::oauth2::{BadRequest, Challenge, Grant, Parameters};
+use model::{AccessToken, Approval, AuthorizationCode, Scope};
+use oauth::oauth2::{self, BadRequest, Grant, Parameters};
 use oauth::{basic, digest};
 use store::{ChangeError, IdentityError, RegisteredApp};
 use xapi::{OAuth2Error, flow_reply};
 
+use super::refusal::{ClientFault, Given, Refusal, Refused};
 use super::reply::Reply;
 use super::{Flows, parameters};
 use crate::authenticate::Presented;
 use crate::http::Request;
+
+/// Why there is no token.
+pub(super) type Wrong = Refused<OAuth2Error>;
 
 /// Gives tokens for a code or a refresh token.
 pub(super) async fn token(flows: &Flows, request: &Request) -> Reply {
@@ -21,7 +25,7 @@ pub(super) async fn token(flows: &Flows, request: &Request) -> Reply {
     }
 }
 
-async fn grant(flows: &Flows, request: &Request) -> Result<Vec<u8>, OAuth2Error> {
+async fn grant(flows: &Flows, request: &Request) -> Result<Vec<u8>, Wrong> {
     let parameters = read(request)?;
     let grant = Grant::read(&parameters);
     // What is asked for is told first, then who asks, then what is missing.
@@ -37,11 +41,20 @@ async fn grant(flows: &Flows, request: &Request) -> Result<Vec<u8>, OAuth2Error>
         Grant::Code { code, redirect_uri, verifier } => {
             let code_digest = digest(code);
             let code = identity.code(&code_digest).map_err(|error| unavailable(&error.into()))?;
-            let code = code.filter(|code| code.app == app.app.id).ok_or_else(OAuth2Error::code)?;
-            check(&code, redirect_uri, verifier)?;
+            match code {
+                Some(code) if code.app == app.app.id => check(&code, redirect_uri, verifier)?,
+                Some(_) => return Err(refused(&store::Refusal::OtherApp.into(), &grant)),
+                None => return Err(refused(&store::Refusal::Unknown.into(), &grant)),
+            }
             identity.exchange_code(code_digest, app.app.id, made.stored, now).await
         }
-        Grant::Refresh { token } => identity.refresh(digest(token), app.app.id, made.stored, now).await,
+        Grant::Refresh { token } => {
+            let token = digest(token);
+            // Whoever tries texts at random is not to wait for the writer, nor others for that.
+            let known = identity.refresh_token(&token).map_err(|error| unavailable(&error.into()))?;
+            known.ok_or_else(|| refused(&store::Refusal::Unknown.into(), &grant))?;
+            identity.refresh(token, app.app.id, made.stored, now).await
+        }
     };
     let family = outcome.map_err(|error| refused(&error, &grant))?;
     let refresh = family.scopes.contains(Scope::OfflineAccess).then_some(&*made.refresh);
@@ -56,7 +69,7 @@ pub(super) async fn revoke(flows: &Flows, request: &Request) -> Reply {
     }
 }
 
-async fn end(flows: &Flows, request: &Request) -> Result<(), OAuth2Error> {
+async fn end(flows: &Flows, request: &Request) -> Result<(), Wrong> {
     let parameters = read(request)?;
     let app = client(flows, request, &parameters)?;
     let token = parameters.must("token").map_err(|error| bad_request(&error))?;
@@ -65,73 +78,83 @@ async fn end(flows: &Flows, request: &Request) -> Result<(), OAuth2Error> {
 }
 
 /// Parameters may stand in the query or in the form, but each only once.
-fn read(request: &Request) -> Result<Parameters, OAuth2Error> {
-    let all = parameters(request).ok_or_else(|| OAuth2Error::invalid("request"))?;
+fn read(request: &Request) -> Result<Parameters, Wrong> {
+    let all = parameters(request).ok_or_else(|| bad_request(&BadRequest::Invalid("request")))?;
     Parameters::new(all).map_err(|error| bad_request(&error))
 }
 
-pub(super) fn bad_request(error: &BadRequest) -> OAuth2Error {
-    match error {
+pub(super) fn bad_request(error: &BadRequest) -> Wrong {
+    let told = match error {
         BadRequest::Missing(name) => OAuth2Error::missing(name),
         BadRequest::Twice(name) => OAuth2Error::twice(name),
         BadRequest::Invalid("grant_type") => OAuth2Error::grant_type(),
         BadRequest::Invalid("response_type") => OAuth2Error::response_type(),
         BadRequest::Invalid(name) => OAuth2Error::invalid(name),
-    }
+    };
+    Refused::new(told, Refusal::parameter(error))
 }
 
 /// Who asks: by the header, or, if it is a public client, by its id alone.
-fn client(flows: &Flows, request: &Request, parameters: &Parameters) -> Result<Arc<RegisteredApp>, OAuth2Error> {
-    let identity = flows.state.store.identity();
+fn client(flows: &Flows, request: &Request, parameters: &Parameters) -> Result<Arc<RegisteredApp>, Wrong> {
+    let wrong = |told: OAuth2Error, fault| Refused::new(told, Refusal::Client(fault));
     let header =
         Presented::of(request, &flows.state.proxies).request.authorization.filter(|value| basic::is_basic(value));
-    let shown = match header {
-        Some(value) => Some(basic::from_header(value).ok_or_else(OAuth2Error::authorization)?),
-        None => None,
-    };
+    let unreadable = || wrong(OAuth2Error::authorization(), ClientFault::Unreadable);
+    let shown = header.map(|value| basic::from_header(value).ok_or_else(unreadable)).transpose()?;
     let named = parameters.get("client_id");
     let id = match (&shown, named) {
         (Some((id, _)), None) => id,
         (Some((id, _)), Some(named)) if id == named => id,
-        (Some(_), Some(_)) => return Err(OAuth2Error::client()),
+        (Some(_), Some(_)) => return Err(wrong(OAuth2Error::client(), ClientFault::Two)),
         (None, Some(named)) => named,
-        (None, None) => return Err(OAuth2Error::missing("client_id")),
+        (None, None) => return Err(wrong(OAuth2Error::missing("client_id"), ClientFault::None)),
     };
-    let app = identity.app_by_client_id(id).ok_or_else(OAuth2Error::client)?;
+    let app = flows.state.store.identity().app_by_client_id(id);
+    let app = app.ok_or_else(|| wrong(OAuth2Error::client(), ClientFault::UnknownId))?;
+    let id = app.app.id;
     let is_confidential = app.app.app_type.is_none_or(model::AppType::is_confidential);
     let secret = app.keys.client.current.as_ref().map(|keys| keys.secret);
     match shown {
-        Some((_, shown)) if secret != Some(digest(&shown)) => return Err(OAuth2Error::authorization()),
-        None if is_confidential => return Err(OAuth2Error::authorization()),
-        Some(_) | None => {}
+        Some((_, shown)) if secret != Some(digest(&shown)) => {
+            Err(wrong(OAuth2Error::authorization(), ClientFault::WrongSecret(id)))
+        }
+        None if is_confidential => Err(wrong(OAuth2Error::authorization(), ClientFault::NoSecret(id))),
+        Some(_) | None if app.approval == Approval::Approved => Ok(app),
+        Some(_) | None => Err(wrong(OAuth2Error::suspended_client(), ClientFault::NotApproved(id, app.approval))),
     }
-    if app.approval == Approval::Approved { Ok(app) } else { Err(OAuth2Error::suspended_client()) }
 }
 
 /// What must fit a code before it is used up.
-fn check(code: &AuthorizationCode, redirect_uri: &str, verifier: &str) -> Result<(), OAuth2Error> {
+fn check(code: &AuthorizationCode, redirect_uri: &str, verifier: &str) -> Result<(), Wrong> {
     if code.redirect_uri != redirect_uri {
-        return Err(OAuth2Error::redirect_uri_of_code());
+        return Err(Refused::new(OAuth2Error::redirect_uri_of_code(), Refusal::OtherRedirect));
     }
-    let method = match code.challenge.method {
-        ChallengeMethod::S256 => Some("S256"),
-        ChallengeMethod::Plain => Some("plain"),
+    if oauth2::fits(&code.challenge, verifier) {
+        Ok(())
+    } else {
+        Err(Refused::new(OAuth2Error::code_verifier(), Refusal::OtherVerifier))
+    }
+}
+
+fn refused(error: &IdentityError, grant: &Grant<'_>) -> Wrong {
+    let (told, given) = match grant {
+        Grant::Code { .. } => (OAuth2Error::code(), Given::Code),
+        Grant::Refresh { .. } => (OAuth2Error::token(), Given::RefreshToken),
     };
-    let fits = Challenge::read(&code.challenge.text, method).is_ok_and(|challenge| challenge.fits(verifier));
-    if fits { Ok(()) } else { Err(OAuth2Error::code_verifier()) }
-}
-
-fn refused(error: &IdentityError, grant: &Grant<'_>) -> OAuth2Error {
-    match (error, grant) {
-        (IdentityError::Refused(_) | IdentityError::InactiveUser { .. }, Grant::Code { .. }) => OAuth2Error::code(),
-        (IdentityError::Refused(_) | IdentityError::InactiveUser { .. }, Grant::Refresh { .. }) => OAuth2Error::token(),
-        (IdentityError::OAuth2Off { .. } | IdentityError::UnknownApp { .. }, _) => OAuth2Error::client(),
-        (IdentityError::Change(ChangeError::UnknownUser { .. }), _) => OAuth2Error::code(),
-        (error, _) => unavailable(error),
+    match error {
+        IdentityError::Refused(_)
+        | IdentityError::InactiveUser { .. }
+        | IdentityError::Change(ChangeError::UnknownUser { .. }) => {
+            Refused::new(told, Refusal::not_taken(given, error))
+        }
+        IdentityError::OAuth2Off { .. } | IdentityError::UnknownApp { .. } => {
+            Refused::new(OAuth2Error::client(), Refusal::Client(ClientFault::UnknownId))
+        }
+        error => unavailable(error),
     }
 }
 
-fn unavailable(error: &IdentityError) -> OAuth2Error {
+fn unavailable(error: &IdentityError) -> Wrong {
     tracing::error!(%error, "tokens cannot be made or ended");
-    OAuth2Error::unavailable()
+    Refused::unavailable(OAuth2Error::unavailable())
 }

@@ -9,6 +9,9 @@ use super::Flows;
 use super::reply::Reply;
 use crate::http::Request;
 
+/// Browsers take a cookie with this prefix from the host itself alone, and by TLS alone, so that
+/// no neighbour under the same domain can choose it.
+const OWN: &str = "__Host-";
 /// Names the browser, so that forms can be tied to it before anybody signs in.
 const VISIT: &str = "birdbox_visit";
 /// Names the session.
@@ -39,12 +42,13 @@ pub(super) struct SignedIn {
 impl Visit {
     /// Reads the cookies of a request.
     pub(super) async fn of(flows: &Flows, request: &Request) -> Self {
-        let known = cookie(request, VISIT).filter(|value| is_value(value));
+        let is_secure = flows.is_secure(request);
+        let known = cookie(request, &full(VISIT, is_secure)).filter(|value| is_value(value));
         Self {
             is_new: known.is_none(),
             browser: known.map_or_else(|| new_value(flows), str::to_owned),
-            is_secure: flows.is_secure(request),
-            signed_in: signed_in(flows, request).await,
+            is_secure,
+            signed_in: signed_in(flows, request, &full(SESSION, is_secure)).await,
         }
     }
 
@@ -85,8 +89,14 @@ impl Visit {
         let age = max_age.map_or(String::new(), |age| format!("; Max-Age={age}"));
         // Lax: an App sends its users here from its own site.
         let secure = if self.is_secure { "; Secure" } else { "" };
+        let name = full(name, self.is_secure);
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
     }
+}
+
+/// The whole name of a cookie.
+fn full(name: &str, is_secure: bool) -> String {
+    format!("{}{name}", if is_secure { OWN } else { "" })
 }
 
 /// A value for a cookie.
@@ -98,8 +108,8 @@ fn is_value(text: &str) -> bool {
     text.len() == VALUE / 2 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-async fn signed_in(flows: &Flows, request: &Request) -> Option<SignedIn> {
-    let digest = digest(cookie(request, SESSION).filter(|value| is_value(value))?);
+async fn signed_in(flows: &Flows, request: &Request, name: &str) -> Option<SignedIn> {
+    let digest = digest(cookie(request, name).filter(|value| is_value(value))?);
     let state = &flows.state;
     let session = state.store.identity().session(&digest, state.clock.now()).ok().flatten()?;
     let user = state.store.user(session.user).await.ok().flatten()?;

@@ -2,11 +2,16 @@
 
 use std::io::{self, Read};
 
+use memchr::{memchr_iter, memrchr};
+
 /// The longest line that is read, in bytes without its end.
 pub const MAX_LINE: usize = 16 << 20;
 
 /// How much is read at a time.
 const CHUNK: usize = 1 << 20;
+
+/// The most bytes of a chunk: the longest line, and what was read with its end.
+pub(super) const MAX_CHUNK: usize = MAX_LINE + 2 * CHUNK;
 
 /// How much is kept of a line that is longer than it may be.
 const KEPT: usize = 1000;
@@ -43,19 +48,37 @@ pub(super) struct Chunks<R> {
 }
 
 impl Chunk {
+    /// Whole lines that come after `before` others.
+    pub(super) fn new(bytes: Vec<u8>, before: u64) -> Self {
+        Self { bytes, before, max_line: MAX_LINE }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many lines come before these.
+    pub(super) fn before(&self) -> u64 {
+        self.before
+    }
+
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
-        let numbers = self.before + 1..;
-        numbers.zip(bytes.split(|byte| *byte == b'\n')).map(|(number, line)| {
+        let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
+        let lines = ends.scan(0, |start, end| {
+            let line = bytes.get(*start..end)?;
+            *start = end + 1;
+            Some(line)
+        });
+        let numbers = self.before.saturating_add(1)..;
+        numbers.zip(lines).map(|(number, line)| {
             if line.len() > self.max_line {
                 return Line { number, bytes: line.get(..KEPT).unwrap_or(line), is_cut: true };
             }
             Line { number, bytes: line.strip_suffix(b"\r").unwrap_or(line), is_cut: false }
         })
     }
-}
 
-impl Chunk {
     /// Without those that are blank.
     pub(super) fn lines_with_text(&self) -> impl Iterator<Item = Line<'_>> {
         self.lines().filter(|line| line.is_cut || !line.bytes.trim_ascii().is_empty())
@@ -83,7 +106,7 @@ impl<R: Read> Chunks<R> {
             let searched = bytes.len();
             let outcome = read_more(&mut self.reader, self.size, &mut bytes);
             let read = bytes.get(searched..).unwrap_or_default();
-            if let Some(at) = read.iter().rposition(|byte| *byte == b'\n') {
+            if let Some(at) = memrchr(b'\n', read) {
                 self.begun = bytes.split_off(searched + at + 1);
                 self.failure = outcome.err();
                 break;
@@ -97,26 +120,17 @@ impl<R: Read> Chunks<R> {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let chunk = Chunk { bytes, before: self.lines, max_line: self.max_line };
-        self.lines += chunk.lines().count() as u64;
-        Ok(Some(chunk))
+        let before = self.lines;
+        self.lines += memchr_iter(b'\n', &bytes).count() as u64 + u64::from(!bytes.ends_with(b"\n"));
+        Ok(Some(Chunk { bytes, before, max_line: self.max_line }))
     }
 }
 
 /// Appends up to `size` bytes. Says whether the stream is at its end.
 fn read_more(reader: &mut impl Read, size: usize, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    let mut filled = bytes.len();
-    bytes.resize(filled + size, 0);
-    let outcome = loop {
-        match reader.read(bytes.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break Ok(filled < bytes.len()),
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => break Err(error),
-        }
-    };
-    bytes.truncate(filled);
-    outcome
+    bytes.reserve(size);
+    let read = reader.take(size as u64).read_to_end(bytes)?;
+    Ok(read < size)
 }
 
 #[cfg(test)]

@@ -21,13 +21,16 @@ use thiserror::Error;
 
 use crate::admin::protocol::OnConflict;
 use crate::admin::{Answer, ClientError, Session, Verb};
-use reading::{Batch, Reject};
+use reading::Batch;
 use rejects::Rejects;
 
+pub use bulk::{Importing, Taken};
+pub(crate) use bulk::{LargeImport, Turns, serve};
 pub use input::{InputError, Source};
 pub use lines::MAX_LINE;
 pub use preview::{Preview, PreviewError};
 pub use progress::Progress;
+pub use reading::Reject;
 
 /// What is read, and how.
 #[derive(Debug)]
@@ -68,6 +71,9 @@ pub enum ImportError {
     /// A large import cannot go on.
     #[error("{0}; nothing was loaded")]
     Bulk(ClientError),
+    /// The server was lost while it took in a large import.
+    #[error("{0}; either all was loaded or nothing, and importing the files again does no harm")]
+    Unsure(ClientError),
     /// The dry run cannot go on.
     #[error(transparent)]
     Preview(#[from] PreviewError),
@@ -109,8 +115,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
 }
 
-/// Loads all of `sources`: one after the other, or, if they are large and the store is
-/// not in use by a server, all at once. `bytes` is their size, if it is known.
+/// Loads all of `sources`: one after the other, or, if they are large, all at once. `bytes` is
+/// their size, if it is known.
 ///
 /// # Errors
 /// [`ImportError`] when nothing more can be stored; trouble with one file is told in
@@ -122,10 +128,10 @@ pub async fn run(
     target: &mut Target,
     progress: &Progress,
 ) -> Result<Report, ImportError> {
-    if let Target::Session(Session::Here(context, _)) = target
+    if let Target::Session(session) = target
         && bytes.is_some_and(|bytes| bytes >= options.large_from)
     {
-        return bulk::run(sources, options, &context.store, progress).await;
+        return bulk::run(sources, options, session, progress).await;
     }
     let mut report = Report::default();
     let writes_rejects = matches!(target, Target::Session(_));
@@ -161,12 +167,12 @@ async fn load(
         outcome.lines += lines;
         outcome.facts += observations.len() as u64;
         outcome.rejects += rejected.len() as u64;
-        for Reject { number, reason, text } in rejected {
+        for reject in rejected {
             if let Some(rejects) = &mut rejects {
-                rejects.add(source, number, &reason, &text)?;
+                rejects.add(source, &reject)?;
                 outcome.rejects_file = Some(rejects.path().to_owned());
             }
-            outcome.first_reject.get_or_insert((number, reason));
+            outcome.first_reject.get_or_insert((reject.number, reject.reason));
         }
         *imported += target.import(observations, options.conflict).await?;
     }

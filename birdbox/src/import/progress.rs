@@ -13,9 +13,10 @@ impl Progress {
     #[must_use]
     pub fn new(bytes: Option<u64>) -> Self {
         let (bar, template) = match bytes {
-            Some(bytes) => {
-                (ProgressBar::new(bytes), "{msg} [{wide_bar}] {bytes}/{total_bytes} {binary_bytes_per_sec}, {eta} left")
-            }
+            Some(bytes) => (
+                ProgressBar::new(bytes),
+                "{prefix}{msg} [{wide_bar}] {bytes}/{total_bytes} {binary_bytes_per_sec}, {eta} left",
+            ),
             None => (ProgressBar::new_spinner(), "{spinner} {msg} {bytes} {binary_bytes_per_sec}"),
         };
         // The templates are right; a bar in another style would do as well.
@@ -28,6 +29,17 @@ impl Progress {
 
     pub(super) fn now_reading(&self, name: &str) {
         self.0.set_message(name.to_owned());
+    }
+
+    /// Another import has to end first.
+    pub(super) fn now_waiting(&self) {
+        self.0.set_prefix("waits for another import: ");
+    }
+
+    /// It has ended.
+    pub(super) fn goes_on(&self) {
+        self.0.set_prefix("");
+        self.0.reset_eta();
     }
 
     /// Everything is read; how long the store takes is not known.

@@ -6,6 +6,7 @@ use std::thread;
 
 use formats::Format;
 use model::{Observation, Timestamp};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::input::{self, InputError, Source};
@@ -25,11 +26,20 @@ pub(super) struct Batch {
 }
 
 /// A line that could not be read.
-#[derive(Debug)]
-pub(super) struct Reject {
-    pub(super) number: u64,
-    pub(super) reason: String,
-    pub(super) text: Vec<u8>,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Its number in its file, from 1.
+    pub number: u64,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What it says; bytes that are no text became U+FFFD.
+    pub text: String,
+}
+
+impl Reject {
+    pub(super) fn of(line: &Line<'_>, reason: String) -> Self {
+        Self { number: line.number, reason, text: String::from_utf8_lossy(line.bytes).into_owned() }
+    }
 }
 
 /// Begins to read `source`. After an error nothing more comes. The threads end when
@@ -86,9 +96,7 @@ impl Batch {
             batch.lines += 1;
             match facts(&line, format, observed_at) {
                 Ok(observations) => batch.observations.extend(observations),
-                Err(reason) => {
-                    batch.rejects.push(Reject { number: line.number, reason, text: line.bytes.to_vec() });
-                }
+                Err(reason) => batch.rejects.push(Reject::of(&line, reason)),
             }
         }
         batch

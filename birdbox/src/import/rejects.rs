@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::reading::Reject;
 use super::{ImportError, Source};
 
 /// A rejects file; it is made when the first line is rejected.
@@ -16,7 +17,7 @@ pub(super) struct Rejects {
 }
 
 #[derive(Serialize)]
-struct Reject<'a> {
+struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     line: u64,
@@ -38,11 +39,11 @@ impl Rejects {
         &self.path
     }
 
-    /// Writes one row. Bytes that are no text become U+FFFD.
-    pub(super) fn add(&mut self, source: &Source, line: u64, reason: &str, text: &[u8]) -> Result<(), ImportError> {
-        let text = String::from_utf8_lossy(text);
-        let reject = Reject { file: self.names_files.then(|| source.to_string()), line, reason, text: &text };
-        self.write(&reject).map_err(|source| self.error(source))
+    /// Writes one row.
+    pub(super) fn add(&mut self, source: &Source, reject: &Reject) -> Result<(), ImportError> {
+        let Reject { number, reason, text } = reject;
+        let row = Row { file: self.names_files.then(|| source.to_string()), line: *number, reason, text };
+        self.write(&row).map_err(|source| self.error(source))
     }
 
     pub(super) fn flush(&mut self) -> Result<(), ImportError> {
@@ -52,12 +53,12 @@ impl Rejects {
         }
     }
 
-    fn write(&mut self, reject: &Reject<'_>) -> io::Result<()> {
+    fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(BufWriter::new(File::create(&self.path)?)),
         };
-        serde_json::to_writer(&mut *file, reject)?;
+        serde_json::to_writer(&mut *file, row)?;
         file.write_all(b"\n")
     }
 

@@ -3,6 +3,7 @@
 mod banner;
 mod doors;
 mod figures;
+mod huge_pages;
 pub(crate) mod log;
 mod service;
 
@@ -19,10 +20,10 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, guest, identity};
-use crate::authenticate::Unsealed;
+use crate::authenticate::SigningKeys;
 use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
-use crate::flows::Flows;
+use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::sample;
@@ -39,6 +40,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// When it cannot start, or cannot go on.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     log::init(&config.log);
+    huge_pages::allow_for_files();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if let Some(workers) = config.server.workers.get() {
         runtime.worker_threads(workers.get());
@@ -118,6 +120,15 @@ impl Server {
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
         config.check()?;
         let store = Store::open(&config.store.data, &config.store.options()).map_err(SessionError::Open)?;
+        let started = Self::start_on(store.clone(), config, clock).await;
+        if started.is_err() {
+            // Nobody was told of anything in it.
+            store.discard_if_made();
+        }
+        started
+    }
+
+    async fn start_on(store: Store, config: &Config, clock: Clock) -> anyhow::Result<Self> {
         let key = store.data_dir().secret_key(random_key).map_err(SessionError::Open)?;
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
@@ -141,16 +152,17 @@ impl Server {
         let limits = Arc::new(limits);
         if limits.ledger().spent_until(clock.now()).is_some() {
             tracing::warn!(
-                "the machine stopped while requests were counted; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
+                "the machine stopped while requests were counted, or the file ledger was lost, which backups leave out; rate limits count as used up for 15 minutes, unless you run: birdbox limits reset"
             );
         }
         let style = Style { post_count: config.api.post_count, problem_host: config.api.problem_host };
         let state = Arc::new(State {
             store: store.clone(),
             secrets: secrets.clone(),
-            unsealed: Unsealed::default(),
+            keys: SigningKeys::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
+            guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
             style,
             clock: clock.clone(),

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use store::Allowance;
 use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, Flow, Problem, Vocabulary, headers};
+use xapi::{Dialect, FLOWS, Flow, Problem, Vocabulary, headers};
 
 use super::figures;
 use crate::api::{self, Answer, Call};
@@ -68,8 +68,10 @@ impl Handler for Service {
             return response;
         }
         if let Some(flow) = Flow::at(request.path()) {
-            let response = self.flows.answer(flow, &request).await;
-            tracing::debug!(op = ?flow.id, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
+            // In a box: hyper moves the future of every request, so that its size counts.
+            let mut response = Box::pin(self.flows.answer(flow, &request)).await;
+            response.operation = Some(OPERATIONS.len() + flow.index());
+            tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
         let call = Call { presented: Presented::of(&request, &self.state.proxies) };
@@ -85,7 +87,7 @@ impl Handler for Service {
     }
 
     fn operations(&self) -> Vec<&'static str> {
-        OPERATIONS.iter().map(|row| row.name).collect()
+        OPERATIONS.iter().map(|row| row.name).chain(FLOWS.iter().map(|row| row.name)).collect()
     }
 
     fn figures(&self) -> Vec<Figure> {

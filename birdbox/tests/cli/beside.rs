@@ -217,6 +217,22 @@ fn lines_that_are_no_requests_get_an_answer_and_break_nothing() {
 }
 
 #[test]
+fn large_lines_that_go_nowhere_hold_up_neither_others_nor_the_end() {
+    let place = Place::with_data();
+    let server = Server::start(&place.path("birdbox-data"));
+    let stalled: Vec<_> = (0..8)
+        .map(|_| {
+            let mut stream = UnixStream::connect(place.path("birdbox-data/admin.sock")).unwrap();
+            stream.write_all(&[b' '; 100 << 10]).unwrap();
+            stream
+        })
+        .collect();
+    place.ok("user get alice");
+    server.stop();
+    drop(stalled);
+}
+
+#[test]
 fn verify_beside_a_server_says_how_to_do_it() {
     let place = Place::with_data();
     let server = Server::start(&place.path("birdbox-data"));

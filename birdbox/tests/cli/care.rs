@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use crate::place::{Place, data};
+use crate::place::{Place, data, start};
 
 /// The file of the store whose name begins so.
 fn file_of(place: &Place, begin: &str) -> PathBuf {
@@ -132,6 +133,25 @@ fn backups_go_to_empty_directories_and_come_from_whole_ones() {
     let half = "backup: not a whole backup (it has no file FORMAT); take another one";
     assert_eq!(place.run("backup restore backup --data new").complaint(), (2, half));
     assert!(!place.path("new").exists());
+}
+
+/// A limit on the size of files, in blocks of 512 bytes, stands for a disk that becomes
+/// full: while the log is made, while the sample is loaded, and while the limits are laid out.
+#[test]
+fn a_first_start_on_a_full_disk_leaves_nothing() {
+    for (blocks, said) in [(1, "its disk is full"), (300, "its disk is full"), (1000, "sample"), (5000, "new/ledger: ")]
+    {
+        let place = Place::new();
+        let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_birdbox"), "serve", "--data", "new"]);
+        command.args(["--listen", "127.0.0.1:0"]).current_dir(place.path(".")).env_clear().stdin(Stdio::null());
+        let output = start(command.stdout(Stdio::piped()).stderr(Stdio::piped())).wait_with_output().unwrap();
+        let line = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(line.contains(said) && line.lines().count() == 1, "{line}");
+        assert_eq!(place.names(), Vec::<String>::new());
+    }
 }
 
 #[test]

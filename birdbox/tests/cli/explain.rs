@@ -8,7 +8,7 @@ use crate::place::{Place, start};
 #[test]
 fn a_refused_request_is_explained_beside_the_server_alone() {
     let place = Place::new();
-    let mut child = start(&mut place.command("serve --listen 127.0.0.1:0 --sample none"));
+    let mut child = start(&mut place.server("--listen 127.0.0.1:0 --sample none"));
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let address = lines.find_map(|line| Some(line.trim().strip_prefix("address  http://")?.to_owned())).unwrap();
     let refused = |arguments: &str| {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Place, start};
 
 /// What a command says with `-o json`.
 fn json(place: &Place, arguments: &str) -> Value {
@@ -57,6 +57,36 @@ fn secrets_are_shown_once() {
     }
     for name in ["consumer_key", "client_id"] {
         assert_eq!(json(&place, "app keys 3")[name], made[name]);
+    }
+}
+
+#[test]
+fn secrets_that_nobody_could_read_can_be_made_again() {
+    let place = filled();
+    let onto_a_full_disk = |arguments: &str| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = start(place.command(arguments).stdout(full)).wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let begin = "birdbox: the standard output cannot be written: No space left on device (os error 28)";
+    let lost = format!("{begin}; the secrets that were made are lost, make others with: ");
+    for (arguments, again) in [
+        ("app create x --account 2", "birdbox app regenerate 3 consumer; birdbox app regenerate 3 bearer\n"),
+        ("app regenerate 2 client", "birdbox app regenerate 2 client\n"),
+        ("token create --app 2 --as alice -o json", "birdbox token create\n"),
+    ] {
+        assert_eq!(onto_a_full_disk(arguments), (Some(1), format!("{lost}{again}")), "birdbox {arguments}");
+    }
+    assert_eq!(onto_a_full_disk("app list"), (Some(1), format!("{begin}\n")));
+}
+
+#[test]
+fn commands_at_once_wait_for_each_other() {
+    let place = filled();
+    let children: Vec<_> = (0..4).map(|_| start(&mut place.command("app list"))).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
     }
 }
 

@@ -17,7 +17,7 @@ struct Server {
 
 impl Server {
     fn start(place: &Place, arguments: &str) -> Self {
-        let mut child = start(&mut place.command(&format!("serve --listen 127.0.0.1:0 --sample none {arguments}")));
+        let mut child = start(&mut place.server(&format!("--listen 127.0.0.1:0 --sample none {arguments}")));
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         // A server that cannot start says nothing here.
         let address = lines.find_map(|line| Some(line.trim().strip_prefix("address  http://")?.to_owned()));
@@ -150,7 +150,11 @@ fn a_power_loss_spends_every_window_until_a_person_says_otherwise() {
     ledger.write_all_at(&[1; 8], BOOT_ID).unwrap();
     let server = Server::start(&place, "");
     assert_eq!(["/2/users/1", "/2/users?ids=1"].map(|target| server.get(target)), [(429, Some(0)); 2]);
-    assert!(place.ok("limits show").contains("After a power loss all other windows count as used up until 2"));
+    assert!(
+        place.ok("limits show").contains(
+            "After a power loss, or without the ledger of before, all other windows count as used up until 2"
+        )
+    );
     place.ok("limits reset");
     assert_eq!(server.get("/2/users/1"), (200, Some(299)));
     assert!(!place.ok("limits show").contains("power loss"));

@@ -13,6 +13,8 @@ mod identity;
 mod import;
 mod limits;
 mod place;
+#[path = "../record/mod.rs"]
+mod record;
 mod run;
 mod tls;
 mod user;

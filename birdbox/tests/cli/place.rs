@@ -8,6 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
+use crate::record;
+
 /// Test data beside the tests.
 pub(crate) fn data(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/data").join(name)).unwrap()
@@ -46,7 +48,7 @@ pub(crate) struct Said {
 impl Place {
     /// An empty one.
     pub(crate) fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), variables: Vec::new() }
+        Self { dir: record::dir(), variables: Vec::new() }
     }
 
     /// One with all test data in it.
@@ -92,6 +94,14 @@ impl Place {
         self.command_of(&arguments.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// The program as a server with these arguments, which logs as finely as it can.
+    pub(crate) fn server(&self, arguments: &str) -> Command {
+        let mut command = self.command(&format!("serve {arguments}"));
+        let log = record::log().map_or_else(Stdio::null, Stdio::from);
+        command.env("BIRDBOX_LOG__LEVEL", "trace").stderr(log);
+        command
+    }
+
     fn command_of(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_birdbox"));
         command.args(arguments).current_dir(self.dir.path()).env_clear().envs(self.variables.iter().cloned());
@@ -110,6 +120,9 @@ impl Place {
 
     /// The same, with something on the standard input.
     pub(crate) fn pipe(&self, input: impl AsRef<[u8]>, arguments: &str) -> Said {
+        if arguments.starts_with("user password") {
+            record::secret("password", String::from_utf8_lossy(input.as_ref()).lines().next().unwrap_or_default());
+        }
         let mut child = start(self.command(arguments).stdin(Stdio::piped()));
         let mut stdin = child.stdin.take().unwrap();
         // A program that does not read its input to the end closes the pipe.
@@ -129,7 +142,9 @@ impl Place {
 impl Said {
     fn of(output: &std::process::Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        Self { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+        let said = Self { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) };
+        said.out.lines().for_each(note_secret);
+        said
     }
 
     /// The exit code and the one line on standard error, without what every line
@@ -143,7 +158,23 @@ impl Said {
 }
 
 fn said(mut command: Command) -> Said {
-    Said::of(&start(&mut command).wait_with_output().unwrap())
+    let is_explanation = command.get_args().next().is_some_and(|name| name == "explain");
+    let said = Said::of(&start(&mut command).wait_with_output().unwrap());
+    if is_explanation {
+        record::explained(&said.out);
+    }
+    said
+}
+
+/// Notes the secret that a line shows: a name such as `consumer secret`, and the value.
+fn note_secret(line: &str) {
+    let line = line.trim_end_matches([',', '\'', '"']);
+    let value = line.rsplit([' ', '"', '\'', '=']).next().unwrap_or_default();
+    let name = line.strip_suffix(value).unwrap_or_default().to_ascii_lowercase();
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"%-_".contains(&byte);
+    if (name.contains("secret") || name.contains("token")) && value.len() >= 20 && value.bytes().all(is_token) {
+        record::secret("shown by a command", value);
+    }
 }
 
 /// The first lines that a running program prints.

@@ -14,6 +14,7 @@ use oauth::{digest, seal};
 use store::{Identity, NewApp, NewTokens, NewUserToken, Subject};
 
 use crate::harness::{Exchange, NOW_MS, Server};
+use crate::secrets;
 
 /// The host of requests that are signed.
 const HOST: &str = "127.0.0.1";
@@ -133,6 +134,7 @@ impl<'a> Callers<'a> {
         let number = self.number();
         let consumer = [format!("consumerkey{number:014}"), format!("consumersecret{number:036}")];
         let bearer = format!("AAAAbearer{number:0100}");
+        secrets::given("secret", [consumer[1].as_str(), &bearer]);
         let keys = AppKeys {
             consumer: Key {
                 generation: 0,
@@ -160,6 +162,7 @@ impl<'a> Callers<'a> {
         let now = Timestamp::from_unix_ms(NOW_MS);
         let number = self.number();
         let token = [format!("{user}-accesstoken{number:029}"), format!("tokensecret{number:034}")];
+        secrets::given("token", token.iter().map(String::as_str));
         let new = NewUserToken { digest: digest(&token[0]), secret: self.sealed(&token) };
         let identity = self.identity();
         self.server.wait(async {
@@ -175,6 +178,7 @@ impl<'a> Callers<'a> {
         let now = Timestamp::from_unix_ms(NOW_MS);
         let number = self.number();
         let [access, refresh] = ["access", "refresh"].map(|kind| format!("oauth2{kind}token{number:070}"));
+        secrets::given("token", [access.as_str(), &refresh]);
         let tokens = NewTokens { access: digest(&access), refresh: digest(&refresh) };
         let (identity, id) = (self.identity(), app.id);
         let changes = vec![

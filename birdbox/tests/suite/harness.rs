@@ -3,8 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use birdbox::config::{Config, Environment, Flag, Sources};
@@ -12,7 +12,10 @@ use birdbox::state::Clock;
 use formats::Format;
 use model::{Conflict, Timestamp};
 use store::Subject;
+use tracing::Level;
 use xapi::Operation;
+
+use crate::{record, secrets};
 
 /// The time of the stepped clock: 2026-06-15T12:00:00Z.
 pub(crate) const NOW_MS: i64 = 1_781_524_800_000;
@@ -48,7 +51,8 @@ impl Server {
 
     /// The same, with any settings: a section, a key and its value.
     pub(crate) fn set(sample: &str, settings: &[(&'static str, &'static str, &str)]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        log_for_the_record();
+        let data = record::dir();
         let flag = |section, key, value: &str| Flag { name: "", section, key, value: value.to_owned() };
         let mut flags = vec![
             flag("server", "listen", "127.0.0.1:0"),
@@ -60,7 +64,11 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(NOW_MS)));
         let running = runtime.block_on(birdbox::serve::Server::start(&config, clock)).unwrap();
-        Self { running: Some(running), runtime, _data: data }
+        let server = Self { running: Some(running), runtime, _data: data };
+        let key: String = server.secret_key().iter().map(|byte| format!("{byte:02x}")).collect();
+        secrets::given("key file", [key.as_str()]);
+        secrets::given("token", [server.bearer()]);
+        server
     }
 
     /// Imports lines; none of them may be refused.
@@ -143,6 +151,11 @@ impl Server {
         self.runtime.block_on(work)
     }
 
+    /// The same, for as long as it is needed.
+    pub(crate) fn shared_state(&self) -> Arc<birdbox::state::State> {
+        Arc::clone(&self.running().state)
+    }
+
     /// What its requests share.
     pub(crate) fn state(&self) -> &birdbox::state::State {
         &self.running().state
@@ -155,11 +168,27 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            for noted in running.state.refusals.all() {
+                record::explained(&format!("{:#?}\n", birdbox::explain::explain(&running.state, &noted)));
+            }
+        }
         let outcome = self.running.take().map(|running| self.runtime.block_on(running.stop()));
         if !std::thread::panicking() {
             outcome.unwrap().unwrap();
         }
     }
+}
+
+/// Servers in this process log to one file, as finely as they can, if the run is to be kept.
+fn log_for_the_record() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if let Some(file) = record::log() {
+            let lines = tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(Mutex::new(file));
+            tracing::subscriber::set_global_default(lines.with_ansi(false).finish()).unwrap();
+        }
+    });
 }
 
 fn find_fixture(name: &str) -> (PathBuf, Format) {
@@ -184,7 +213,9 @@ impl Exchange {
         self.0.write_all(request).unwrap();
         let mut reply = Vec::new();
         self.0.read_to_end(&mut reply).unwrap();
-        String::from_utf8(reply).unwrap()
+        let reply = String::from_utf8(reply).unwrap();
+        secrets::in_reply(&reply);
+        reply
     }
 }
 

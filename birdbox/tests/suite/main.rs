@@ -7,12 +7,16 @@ mod cases;
 mod document;
 mod explain;
 mod harness;
+mod import_beside;
 mod large_import;
 mod limits;
 mod matrix;
 mod metrics;
 mod oauth;
+#[path = "../record/mod.rs"]
+mod record;
 mod recorded;
 mod roundtrip;
 mod sample;
+mod secrets;
 mod tls;

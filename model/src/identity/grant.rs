@@ -20,7 +20,8 @@ words! {
 pub struct CodeChallenge {
     /// How it was made.
     pub method: ChallengeMethod,
-    /// 43 to 128 characters.
+    /// The base64url of the SHA-256 of the verifier, also where the client has shown the
+    /// verifier itself: until it is used, that is a secret.
     pub text: String,
 }
 
@@ -46,6 +47,8 @@ pub struct AuthorizationCode {
 impl AuthorizationCode {
     /// How long one lives, in milliseconds (X's guide to OAuth 2.0 with PKCE).
     pub const LIFETIME_MS: i64 = 30 * 1000;
+    /// So many of one user wait to be exchanged; then those go that end first.
+    pub const MOST_OF_USER: usize = 64;
 }
 
 /// A family: all tokens that came from one code.
@@ -83,6 +86,9 @@ pub struct AccessToken {
 impl AccessToken {
     /// How long one lives, in milliseconds (X's guide: two hours).
     pub const LIFETIME_MS: i64 = 2 * 60 * 60 * 1000;
+    /// So many of one family live at once, which is refreshed each two hours as a rule; then those
+    /// go that end first. They are in memory.
+    pub const MOST_OF_GRANT: usize = 64;
 }
 
 /// A refresh token of OAuth 2.0, with scope `offline.access`.
@@ -100,4 +106,7 @@ impl RefreshToken {
     /// How long one lives unless it is used, in milliseconds.
     // unverified(refresh-token-lifetime): X does not publish it.
     pub const LIFETIME_MS: i64 = 180 * 24 * 60 * 60 * 1000;
+    /// So many of one family are remembered: the one that lives, and those that were used before
+    /// it, so that a second use is noticed.
+    pub const MOST_OF_GRANT: usize = 4096;
 }

@@ -32,4 +32,7 @@ pub struct LoginSession {
 impl LoginSession {
     /// How long one lives, in milliseconds.
     pub const LIFETIME_MS: i64 = 12 * 60 * 60 * 1000;
+    /// So many of one user are kept; then those go that end first. A person has a few browsers,
+    /// and a program that signs in again and again does not fill the disk.
+    pub const MOST_OF_USER: usize = 64;
 }

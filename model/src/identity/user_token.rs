@@ -34,6 +34,9 @@ impl RequestToken {
     /// How long one lives, in milliseconds.
     // unverified(request-token-lifetime): X does not publish it.
     pub const LIFETIME_MS: i64 = 15 * 60 * 1000;
+    /// So many of one App are kept; then those go that end first. More than four sign-ins a second
+    /// for 15 minutes are a loop in a client, which is not to fill the disk.
+    pub const MOST_OF_APP: usize = 4096;
     /// So many wrong verifiers end it: a PIN has seven digits.
     pub const MAX_ATTEMPTS: u8 = 5;
 }

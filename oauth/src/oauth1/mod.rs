@@ -14,7 +14,7 @@ mod signature;
 pub use self::base_string::BaseUrl;
 pub use self::collect::{Malformed, SignedRequest};
 pub use self::diagnosis::{Alternative, Diagnosis, Mistake};
-pub use self::signature::{Secrets, sign};
+pub use self::signature::{Key, Secrets, sign};
 
 /// A request as it came over the wire.
 #[derive(Debug, Clone, Copy, Default)]

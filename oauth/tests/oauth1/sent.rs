@@ -89,7 +89,7 @@ impl Sent {
     pub(crate) fn outcome(&self) -> Outcome {
         let bases: Vec<_> = self.bases.iter().map(|&(scheme, host)| BaseUrl { scheme, host }).collect();
         let request = self.request();
-        Ok(SignedRequest::read(&request)?.verify(&request, &bases, self.secrets))
+        Ok(SignedRequest::read(&request)?.verify(&request, &bases, &self.secrets.key()))
     }
 
     /// Changes the header. What is to change must be there.

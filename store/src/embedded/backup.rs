@@ -14,17 +14,18 @@ use heed::CompactionOption;
 use thiserror::Error;
 
 use super::Embedded;
-use super::log::{check_file, open_error, read_manifest};
+use super::databases::{check_file, open_error, read_manifest};
 use super::segment::Files;
 use crate::data_dir::{
-    FORMAT_FILE, KEY_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir, read_format, sync_dir, write_durably,
+    FORMAT_FILE, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir, read_format,
+    sync_dir, write_durably,
 };
 use crate::unsafe_io::open_lmdb_to_read;
 use crate::{DataDir, OpenError};
 
-/// Files beside log and segments, with their modes. The ledger is not among them: what was
-/// counted where the backup was made says nothing of where it is brought back.
-const SMALL: [(&str, u32); 2] = [(KEY_FILE, 0o600), (LIMITS_FILE, 0o644)];
+/// Files beside log and segments, with their modes. The ledger is not among them, since it
+/// goes on to change; its mark tells the directory that a copy becomes that nonces are missing.
+const SMALL: [(&str, u32); 3] = [(KEY_FILE, 0o600), (LIMITS_FILE, 0o644), (LEDGER_MARK_FILE, 0o644)];
 
 /// `FORMAT` on its way.
 const DRAFT: &str = "FORMAT.backup";

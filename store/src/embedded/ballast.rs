@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::data_dir::BALLAST_FILE;
 use crate::error::is_full;
 
-pub(super) const NAME: &str = "ballast";
 /// Enough to list the free pages of a log of a gigabyte.
 const BYTES: usize = 4 << 20;
 /// Written at once.
@@ -24,7 +24,7 @@ pub(super) struct Ballast {
 impl Ballast {
     /// Makes the file in the data directory, unless it is there.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
-        let path = dir.join(NAME);
+        let path = dir.join(BALLAST_FILE);
         let is_there = fs::metadata(&path).is_ok_and(|about| about.len() == BYTES as u64);
         let mut ballast = Self { path, is_there };
         ballast.restore()?;
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn the_room_is_given_up_once_and_taken_again() {
         let dir = tempfile::tempdir().unwrap();
-        let length = || fs::metadata(dir.path().join(NAME)).map(|about| about.len()).ok();
+        let length = || fs::metadata(dir.path().join(BALLAST_FILE)).map(|about| about.len()).ok();
         let mut ballast = Ballast::open(dir.path()).unwrap();
         assert_eq!(length(), Some(BYTES as u64));
         assert!(ballast.give_up().unwrap() && !ballast.give_up().unwrap());
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn one_that_was_cut_short_is_made_whole() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(NAME), b"short").unwrap();
+        fs::write(dir.path().join(BALLAST_FILE), b"short").unwrap();
         assert!(Ballast::open(dir.path()).unwrap().give_up().unwrap());
     }
 }

@@ -101,7 +101,8 @@ impl<'a> Group<'a> {
 
     /// Whether so many new users and posts can get ordinals.
     pub(super) fn check_room(&self, users: u64, tweets: u64) -> Result<(), ChangeError> {
-        const LIMIT: u64 = 1 << 32;
+        // The last number stands for a free place in an index.
+        const LIMIT: u64 = u32::MAX as u64;
         let fits = self.next_user + users <= LIMIT && self.next_tweet + tweets <= LIMIT;
         if fits { Ok(()) } else { Err(ChangeError::NoOrdinalsLeft) }
     }

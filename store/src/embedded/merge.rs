@@ -6,13 +6,13 @@
 
 use std::fs;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use model::Conflict;
 use thiserror::Error;
 
-use super::bulk::{Bulk, Done, Fold, Fresh, Sorted, Spool, changed_record, fold_into};
+use super::bulk::{Bulk, Done, Fold, Fresh, Rules, Sorted, Spool, changed_record, fold_into};
 use super::codec::{Ordinal, Record};
 use super::delta::Delta;
 use super::run::Run;
@@ -29,7 +29,30 @@ pub(super) struct Job {
     pub(super) segments: Arc<Segments>,
     pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Arc<Delta>,
-    pub(super) cancelled: Arc<AtomicBool>,
+    pub(super) stop: Stop,
+}
+
+/// Reasons to give up.
+#[derive(Debug, Clone)]
+pub(super) struct Stop {
+    /// The store closes.
+    pub(super) closing: Arc<AtomicBool>,
+    /// With a large import: there as long as somebody waits for it.
+    pub(super) wanted: Option<Weak<()>>,
+}
+
+impl Stop {
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    fn check(&self) -> Result<(), MergeError> {
+        if self.is_closing() {
+            return Err(MergeError::Cancelled);
+        }
+        let is_unwanted = self.wanted.as_ref().is_some_and(|wanted| wanted.strong_count() == 0);
+        if is_unwanted { Err(MergeError::Unwanted) } else { Ok(()) }
+    }
 }
 
 /// What a merge made.
@@ -47,6 +70,8 @@ pub(super) struct Merged {
 pub(super) enum MergeError {
     #[error("cancelled")]
     Cancelled,
+    #[error("nobody waits for the import any more")]
+    Unwanted,
     #[error(transparent)]
     Unreadable(#[from] ReadError),
     #[error(transparent)]
@@ -62,7 +87,7 @@ impl Job {
     pub(super) fn run(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
         let result = self.write(bulk);
         match &result {
-            Ok(merged) => warm(&merged.segments, &self.cancelled),
+            Ok(merged) => warm(&merged.segments, &self.stop.closing),
             Err(_) => remove(&self.to),
         }
         result
@@ -97,16 +122,20 @@ impl Job {
         let stale = if imports { Stale::BOTH } else { stale(old, &changes)? };
         let mut writer = SegmentWriter::<R>::create(&self.to, stale)?;
         let Incoming { spools, conflict, done } = incoming;
+        let rules = Rules { conflict, dir: &self.to.dir, go_on: &|| self.stop.check() };
         if old.next() == 0 {
             // Everything is new, and its order is that of the ids.
-            fold_into(old, spools, conflict, &self.to.dir, done, |record| self.push(&mut writer, record))?;
+            fold_into(old, spools, &rules, done, |record| writer.push(Some(record)))?;
         } else {
             let mut fresh = Fresh::new(&self.to.dir)?;
-            let changed =
-                fold_into(old, spools, conflict, &self.to.dir, done, |record| self.go_on(fresh.push(record)))?;
+            let changed = fold_into(old, spools, &rules, done, |record| fresh.push(record))?;
             self.rewrite(old, changes, changed, &mut writer)?;
-            fresh.read(|record| writer.push(Some(record)))?;
+            fresh.read(|record| {
+                self.stop.check()?;
+                Ok(writer.push(Some(record))?)
+            })?;
         }
+        self.stop.check()?;
         let written = writer.finish()?;
         written.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         Ok(written.equal_usernames)
@@ -134,18 +163,9 @@ impl Job {
                 let place = old.segment.record(ordinal)?;
                 writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
-            self.go_on(Ok(()))?;
+            self.stop.check()?;
         }
         Ok(())
-    }
-
-    fn push<R: Record>(&self, writer: &mut SegmentWriter<R>, record: &[u8]) -> Result<(), MergeError> {
-        self.go_on(writer.push(Some(record)))
-    }
-
-    /// Whether there is a reason to.
-    fn go_on(&self, result: io::Result<()>) -> Result<(), MergeError> {
-        if self.cancelled.load(Ordering::Relaxed) { Err(MergeError::Cancelled) } else { Ok(result?) }
     }
 }
 

@@ -7,18 +7,19 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use model::Conflict;
 use tokio::sync::mpsc;
 
-use super::bulk::{Bulk, Done, settle};
+use super::bulk::{Bulk, Done, StateOf, settle};
 use super::codec::{Change, Malformed, Ordinal};
+use super::databases::AppendError;
 use super::delta::Delta;
-use super::log::{AppendError, Log};
-use super::merge::{Job, MergeError, Merged, remove};
+use super::log::Log;
+use super::merge::{Job, MergeError, Merged, Stop, remove};
 use super::segment::{Destination, Segments};
 use super::state::{Published, View};
 use super::writer::{Answer, Request};
@@ -50,7 +51,7 @@ pub(super) struct Merger {
     durable: bool,
     /// Bytes of memory that changes may take.
     budget: usize,
-    cancelled: Arc<AtomicBool>,
+    stop: Stop,
     /// Where the thread reports; it does not keep the store open.
     writer: mpsc::WeakSender<Request>,
     running: Option<Running>,
@@ -66,22 +67,28 @@ struct Running {
     thread: JoinHandle<()>,
     /// The first row that it does not take in.
     first_row: u64,
-    /// The large import that it takes in, and who waits for it.
-    import: Option<(Conflict, Answer<Imported>)>,
+    import: Option<Import>,
+}
+
+/// What is kept of a large import while a merge takes it in.
+struct Import {
+    conflict: Conflict,
+    by_username: Vec<StateOf>,
+    answer: Answer<Imported>,
 }
 
 impl Merger {
     pub(super) fn new(
         dir: PathBuf,
         options: &Options,
-        cancelled: Arc<AtomicBool>,
+        closing: Arc<AtomicBool>,
         writer: mpsc::WeakSender<Request>,
     ) -> Self {
         Self {
             dir,
             durable: options.durable,
             budget: options.delta_budget,
-            cancelled,
+            stop: Stop { closing, wanted: None },
             writer,
             running: None,
             waiting: Vec::new(),
@@ -127,18 +134,16 @@ impl Merger {
 
     /// The cut: later changes go to a new generation of the log, those until now are frozen.
     fn begin(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
-        let import = self.imports.pop_front();
         match log.begin_generation() {
             Ok(()) => {}
             Err(AppendError::Full) => {
-                self.answer(&Err(ChangeError::Full));
-                if let Some((_, answer)) = import {
-                    _ = answer.send(Err(ChangeError::Full));
-                }
+                self.refuse_all(&ChangeError::Full);
                 return Ok(());
             }
             Err(error) => return Err(error.into()),
         }
+        self.imports.retain(|(_, answer)| !answer.is_closed());
+        let import = self.imports.pop_front();
         let mut state = published.write();
         // What the import brings has its ordinals before those of live changes meanwhile.
         let (users, tweets) = import.as_ref().map(|(bulk, _)| bulk.most_new()).unwrap_or_default();
@@ -148,11 +153,13 @@ impl Merger {
         state.care.generation = log.manifest().generation;
         let (segments, run) = (state.segments.clone(), state.run.clone());
         drop(state);
-        let job = Job { to: self.destination(log), segments, run, frozen, cancelled: self.cancelled.clone() };
-        let (bulk, import) = import
-            .map(|(bulk, answer)| (bulk.conflict, bulk, answer))
-            .map_or((None, None), |(conflict, bulk, answer)| (Some(bulk), Some((conflict, answer))));
-        self.start(job, bulk, import, log.next_row(), None)
+        let job = Job { to: self.destination(log), segments, run, frozen, stop: self.stop.clone() };
+        let (bulk, import) = import.map_or((None, None), |(mut bulk, answer)| {
+            let by_username = std::mem::take(&mut bulk.by_username);
+            let import = Import { conflict: bulk.conflict, by_username, answer };
+            (Some(bulk), Some(import))
+        });
+        self.start(job, bulk, import, log.next_row(), Duration::ZERO)
     }
 
     fn destination(&self, log: &Log) -> Destination {
@@ -163,14 +170,14 @@ impl Merger {
         &mut self,
         job: Job,
         bulk: Option<Bulk>,
-        import: Option<(Conflict, Answer<Imported>)>,
+        import: Option<Import>,
         first_row: u64,
-        delay: Option<Duration>,
+        delay: Duration,
     ) -> Result<(), ChangeError> {
         let writer = self.writer.clone();
         let thread = thread::Builder::new()
             .name("store-merge".to_owned())
-            .spawn(move || work(&job, bulk, &writer, delay))
+            .spawn(move || work(job, bulk, &writer, delay))
             .map_err(|error| ChangeError::Stopped { reason: error.to_string() })?;
         self.running = Some(Running { thread, first_row, import });
         Ok(())
@@ -186,8 +193,8 @@ impl Merger {
     ) -> Result<(), ChangeError> {
         let (merged, next_file) = match finished {
             Finished::Failed(error) => {
-                published.write().care.failed_merges += 1;
-                self.fail(&error.into());
+                let import = self.running.as_mut().and_then(|running| running.import.take());
+                self.fail(import, error.into(), published);
                 return Ok(());
             }
             Finished::Done(merged, next_file) => (*merged, next_file),
@@ -195,31 +202,31 @@ impl Merger {
         let Some(Running { thread, first_row, import }) = self.running.take() else { return Ok(()) };
         _ = thread.join();
         let Merged { segments, mut done, equal_usernames } = merged;
-        let conflict = import.as_ref().map(|(conflict, _)| *conflict);
-        let ended = changes_of(&segments, &equal_usernames, conflict, published, &mut done).and_then(|changes| {
-            log.end_merge(segments.files, next_file, first_row, &changes)?;
-            Ok(changes)
-        });
+        let ended =
+            changes_of(&segments, &equal_usernames, import.as_ref(), published, &mut done).and_then(|changes| {
+                log.end_merge(segments.files, next_file, first_row, &changes)?;
+                Ok(changes)
+            });
         let changes = match ended {
             Ok(changes) => changes,
-            Err(error @ ChangeError::Stopped { .. }) => return Err(error),
             Err(error) => {
-                if let Some((_, answer)) = import {
-                    _ = answer.send(Err(error.clone()));
-                }
+                let stops = matches!(error, ChangeError::Stopped { .. });
+                let delay = if import.is_some() { Duration::ZERO } else { BACK_OFF[0] };
+                self.fail(import, error.clone(), published);
                 drop(segments);
-                return self.again(&error, published, log, first_row);
+                return if stops { Err(error) } else { self.again(published, log, first_row, delay) };
             }
         };
         publish(published, segments, changes)?;
         // Without room for it the next merge or the next start does it.
-        match log.forget_merged() {
+        let forgotten = log.forget_merged();
+        self.answer(&Ok(()));
+        if let Some(Import { answer, .. }) = import {
+            _ = answer.send(Ok(done.imported));
+        }
+        match forgotten {
             Ok(()) | Err(AppendError::Full) => {}
             Err(error) => return Err(error.into()),
-        }
-        self.answer(&Ok(()));
-        if let Some((_, answer)) = import {
-            _ = answer.send(Ok(done.imported));
         }
         self.waiting = std::mem::take(&mut self.waiting_for_next);
         if !self.imports.is_empty() {
@@ -236,43 +243,46 @@ impl Merger {
         Ok(())
     }
 
-    /// Tells everybody who waits for a merge that nothing was made: it may be long until
-    /// one succeeds.
-    fn fail(&mut self, error: &ChangeError) {
+    /// Tells those whom it concerns that nothing was made. A large import alone may be why:
+    /// then the others wait for the next attempt, which is made without it.
+    fn fail(&mut self, import: Option<Import>, error: ChangeError, published: &Published) {
+        if import.as_ref().is_none_or(|import| !import.answer.is_closed()) {
+            published.write().care.failed_merges += 1;
+        }
+        match import {
+            Some(Import { answer, .. }) => _ = answer.send(Err(error)),
+            None => self.refuse_all(&error),
+        }
+    }
+
+    /// Tells everybody who waits, for it may be long until a merge succeeds. What waiting
+    /// imports have sorted takes room on the disk meanwhile.
+    fn refuse_all(&mut self, error: &ChangeError) {
         self.waiting.append(&mut self.waiting_for_next);
         self.answer(&Err(error.clone()));
-        if let Some((_, answer)) = self.running.as_mut().and_then(|running| running.import.take()) {
+        for (_, answer) in self.imports.drain(..) {
             _ = answer.send(Err(error.clone()));
         }
     }
 
     /// There will be no more merges.
     pub(super) fn stop(&mut self, error: &ChangeError) {
-        self.fail(error);
-        for (_, answer) in self.imports.drain(..) {
+        self.refuse_all(error);
+        if let Some(Import { answer, .. }) = self.running.as_mut().and_then(|running| running.import.take()) {
             _ = answer.send(Err(error.clone()));
         }
     }
 
-    /// The result could not be named, mostly because there was no room: it is made anew when
-    /// there may be some.
-    fn again(
-        &mut self,
-        error: &ChangeError,
-        published: &Published,
-        log: &Log,
-        first_row: u64,
-    ) -> Result<(), ChangeError> {
-        published.write().care.failed_merges += 1;
-        self.fail(error);
+    /// The result could not be named, mostly because there was no room: it is made anew.
+    fn again(&mut self, published: &Published, log: &Log, first_row: u64, delay: Duration) -> Result<(), ChangeError> {
         let to = self.destination(log);
         remove(&to);
         let state = published.read();
         let (segments, run, frozen) = (state.segments.clone(), state.run.clone(), state.frozen.clone());
         drop(state);
         let Some(frozen) = frozen else { return Ok(()) };
-        let job = Job { to, segments, run, frozen, cancelled: self.cancelled.clone() };
-        self.start(job, None, None, first_row, Some(BACK_OFF[0]))
+        let job = Job { to, segments, run, frozen, stop: self.stop.clone() };
+        self.start(job, None, None, first_row, delay)
     }
 
     fn answer(&mut self, result: &Result<(), ChangeError>) {
@@ -304,16 +314,16 @@ impl Merger {
 fn changes_of(
     segments: &Segments,
     equal_usernames: &[Vec<Ordinal>],
-    conflict: Option<Conflict>,
+    import: Option<&Import>,
     published: &Published,
     done: &mut Done,
 ) -> Result<Vec<Change>, ChangeError> {
-    let Some(conflict) = conflict else { return Ok(Vec::new()) };
+    let Some(Import { conflict, by_username, .. }) = import else { return Ok(Vec::new()) };
     let state = published.read();
     let Some(frozen) = &state.frozen else { return Ok(Vec::new()) };
     let before = View { segments: &state.segments, run: state.run.as_deref(), frozen: None, active: frozen };
     let now = View { segments, run: None, frozen: None, active: &state.active };
-    settle(before, now, equal_usernames, conflict, done)
+    settle(before, now, equal_usernames, by_username, *conflict, done)
 }
 
 /// Shows new segments to readers, with the changes that came with them.
@@ -346,12 +356,15 @@ impl From<MergeError> for ChangeError {
 }
 
 /// Tries until it is done or nobody wants it any more.
-fn work(job: &Job, mut bulk: Option<Bulk>, writer: &mpsc::WeakSender<Request>, delay: Option<Duration>) {
-    let [mut delay, longest] = [delay.unwrap_or_default(), BACK_OFF[1]];
+fn work(mut job: Job, mut bulk: Option<Bulk>, writer: &mpsc::WeakSender<Request>, mut delay: Duration) {
+    let [shortest, longest] = BACK_OFF;
     loop {
         if !delay.is_zero() {
             thread::park_timeout(delay);
         }
+        job.stop.wanted = bulk.as_ref().map(|bulk| bulk.wanted.clone());
+        // Without the import it may succeed at once.
+        delay = if bulk.is_some() { Duration::ZERO } else { (delay * 2).clamp(shortest, longest) };
         let finished = match job.run(bulk.take()) {
             Ok(merged) => Finished::Done(Box::new(merged), job.to.number + 1),
             Err(MergeError::Cancelled) => return,
@@ -359,9 +372,8 @@ fn work(job: &Job, mut bulk: Option<Bulk>, writer: &mpsc::WeakSender<Request>, d
         };
         let done = matches!(finished, Finished::Done(..));
         let Some(writer) = writer.upgrade() else { return };
-        if writer.blocking_send(Request::Merged(finished)).is_err() || done || job.cancelled.load(Ordering::Relaxed) {
+        if writer.blocking_send(Request::Merged(finished)).is_err() || done || job.stop.is_closing() {
             return;
         }
-        delay = (delay * 2).clamp(BACK_OFF[0], longest);
     }
 }

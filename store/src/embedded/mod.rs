@@ -6,10 +6,11 @@
 //! acknowledged. In the background changes are merged into new segments.
 
 mod backup;
-pub(crate) mod ballast;
+mod ballast;
 mod bulk;
 pub(crate) mod bus_error;
 pub(crate) mod codec;
+mod databases;
 mod delta;
 mod group;
 mod guard;
@@ -42,12 +43,12 @@ use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
 use self::codec::{Malformed, Ordinal};
 pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
+pub(crate) use self::databases::AppendError;
 use self::delta::Delta;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
-use self::identity::{Index, Tables};
-pub(crate) use self::log::AppendError;
+use self::identity::{Index, States, Tables};
 use self::log::Log;
 use self::merger::Merger;
 use self::run::FirstNew;
@@ -57,6 +58,7 @@ use self::state::{Care, Layered, Published, State};
 pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
+use crate::data_dir::BALLAST_FILE;
 use crate::{
     ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
     UserBatch, UserCursor,
@@ -65,6 +67,9 @@ use crate::{
 /// How many requests may wait for the writer before callers have to.
 const WAITING: usize = 1024;
 
+/// How many ordinals an export looks at under one guard.
+const AT_ONCE: usize = 1000;
+
 /// The handle of an embedded store.
 #[derive(Debug, Clone)]
 pub struct Embedded(Arc<Shared>);
@@ -72,6 +77,7 @@ pub struct Embedded(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     published: Arc<Published>,
+    states: States,
     /// Apps and tokens, as requests look them up.
     index: Arc<Index>,
     /// For backups and for what is looked up seldom, which read beside the writer.
@@ -117,11 +123,27 @@ impl Embedded {
             spawn("store-warm", path, move || warm(&segments, &stop))?,
         ];
         let (requests, threads) = (Mutex::new(Some(sender)), Mutex::new(threads));
-        Ok(Self(Arc::new(Shared { published, index, env, tables, requests, threads, cancelled, is_new, file, dir })))
+        Ok(Self(Arc::new(Shared {
+            published,
+            states: States::default(),
+            index,
+            env,
+            tables,
+            requests,
+            threads,
+            cancelled,
+            is_new,
+            file,
+            dir,
+        })))
     }
 
     pub(crate) fn is_new(&self) -> bool {
         self.0.is_new
+    }
+
+    pub(crate) fn discard_if_made(&self) {
+        self.0.dir.discard_if_made();
     }
 
     pub(crate) fn data_dir(&self) -> &DataDir {
@@ -183,15 +205,17 @@ impl Embedded {
         self.ask(|answer| Request::Import(batch, conflict, answer)).await
     }
 
-    pub(crate) fn bulk_part(&self) -> BulkPart {
-        BulkPart::new(&self.0.dir.segments_dir())
+    pub(crate) fn bulk_part(&self, of: usize) -> BulkPart {
+        BulkPart::new(&self.0.dir.segments_dir(), of)
     }
 
     pub(crate) async fn import_bulk(&self, parts: Vec<BulkPart>, conflict: Conflict) -> Result<Imported, ChangeError> {
-        let (bulk, states_of_usernames) = Bulk::new(parts, conflict);
-        let mut imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await?;
-        imported += self.import(states_of_usernames, conflict).await?;
-        Ok(imported)
+        // Gone when this is dropped: then nobody waits any more, and the merge gives it up.
+        let wanted = Arc::new(());
+        let bulk = Bulk::new(parts, conflict, Arc::downgrade(&wanted));
+        let imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await;
+        drop(wanted);
+        imported
     }
 
     pub(crate) async fn merge(&self) -> Result<(), ChangeError> {
@@ -218,22 +242,29 @@ impl Embedded {
         Ok((tweets, last.map(TweetCursor)))
     }
 
-    /// At most `limit` records that come after an ordinal, and the last one's ordinal.
+    /// At most `limit` records that come after an ordinal, and where to go on. A large import
+    /// can leave millions of ordinals without a record, so no guard is held for all of them.
     fn export<R: Layered, T>(
         &self,
         read: impl Fn(&[u8]) -> Result<T, Malformed>,
         after: Option<u32>,
         limit: usize,
     ) -> Result<(Vec<T>, Option<u32>), ReadError> {
-        let state = self.0.published.read();
-        let segments = state.segments.clone();
-        let page = R::layers(state.view()).page(after, limit)?;
-        drop(state);
-        // A full page may have more behind it.
-        let last = page.last().filter(|_| page.len() == limit).map(|(Ordinal(last), _)| *last);
-        let segment: &Segment<R> = R::segment(&segments);
-        let all = page.iter().map(|(ordinal, slot)| decode(segment, *ordinal, slot, &read));
-        Ok((all.collect::<Result<_, _>>()?, last))
+        let (mut all, mut last) = (Vec::new(), after);
+        loop {
+            let state = self.0.published.read();
+            let segments = state.segments.clone();
+            let (page, next) = R::layers(state.view()).page(last, AT_ONCE.min(limit - all.len()))?;
+            drop(state);
+            let segment: &Segment<R> = R::segment(&segments);
+            for (ordinal, slot) in page {
+                all.push(decode(segment, ordinal, &slot, &read)?);
+            }
+            last = next;
+            if last.is_none() || all.len() == limit {
+                return Ok((all, last));
+            }
+        }
     }
 
     pub(crate) fn stats(&self) -> Stats {
@@ -245,7 +276,7 @@ impl Embedded {
         let root = self.0.dir.path();
         let segments = self.0.published.read().segments.clone();
         let paths = segments.each().map(|file| file.path().to_owned());
-        let ballast = root.join(ballast::NAME);
+        let ballast = root.join(BALLAST_FILE);
         let files = [self.0.file.clone()].into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
         files
             .map(|path| StoredFile {

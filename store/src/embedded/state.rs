@@ -5,6 +5,7 @@
 //! log held at the start; the first merge takes it in. A read looks in the active ones
 //! first, then in the frozen ones, in the run, and in the segments.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::UsernameKey;
@@ -260,38 +261,55 @@ impl<'a, R: Record> Layers<'a, R> {
         self.segment.live().saturating_add_signed(net)
     }
 
-    /// At most `limit` records that come after an ordinal.
-    pub(super) fn page(self, after: Option<u32>, limit: usize) -> Result<Vec<(Ordinal, Slot<R>)>, ReadError> {
+    /// The records of the next `count` ordinals after one. If there are more ordinals, also
+    /// the last of these.
+    pub(super) fn page(self, after: Option<u32>, count: usize) -> Result<Page<R>, ReadError> {
         let first = after.map_or(0, |last| u64::from(last) + 1);
+        let end = self.next().min(first.saturating_add(count as u64));
         let mut page = Vec::new();
-        for number in first..self.next() {
-            let Some(ordinal) = u32::try_from(number).ok().filter(|_| page.len() < limit) else { break };
-            let slot = self.record(Ordinal(ordinal))?;
+        for ordinal in (first..end).filter_map(|number| u32::try_from(number).ok()).map(Ordinal) {
+            let slot = self.record(ordinal)?;
             if !slot.is_nothing() {
-                page.push((Ordinal(ordinal), slot));
+                page.push((ordinal, slot));
             }
         }
-        Ok(page)
+        let last = if end < self.next() { end.checked_sub(1) } else { None };
+        Ok((page, last.and_then(|last| u32::try_from(last).ok())))
     }
 }
+
+/// Records, and where to go on.
+type Page<R> = (Vec<(Ordinal, Slot<R>)>, Option<u32>);
 
 /// The state that readers and the writer share. A reader holds its guard while it finds
 /// records, and the writer while it puts a written group in.
 #[derive(Debug)]
-pub(super) struct Published(RwLock<State>);
+pub(super) struct Published {
+    state: RwLock<State>,
+    writes: AtomicU64,
+}
 
 impl Published {
     pub(super) fn new(state: State) -> Self {
-        Self(RwLock::new(state))
+        Self { state: RwLock::new(state), writes: AtomicU64::new(0) }
     }
 
     /// Nothing panics under the lock, so a poisoned one holds a whole state.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number that differs whenever the state may have changed. What was read after one call
+    /// holds as long as the next ones say the same.
+    pub(super) fn version(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// For the writer thread alone.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock: whoever reads the new number reads the new state.
+        self.writes.fetch_add(1, Ordering::Release);
+        state
     }
 }

@@ -158,12 +158,18 @@ impl<'a> Header<'a> {
 }
 
 impl Words {
-    pub(super) fn open(path: &Path, options: &LedgerOptions, start: &LedgerStart) -> Result<Self, OpenError> {
+    /// `is_expected`: there was a ledger before.
+    pub(super) fn open(
+        path: &Path,
+        is_expected: bool,
+        options: &LedgerOptions,
+        start: &LedgerStart,
+    ) -> Result<Self, OpenError> {
         let layout = Layout::of(options);
         let found = Self::find(path);
         let made = match found.map_err(|error| failed(path, error))? {
-            Found::Nothing => Self::make(path, layout, start, |_| {}),
-            Found::Unreadable => Self::make(path, layout, start, |new| new.lose_power(start.now)),
+            Found::Nothing if !is_expected => Self::make(path, layout, start, |_| {}),
+            Found::Nothing | Found::Unreadable => Self::make(path, layout, start, |new| new.lose_power(start.now)),
             Found::Ledger(old) => {
                 let header = old.header();
                 if header.get(At::Clean) != 1 && (start.boot.is_none() || header.boot() != start.boot) {
@@ -212,8 +218,18 @@ impl Words {
     /// Makes a new file, `fill`s it, and gives it its name when it is on disk.
     fn make(path: &Path, layout: Layout, start: &LedgerStart, fill: impl FnOnce(&Self)) -> io::Result<Self> {
         let draft = path.with_extension("new");
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        // A draft would only fill a full disk.
+        Self::make_draft(path, &draft, layout, start, fill).inspect_err(|_| _ = fs::remove_file(&draft))
+    }
+
+    fn make_draft(
+        path: &Path,
+        draft: &Path,
+        layout: Layout,
+        start: &LedgerStart,
+        fill: impl FnOnce(&Self),
+    ) -> io::Result<Self> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(draft)?;
         file.try_lock()?;
         io::copy(&mut io::repeat(0).take((layout.words() * size_of::<u64>()) as u64), &mut file)?;
         let map = SharedWords::map(&file, layout.words())?;
@@ -230,7 +246,7 @@ impl Words {
         fill(&words);
         words.map.flush(usize::MAX)?;
         words.file.sync_all()?;
-        fs::rename(&draft, path)?;
+        fs::rename(draft, path)?;
         sync_dir(path.parent().unwrap_or(Path::new(".")))?;
         Ok(words)
     }

@@ -116,14 +116,16 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens the ledger of a directory, or makes one. What a process left that was killed is
-    /// all there. After a power loss, which another boot without a clean stop tells of, every
-    /// window that can have been open counts as spent, and signatures from before
-    /// `start.now` are refused.
+    /// all there. After a power loss, which another boot without a clean stop tells of, or
+    /// where a ledger was and is no more, every window that can have been open counts as spent,
+    /// and signatures from before `start.now` are refused.
     ///
     /// # Errors
     /// [`OpenError`] when the file cannot be written or another process uses it.
     pub fn open(dir: &DataDir, options: &LedgerOptions, start: &LedgerStart) -> Result<Self, OpenError> {
-        let words = Words::open(&dir.ledger_file(), options, start)?;
+        let words = Words::open(&dir.ledger_file(), dir.had_ledger()?, options, start)?;
+        // After the ledger: a kill in between is no loss.
+        dir.mark_ledger()?;
         Ok(Self { words, locks: [const { Mutex::new(()) }; LOCKS] })
     }
 

@@ -46,7 +46,7 @@ fn write(store: &Store, writer: u64, clock: &AtomicU64, stop: &AtomicBool) -> Ve
             0 => {
                 let leaves: Vec<_> =
                     (0..USERS).map(|i| (writer * USERS + i, (format!("{}_{i}", left.0), number))).collect();
-                let mut part = store.bulk_part();
+                let mut part = store.bulk_part(1);
                 for (id, left) in &leaves {
                     part.add(profile(described(*id, left)), *id).unwrap();
                 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use model::UserId;
 use store::{DataDir, OpenError, Options, Store};
 
 use crate::support::{all_tweets, faults, open, owner, wait};
@@ -126,6 +127,39 @@ fn making_a_store_goes_on_after_a_kill() {
     }
 }
 
+/// There are not so many addresses, so that the log cannot be mapped.
+#[test]
+fn a_store_that_cannot_be_made_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (missing, empty) = (dir.path().join("missing"), dir.path().join("empty"));
+    fs::create_dir_all(empty.join("lost+found")).unwrap();
+    for path in [&missing, &empty] {
+        assert!(Store::open(path, &Options { map_size: 1 << 62, ..Options::default() }).is_err());
+    }
+    assert!(!missing.exists());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 1);
+}
+
+#[test]
+fn a_store_that_is_not_wanted_goes_unless_it_was_there_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (missing, empty, kept) = (dir.path().join("missing"), dir.path().join("empty"), dir.path().join("kept"));
+    fs::create_dir(&empty).unwrap();
+    drop(open(&kept));
+    for path in [&missing, &empty, &kept] {
+        let store = open(path);
+        store.data_dir().secret_key(|| [7; 32]).unwrap();
+        let other = store.clone();
+        store.discard_if_made();
+        drop(store);
+        assert!(path.join("FORMAT").exists(), "somebody has it open");
+        drop(other);
+    }
+    assert!(!missing.exists());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+    assert!(open(&kept).data_dir().path().join("secret.key").exists());
+}
+
 #[test]
 fn a_log_that_is_no_log_is_damage() {
     let dir = tempfile::tempdir().unwrap();
@@ -151,16 +185,25 @@ fn the_admin_socket_lies_in_the_directory() {
     assert_eq!(DataDir::admin_socket(Path::new("data")), Path::new("data/admin.sock"));
 }
 
+/// A copy of a directory below `tests/data`.
+fn kept(name: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    for place in ["", "log", "segments"] {
+        let Ok(entries) = fs::read_dir(kept.join(place)) else { continue };
+        fs::create_dir_all(dir.path().join(place)).unwrap();
+        for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            fs::copy(&path, dir.path().join(place).join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    dir
+}
+
 /// `tests/data/format-1` was written by the first version: two users, one of them renamed,
 /// a third deleted, and a post.
 #[test]
 fn a_directory_of_format_1_is_brought_up_to_date() {
-    let dir = tempfile::tempdir().unwrap();
-    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format-1");
-    fs::create_dir(dir.path().join("log")).unwrap();
-    for file in ["FORMAT", "log/data.mdb"] {
-        fs::copy(old.join(file), dir.path().join(file)).unwrap();
-    }
+    let dir = kept("format-1");
     for _ in 0..2 {
         assert_eq!(faults(dir.path()), Vec::<String>::new());
         let store = open(dir.path());
@@ -172,5 +215,27 @@ fn a_directory_of_format_1_is_brought_up_to_date() {
         wait(store.merge()).unwrap();
         drop(store);
         assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 2\n");
+    }
+}
+
+/// `tests/data/format-2` is a backup with segments: three users and two posts were merged, then
+/// one user was renamed, one deleted and one created; and there is a developer account.
+#[test]
+fn a_directory_of_format_2_is_read_as_it_was_written() {
+    let dir = kept("format-2");
+    assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 2\n");
+    for rows in [3, 0] {
+        assert_eq!(faults(dir.path()), Vec::<String>::new());
+        let store = open(dir.path());
+        assert_eq!(store.stats().log_rows, rows);
+        assert_eq!(
+            ["twitterdev", "Birds", "passing", "Twitter", "jack"].map(|name| owner(&store, name)),
+            [Some(2_244_994_945), Some(783_214), Some(99), None, None]
+        );
+        let developer = wait(store.user(UserId::new(2_244_994_945))).unwrap().unwrap();
+        assert_eq!(developer.description, "Words & <more> \"words\"");
+        assert_eq!(all_tweets(&store, 10).len(), 2);
+        assert!(store.identity().accounts().unwrap().iter().any(|account| account.name == "Dev"));
+        wait(store.merge()).unwrap();
     }
 }

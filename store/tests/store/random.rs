@@ -364,7 +364,7 @@ proptest! {
                     _ = pin!(store.merge()).poll(&mut Context::from_waker(Waker::noop()));
                 }
                 Step::Bulk(batch, conflict) => {
-                    let mut parts = [store.bulk_part(), store.bulk_part()];
+                    let mut parts = [store.bulk_part(2), store.bulk_part(2)];
                     for (place, observation) in batch.iter().enumerate() {
                         parts[place % 2].add(observation.clone(), place as u64).unwrap();
                     }

@@ -280,7 +280,7 @@ fn a_large_import_takes_in_the_log_of_the_start() {
     drop(store);
     let store = open(dir.path());
     rename(&store, 3, "drei").unwrap();
-    let mut part = store.bulk_part();
+    let mut part = store.bulk_part(1);
     for (user, place) in [seen(1, "old", 1), seen(2, "zwei", 9), seen(4, "one", 2)].into_iter().zip(0..) {
         part.add(profile(user), place).unwrap();
     }

@@ -47,8 +47,8 @@ impl Auth {
         match self {
             Self::Uncounted => Vec::new(),
             Self::Bearer => vec![counted],
-            // Room for every signature of all runs: none is so old that it is forgotten.
-            Self::OAuth1 => vec![counted, ("BIRDBOX_LIMITS__NONCES", (1 << 24).to_string())],
+            // Room for every signature of a run: none is so old that it is forgotten.
+            Self::OAuth1 => vec![counted, ("BIRDBOX_LIMITS__NONCES", (1 << 22).to_string())],
         }
     }
 

@@ -106,6 +106,10 @@ pub(super) async fn run(context: &Context, verb: IdentityVerb, now: Timestamp) -
         IdentityVerb::SetPassword { user, hash } => {
             let User { id, username, .. } = find(&context.store, user).await?;
             identity.set_password(id, hash).await.map_err(|error| refused(&error, &NAMED))?;
+            // Whoever was locked out for wrong passwords starts anew. Without a server nobody is.
+            if let Some(server) = &context.running {
+                server.guesses.forget(username.as_str());
+            }
             Ok(IdentityAnswer::User { id, username })
         }
     }

@@ -2,7 +2,7 @@
 
 use model::{App, AppChange, AppType, Permissions, Tier};
 
-use crate::admin::AdminError;
+use crate::admin::{self, AdminError};
 use crate::suggest;
 
 /// One setting.
@@ -57,6 +57,10 @@ pub static SETTINGS: &[Setting] = &[
 
 /// The changes that `settings`, each a `setting=value`, ask for.
 pub(super) fn changes(settings: &[String]) -> Result<Vec<AppChange>, AdminError> {
+    if let Some(name) = admin::given_twice(settings) {
+        let (argument, reason) = ("SETTING=VALUE".to_owned(), format!("{name} is given twice; give it once"));
+        return Err(AdminError::Argument { argument, reason });
+    }
     settings.iter().map(|setting| read(setting)).collect()
 }
 
@@ -157,5 +161,8 @@ mod tests {
         assert_eq!(said("tier"), "SETTING=VALUE: \"tier\" has no =; write for example permissions=read-write");
         assert_eq!(said("teir=pro"), "SETTING=VALUE: \"teir\" is no setting of an App; did you mean tier?");
         assert_eq!(said("tier=best"), "tier=best: tier takes free, basic, pro or enterprise");
+        let twice = ["type=native", "tier=pro", "type=web"].map(str::to_owned);
+        let said = changes(&twice).unwrap_err().to_string();
+        assert_eq!(said, "SETTING=VALUE: type is given twice; give it once");
     }
 }

@@ -48,7 +48,8 @@ Example:
     },
     /// Make a data directory of a backup, which stays as it is
     ///
-    /// The directory of --data must not exist, or be empty.
+    /// The directory of --data must not exist, or be empty. What was counted is not in a backup: if a server has run on
+    /// it, rate limits count as used up for 15 minutes from its next start, unless you run `birdbox limits reset`.
     #[command(after_long_help = "\
 Example:
   birdbox backup restore /backups/2026-06-15 --data ./restored")]

@@ -4,6 +4,7 @@
 mod ca;
 mod care;
 mod explain;
+mod files;
 mod identity;
 pub(super) mod limits;
 mod run;
@@ -14,18 +15,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use formats::Format;
-use model::{InvalidTimestamp, Timestamp};
 
 pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
+pub(super) use self::files::{ExportArgs, ExportWhat, GenerateArgs, GenerateUsersArgs, GenerateWhat, ImportArgs};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
-use crate::admin::protocol::OnConflict;
 use crate::config::{Environment, Flag, Sources};
-use crate::generate::MAX_USERS;
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
 /// A server that answers X API users lookup as X does
@@ -151,7 +149,8 @@ Examples:
     ///
     /// Files are read line by line, plain or packed with gzip or zstd, and `-` is the standard input. A line that
     /// cannot be read goes to a rejects file, with its number and the reason, and the rest is loaded. Importing a
-    /// file twice changes nothing.
+    /// file twice changes nothing. Files that have 32 MiB or more together are loaded as a whole: nothing of them is
+    /// seen before the end, and nothing is left of an import that is killed.
     #[command(after_long_help = "\
 Examples:
   birdbox import twarc users.jsonl
@@ -180,9 +179,10 @@ Examples:
     Limits(limits::LimitsArgs),
     /// Say why a request was refused
     ///
-    /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429 this says what is wrong and
-    /// what to do: for a signature of OAuth 1.0a the text that should be signed, and which known mistake yields the
-    /// signature that came. The server remembers the last refusals (auth.explain); no secret is shown.
+    /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth
+    /// also 400, this says what is wrong and what to do: for a signature of OAuth 1.0a the text that should be
+    /// signed, and which known mistake yields the signature that came. The server remembers the last refusals
+    /// (auth.explain); no secret is shown.
     #[command(after_long_help = "\
 Examples:
   birdbox explain --last
@@ -280,108 +280,6 @@ pub(super) struct ManArgs {
     pub(super) command: Vec<String>,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct ImportArgs {
-    /// What the files hold
-    #[arg(value_enum)]
-    pub(super) format: ImportFormat,
-    /// The files; - is the standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// Say what would be, and change nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-    /// What wins when a user or post is known already
-    #[arg(long, value_enum, default_value_t = OnConflict::Newer, value_name = "RULE")]
-    pub(super) on_conflict: OnConflict,
-    /// When lines that do not say so were observed [default: the file's time]
-    ///
-    /// For example --observed-at 2019-05-01T00:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub(super) observed_at: Option<Timestamp>,
-    /// Where lines that cannot be read go [default: FILE.rejects.ndjson]
-    ///
-    /// For example --rejects /tmp/rejects.ndjson
-    #[arg(long, value_name = "FILE")]
-    pub(super) rejects: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum ImportFormat {
-    /// What twarc2 writes: replies of API v2, one a line, or its flattened form
-    Twarc,
-    /// User objects of API v1.1, one a line
-    V1,
-    /// What `birdbox export users` writes
-    Native,
-}
-
-impl From<ImportFormat> for Format {
-    fn from(format: ImportFormat) -> Self {
-        match format {
-            ImportFormat::Twarc => Self::Twarc,
-            ImportFormat::V1 => Self::V1,
-            ImportFormat::Native => Self::Native,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExportArgs {
-    #[command(subcommand)]
-    pub(super) what: ExportWhat,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ExportWhat {
-    /// All users and posts, one a line, in the form that `birdbox import native` reads
-    #[command(after_long_help = "\
-Examples:
-  birdbox export users -o backup.ndjson
-  birdbox export users | gzip > backup.ndjson.gz")]
-    Users {
-        /// The file, which appears when it is whole [default: the standard output]
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct GenerateArgs {
-    #[command(subcommand)]
-    pub(super) what: GenerateWhat,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum GenerateWhat {
-    /// Users, one a line, in the form that `birdbox import native` reads
-    ///
-    /// Names, bios, links, numbers and account states are such as real profiles have, and every user is marked
-    /// synthetic. The same seed gives the same users, byte for byte, and a larger run begins with those of a
-    /// smaller one.
-    #[command(after_long_help = "\
-Examples:
-  birdbox generate users --users 1000000 --seed 1 -o users.ndjson
-  birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
-    Users(GenerateUsersArgs),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct GenerateUsersArgs {
-    /// How many users, at most 100000000
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MAX_USERS.into()))]
-    pub(super) users: u32,
-    /// Another seed gives other users: a number
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    pub(super) seed: u64,
-    /// Write after each user the post that it pinned, if it did
-    #[arg(long)]
-    pub(super) posts: bool,
-    /// The file, which appears when it is whole [default: the standard output]
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
 impl Command {
     /// What is done without a subcommand.
     pub(super) fn serve() -> Self {
@@ -403,10 +301,6 @@ impl Cli {
         }
         Sources { flags, environment, file: self.global.config.clone() }
     }
-}
-
-fn time(text: &str) -> Result<Timestamp, InvalidTimestamp> {
-    Timestamp::parse_iso(text)
 }
 
 #[cfg(test)]

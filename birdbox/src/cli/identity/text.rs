@@ -31,6 +31,28 @@ pub(super) fn write(answer: &IdentityAnswer, done: &str) -> String {
     }
 }
 
+/// How to replace the secrets in an answer, if there are any in it.
+pub(super) fn how_to_make_again(answer: &IdentityAnswer) -> Option<String> {
+    match answer {
+        IdentityAnswer::App(app, NewKeys { consumer_secret, bearer_token, client_secret, .. }) => {
+            let kinds = [("consumer", consumer_secret), ("bearer", bearer_token), ("client", client_secret)];
+            let lost = kinds.into_iter().filter(|(_, secret)| secret.is_some());
+            let commands = lost.map(|(kind, _)| format!("birdbox app regenerate {} {kind}", app.id));
+            Some(commands.collect::<Vec<_>>().join("; ")).filter(|commands| !commands.is_empty())
+        }
+        IdentityAnswer::NewToken(_) => Some("birdbox token create".to_owned()),
+        IdentityAnswer::NewGrant(_) => Some("birdbox oauth2 authorize".to_owned()),
+        IdentityAnswer::Account(_)
+        | IdentityAnswer::Accounts(_)
+        | IdentityAnswer::Project(_)
+        | IdentityAnswer::Projects(_)
+        | IdentityAnswer::Apps(_)
+        | IdentityAnswer::Tokens(_)
+        | IdentityAnswer::Revoked(_)
+        | IdentityAnswer::User { .. } => None,
+    }
+}
+
 /// The answer for programs: the object alone, or a list of them.
 pub(super) fn json(answer: &IdentityAnswer) -> serde_json::Result<String> {
     let value = match answer {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::place::{CALLBACK, PASSWORD, Place, joined};
 use crate::harness::{Exchange, normalise};
+use crate::secrets;
 
 /// A reply, taken apart.
 #[derive(Debug)]
@@ -61,6 +62,7 @@ pub(crate) fn send(address: SocketAddr, method: &str, target: &str, headers: &[(
         request += &format!("{name}: {value}\r\n");
     }
     request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    secrets::in_form(body);
     let reply = Exchange::new(address).send(request.as_bytes());
     let text = normalise(&reply);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
@@ -81,6 +83,7 @@ pub(crate) fn post(place: &Place, target: &str, authorization: Option<&str>, for
 }
 
 /// A browser.
+#[derive(Clone)]
 pub(crate) struct Browser {
     address: SocketAddr,
     pub(crate) cookies: BTreeMap<String, String>,

@@ -2,7 +2,7 @@
 
 mod app_only;
 mod attacks;
-mod browser;
+pub(crate) mod browser;
 mod once;
 mod pages;
 mod pkce;

@@ -10,6 +10,7 @@ use std::thread;
 use birdbox::state::Clock;
 
 use super::place::{Place, Signing, signature};
+use crate::record;
 
 const PATH: &str = "/oauth/request_token";
 const REQUESTS: usize = 64;
@@ -73,7 +74,9 @@ impl Process {
     fn start(folder: &Path, listen: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_birdbox"));
         command.args(["serve", "--listen", listen, "--sample", "legislators", "--data", "data"]).current_dir(folder);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = record::log().map_or_else(Stdio::null, Stdio::from);
+        command.env("BIRDBOX_LOG__LEVEL", "trace").stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
         let output = std::io::BufReader::new(child.stdout.take().unwrap());
         let mut lines = std::io::BufRead::lines(output).map(Result::unwrap);
         let address = lines.find_map(|line| line.trim().strip_prefix("address  http://").map(str::to_owned)).unwrap();
@@ -92,7 +95,7 @@ impl Drop for Process {
 
 #[test]
 fn a_kill_does_not_let_a_request_count_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = record::dir();
     let first = Process::start(folder.path(), "127.0.0.1:0");
     let address = first.1;
     let printed = Command::new(env!("CARGO_BIN_EXE_birdbox"))
@@ -106,6 +109,7 @@ fn a_kill_does_not_let_a_request_count_again() {
         rest.split('"').nth(1).unwrap().to_owned()
     };
     let consumer = (value("CONSUMER_KEY"), value("CONSUMER_SECRET"));
+    record::secret("secret", &consumer.1);
     let consumer = (consumer.0.as_str(), consumer.1.as_str());
     let seconds = Clock::System.now().unix_seconds();
     let request = request(address, consumer, seconds, "1");

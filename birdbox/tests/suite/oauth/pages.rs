@@ -1,5 +1,8 @@
 //! The pages: who may send their forms, what browsers may do with them.
 
+use std::sync::Barrier;
+use std::thread;
+
 use super::browser::{Browser, Reply, authorize_parameters, authorize_target, send, with};
 use super::place::{PASSWORD, Place};
 
@@ -35,7 +38,8 @@ fn every_page_is_guarded_and_its_cookies_are_for_this_server_alone() {
     assert_guarded(&browser.get("/oauth/authorize?oauth_token=x"));
     assert_guarded(&browser.post(&target, &[]));
     let secure = send(place.server.address(), "GET", &target, &[("X-Forwarded-Proto", "https")], "");
-    assert!(secure.header("set-cookie").unwrap().ends_with("; Secure"));
+    let cookie = secure.header("set-cookie").unwrap();
+    assert!(cookie.starts_with("__Host-birdbox_visit=") && cookie.ends_with("; Secure"), "{cookie}");
     // No script of another origin reads them, though it may read the API.
     let foreign = send(place.server.address(), "GET", &target, &[("Origin", "https://evil.example")], "");
     assert_eq!(foreign.header("access-control-allow-origin"), None);
@@ -114,6 +118,51 @@ fn passwords_are_guessed_ten_times_and_nobody_learns_who_exists() {
 }
 
 #[test]
+fn a_new_password_ends_a_lockout() {
+    let place = Place::new();
+    let target = target(&place);
+    let mut browser = Browser::new(&place);
+    let page = browser.get(&target);
+    let mut guess = |password: &str| {
+        let fields = [("step", "sign_in"), ("username", place.username()), ("password", password)];
+        browser.submit(&target, &page, &fields).status
+    };
+    let refused: Vec<u16> = (0..11).map(|_| guess("wrong")).collect();
+    assert_eq!((refused[..10].iter().all(|status| *status == 403), refused[10]), (true, 429));
+    place.set_password("another horse");
+    assert_eq!(guess("another horse"), 303);
+}
+
+#[test]
+fn a_flood_of_sign_ins_is_refused_early() {
+    const FLOOD: usize = 24;
+    let place = Place::new();
+    let target = target(&place);
+    let mut browser = Browser::new(&place);
+    let page = browser.get(&target);
+    let begin = Barrier::new(FLOOD);
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let guess = |number: usize| {
+            let mut stranger = browser.clone();
+            let username = format!("nobody{number}");
+            let (begin, page, target) = (&begin, &page, &target);
+            scope.spawn(move || {
+                begin.wait();
+                let fields = [("step", "sign_in"), ("username", &username), ("password", "wrong")];
+                stranger.submit(target, page, &fields).status
+            })
+        };
+        let threads: Vec<_> = (0..FLOOD).map(guess).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let count = |status| statuses.iter().filter(|known| **known == status).count();
+    assert_eq!(count(403) + count(429), FLOOD, "{statuses:?}");
+    assert!(count(403) >= 4 && count(429) > 0, "{statuses:?}");
+    let fields = [("step", "sign_in"), ("username", place.username()), ("password", PASSWORD)];
+    assert_eq!(browser.submit(&target, &page, &fields).status, 303);
+}
+
+#[test]
 fn accounts_are_picked_under_the_names_of_this_machine_alone() {
     let place = Place::set(&[("auth", "login", "picker")]);
     let target = target(&place);
@@ -130,6 +179,9 @@ fn accounts_are_picked_under_the_names_of_this_machine_alone() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     let rebound = crate::harness::Exchange::new(place.server.address()).send(request.as_bytes());
     assert!(rebound.starts_with("HTTP/1.1 403") && rebound.contains("Not under this name"), "{rebound}");
+    // A proxy on this machine that lets others in.
+    let from = |client: &str| send(place.server.address(), "GET", &target, &[("X-Forwarded-For", client)], "").status;
+    assert_eq!((from("203.0.113.9"), from("127.0.0.1, 203.0.113.9"), from("203.0.113.9, ::1")), (403, 403, 200));
 }
 
 #[test]

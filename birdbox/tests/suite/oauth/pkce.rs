@@ -1,5 +1,7 @@
 //! OAuth 2.0 as it should go.
 
+use model::AppChange;
+
 use super::browser::{
     Browser, CHALLENGE, VERIFIER, authorize_parameters, authorize_target, code, exchange, post, send, with,
 };
@@ -146,4 +148,19 @@ fn of_parallel_refreshes_exactly_one_wins() {
         assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1);
         assert!(replies.iter().all(|reply| matches!(reply.status, 200 | 400)));
     }
+}
+
+#[test]
+fn access_tokens_are_refused_while_oauth2_is_off() {
+    let place = Place::new();
+    let (id, secret) = place.client();
+    let reply = post(&place, TOKEN, Some(&basic(id, secret)), &exchange(&code(&place)));
+    let access = reply.member("access_token").unwrap();
+    place.change(vec![AppChange::OAuth2(false)]);
+    assert!(!works(&place, &access));
+    let state = place.server.state();
+    let why = birdbox::explain::explain(state, &state.refusals.find(None).unwrap());
+    assert!(why.reason.contains("App 1, whose OAuth 2.0 is off"), "{why:?}");
+    place.change(vec![AppChange::OAuth2(true)]);
+    assert!(works(&place, &access));
 }

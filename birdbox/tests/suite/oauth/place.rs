@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use birdbox::admin::identity::{AppVerb, IdentityAnswer, IdentityVerb, NewKeys, SampleKeys};
-use birdbox::admin::{self, Answer, Context, Verb};
+use birdbox::admin::{self, Answer, Context, UserKey, Verb};
 use birdbox::http::Scheme;
 use birdbox::limits::Source;
 use birdbox::state::Clock;
@@ -11,6 +11,7 @@ use model::{AccountId, AppChange, AppId, AppType, ProjectId, Timestamp, UserId};
 use oauth::oauth1::{BaseUrl, Request, Secrets, SignedRequest, sign};
 
 use crate::harness::Server;
+use crate::secrets;
 
 /// Where the App has its users sent back to.
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:8000/callback";
@@ -35,16 +36,27 @@ pub(crate) struct Signing<'a> {
 impl Place {
     pub(crate) fn new() -> Self {
         let place = Self::set(&[]);
-        let hash = oauth::password::hash(PASSWORD, &[7; oauth::password::SALT]).unwrap();
-        place.server.wait(place.server.state().store.identity().set_password(place.user_id(), Some(hash))).unwrap();
+        place.set_password(PASSWORD);
         place
+    }
+
+    /// As `birdbox user password` does it.
+    pub(crate) fn set_password(&self, password: &str) {
+        secrets::given("password", [password]);
+        let hash = oauth::password::hash(password, &[7; oauth::password::SALT]).unwrap();
+        let user = UserKey::Id(self.user_id());
+        run(&self.server, Verb::Identity(IdentityVerb::SetPassword { user, hash: Some(hash) }));
     }
 
     pub(crate) fn set(settings: &[(&'static str, &'static str, &str)]) -> Self {
         let server = Server::set("legislators", settings);
         let answer = run(&server, Verb::Environment);
         let Answer::Environment(environment) = answer else { panic!("no environment") };
-        Self { keys: environment.keys, server }
+        let keys = environment.keys;
+        let secrets = [&keys.consumer, &keys.access_token, &keys.client].into_iter().flatten();
+        secrets::given("secret", secrets.map(|(_, secret)| secret.as_str()));
+        secrets::given("token", keys.access_token.iter().map(|(token, _)| token.as_str()));
+        Self { keys, server }
     }
 
     /// Another App, in the Project of the sample's, and its keys.
@@ -56,7 +68,11 @@ impl Place {
             settings: settings.iter().map(|setting| (*setting).to_owned()).collect(),
         };
         match run(&self.server, Verb::Identity(IdentityVerb::App(create))) {
-            Answer::Identity(IdentityAnswer::App(app, keys)) => (app.id, keys),
+            Answer::Identity(IdentityAnswer::App(app, keys)) => {
+                let secrets = [&keys.consumer_secret, &keys.bearer_token, &keys.client_secret];
+                secrets::given("secret", secrets.into_iter().flatten().map(String::as_str));
+                (app.id, keys)
+            }
             answer => panic!("{answer:?}"),
         }
     }
@@ -116,9 +132,10 @@ fn run(server: &Server, verb: Verb) -> Answer {
         environment: admin::Environment::of(Scheme::Http, server.address()),
         secrets: state.secrets.clone(),
         limits: Source::Open(state.limits.clone()),
-        running: None,
+        running: Some(server.shared_state()),
         ca: admin::ca::Source::default(),
         addresses: None,
+        host: None,
     };
     server.wait(admin::run(&context, verb, state.clock.now())).unwrap()
 }

@@ -53,6 +53,8 @@ const WANTED: u64 = 20;
 const BUDGET: usize = 4 << 10;
 /// Of so many changes one is followed by a merge that is waited for.
 const MERGES: u64 = 50;
+/// Of so many imports one is a merge of its own.
+const LARGE: u64 = 4;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -139,9 +141,13 @@ impl Worker {
                     let some: Vec<_> = users_of(self.thread).filter(|_| self.below(4) == 0).collect();
                     let users: Vec<_> = some.into_iter().map(|id| self.user(id)).collect();
                     let tried: Vec<_> = users.iter().map(|user| (user.id, Some(user.username))).collect();
-                    let batch =
+                    let batch: Vec<_> =
                         users.into_iter().map(|user| Observation::User(Box::new(user), UserMembers::ALL)).collect();
-                    self.change(&tried, |store| wait(store.import(batch, Conflict::Newer)).map(drop))?;
+                    if self.merges && self.below(LARGE) == 0 {
+                        self.change(&tried, |store| import_large(store, batch))?;
+                    } else {
+                        self.change(&tried, |store| wait(store.import(batch, Conflict::Newer)).map(drop))?;
+                    }
                 }
                 (Some(known), rename) => {
                     let username = if rename < 6 { self.user(id).username } else { known.username };
@@ -191,6 +197,13 @@ impl Worker {
         self.random ^= self.random << 17;
         (self.random >> 8) % limit
     }
+}
+
+/// As if there were millions.
+fn import_large(store: &Store, batch: Vec<Observation>) -> Result<(), ChangeError> {
+    let mut part = store.bulk_part(1);
+    (0..).zip(batch).try_for_each(|(place, observation)| part.add(observation, place))?;
+    wait(store.import_bulk(vec![part], Conflict::Newer)).map(drop)
 }
 
 fn users_of(thread: u64) -> impl Iterator<Item = UserId> {

@@ -1,10 +1,13 @@
 //! Facts on their way through a spool, and what all facts of one key make of a record.
 
 use std::collections::HashMap;
+use std::io;
 
 use foldhash::fast::RandomState;
 use model::{AccountState, Conflict, Observation, Timestamp, UserId, UserMembers};
 
+use super::StateOf;
+use super::fold::Facts;
 use crate::embedded::codec::{Malformed, TweetRecord, UserRecord};
 use crate::embedded::group::{encode_tweet, encode_user};
 use crate::embedded::import::account::{Account, Post};
@@ -28,7 +31,7 @@ pub(super) enum Keyed {
     User(u64, Vec<u8>),
     Tweet(u64, Vec<u8>),
     /// A state of a username, which is not sorted.
-    Username(Observation),
+    Username(StateOf),
 }
 
 impl Keyed {
@@ -43,7 +46,7 @@ impl Keyed {
             Observation::State { id: Some(id), state, at, .. } => {
                 Self::User(id.get(), fact(kind::STATE, &[&[state as u8], &time(at)]))
             }
-            Observation::State { id: None, .. } => Self::Username(observation),
+            Observation::State { id: None, username, state, at } => Self::Username(StateOf { username, state, at }),
             Observation::Tweet(tweet) => {
                 Self::Tweet(tweet.id.get(), fact(kind::TWEET, &[encode_tweet(&tweet)?.as_bytes()]))
             }
@@ -73,11 +76,10 @@ pub(in crate::embedded) struct Done {
 
 /// A kind of record that can be imported.
 pub(in crate::embedded) trait Fold: Layered {
-    /// What `facts`, in their order, make of what is known.
+    /// What `facts`, of which there is one at least, make of what is known.
     fn fold(
-        id: u64,
         known: Option<&[u8]>,
-        facts: &mut Vec<Vec<u8>>,
+        facts: &mut Facts<'_>,
         conflict: Conflict,
         done: &mut Done,
     ) -> Result<Outcome, FoldError>;
@@ -86,14 +88,22 @@ pub(in crate::embedded) trait Fold: Layered {
 /// Why facts cannot be taken in.
 #[derive(Debug)]
 pub(in crate::embedded) enum FoldError {
-    /// What is known cannot be read.
-    Known,
+    /// What is known, or a fact, cannot be decoded.
+    Malformed,
     Change(ChangeError),
+    /// The sorted facts cannot be read.
+    Disk(io::Error),
 }
 
 impl From<Malformed> for FoldError {
     fn from(Malformed: Malformed) -> Self {
-        Self::Known
+        Self::Malformed
+    }
+}
+
+impl From<io::Error> for FoldError {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
     }
 }
 
@@ -105,25 +115,23 @@ impl From<ChangeError> for FoldError {
 
 impl Fold for UserRecord {
     fn fold(
-        id: u64,
         known: Option<&[u8]>,
-        facts: &mut Vec<Vec<u8>>,
+        facts: &mut Facts<'_>,
         conflict: Conflict,
         done: &mut Done,
     ) -> Result<Outcome, FoldError> {
-        // Most users of a large file are new and stand in it once: nothing is decoded then.
-        if let (None, [fact]) = (known, facts.as_mut_slice())
-            && fact.first() == Some(&kind::PROFILE)
-        {
-            done.imported.users.new += 1;
-            return Ok(Outcome::Is(fact.split_off(5)));
-        }
+        let id = facts.key;
         let mut account = match known {
             Some(bytes) => Some(Account::known(0, Self::user(bytes)?)),
             None => None,
         };
-        for fact in facts.iter() {
-            let (kind, rest) = fact.split_first().ok_or(Malformed)?;
+        while facts.advance()? {
+            let (kind, rest) = facts.fact().split_first().ok_or(Malformed)?;
+            // Most users of a large file are new and stand in it once: nothing is decoded then.
+            if account.is_none() && facts.is_at_end() && *kind == kind::PROFILE {
+                done.imported.users.new += 1;
+                return Ok(Outcome::Is(rest.get(4..).ok_or(Malformed)?.to_vec()));
+            }
             if *kind == kind::PROFILE {
                 let (speaks_of, record) = rest.split_first_chunk::<4>().ok_or(Malformed)?;
                 let (speaks_of, user) = (UserMembers::from_bits(u32::from_le_bytes(*speaks_of)), Self::user(record)?);
@@ -156,21 +164,18 @@ impl Fold for UserRecord {
 
 impl Fold for TweetRecord {
     fn fold(
-        _: u64,
         known: Option<&[u8]>,
-        facts: &mut Vec<Vec<u8>>,
+        facts: &mut Facts<'_>,
         conflict: Conflict,
         done: &mut Done,
     ) -> Result<Outcome, FoldError> {
-        if let (None, [fact]) = (known, facts.as_mut_slice())
-            && fact.first() == Some(&kind::TWEET)
-        {
-            done.imported.tweets.new += 1;
-            return Ok(Outcome::Is(fact.split_off(1)));
-        }
         let mut post = Post::new(0, known.map(Self::tweet).transpose()?);
-        for fact in facts.iter() {
-            let (kind, rest) = fact.split_first().ok_or(Malformed)?;
+        while facts.advance()? {
+            let (kind, rest) = facts.fact().split_first().ok_or(Malformed)?;
+            if post.is_blank() && facts.is_at_end() && *kind == kind::TWEET {
+                done.imported.tweets.new += 1;
+                return Ok(Outcome::Is(rest.to_vec()));
+            }
             match *kind {
                 kind::TWEET => post.see(Self::tweet(rest)?, conflict),
                 _ => post.see_gone(time(rest)?, conflict),

@@ -14,32 +14,37 @@ use crate::embedded::codec::Ordinal;
 use crate::embedded::merge::MergeError;
 use crate::embedded::state::Layers;
 
+/// How facts are folded.
+pub(in crate::embedded) struct Rules<'a> {
+    pub(in crate::embedded) conflict: Conflict,
+    /// Where there is room for what has to be sorted once more.
+    pub(in crate::embedded) dir: &'a Path,
+    /// Whether there is a reason to.
+    pub(in crate::embedded) go_on: &'a dyn Fn() -> Result<(), MergeError>,
+}
+
 /// Folds all facts. Records of keys that are known go to the spool that this returns, by
 /// their ordinal; those of others, in the order of their keys, to `fresh`.
 pub(in crate::embedded) fn fold_into<R: Fold>(
     layers: Layers<'_, R>,
     spools: Vec<Spool>,
-    conflict: Conflict,
-    dir: &Path,
+    rules: &Rules<'_>,
     done: &mut Done,
-    mut fresh: impl FnMut(&[u8]) -> Result<(), MergeError>,
+    mut fresh: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<Sorted, MergeError> {
     let mut sorted = Sorted::new(spools)?;
-    let mut changed = Spool::new(dir);
-    let mut facts = Vec::new();
+    let mut changed = Spool::new(rules.dir, 1);
+    let mut fact = Vec::new();
     while let Some(key) = sorted.peek() {
-        facts.clear();
-        while sorted.peek() == Some(key) {
-            let mut fact = Vec::new();
-            sorted.next(&mut fact)?;
-            facts.push(fact);
-        }
+        (rules.go_on)()?;
         let found = layers.find(R::from_number(key))?;
         let known = found.as_ref().and_then(|(_, slot)| slot.bytes(layers.segment));
         let ordinal = found.as_ref().map(|(ordinal, _)| *ordinal);
-        let outcome = R::fold(key, known, &mut facts, conflict, done).map_err(|error| match error {
-            FoldError::Known => layers.segment.unreadable(ordinal.unwrap_or(Ordinal(0))).into(),
+        let mut facts = Facts { sorted: &mut sorted, key, fact: &mut fact };
+        let outcome = R::fold(known, &mut facts, rules.conflict, done).map_err(|error| match error {
+            FoldError::Malformed => layers.segment.unreadable(ordinal.unwrap_or(Ordinal(0))).into(),
             FoldError::Change(error) => MergeError::Refused(error),
+            FoldError::Disk(error) => MergeError::Disk(error),
         })?;
         match (outcome, ordinal) {
             (Outcome::Unchanged, _) | (Outcome::Gone, None) => {}
@@ -49,6 +54,34 @@ pub(in crate::embedded) fn fold_into<R: Fold>(
         }
     }
     Ok(Sorted::new(vec![changed])?)
+}
+
+/// The facts of one key in their order, however many there are.
+pub(in crate::embedded) struct Facts<'a> {
+    sorted: &'a mut Sorted,
+    pub(super) key: u64,
+    fact: &'a mut Vec<u8>,
+}
+
+impl Facts<'_> {
+    /// Puts the next into [`Self::fact`], and says whether there was one.
+    pub(super) fn advance(&mut self) -> io::Result<bool> {
+        let is_there = !self.is_at_end();
+        if is_there {
+            self.sorted.next(self.fact)?;
+        }
+        Ok(is_there)
+    }
+
+    /// Whether no more will come.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.sorted.peek() != Some(self.key)
+    }
+
+    /// The one that came last.
+    pub(super) fn fact(&self) -> &[u8] {
+        self.fact
+    }
 }
 
 const IS: u8 = 1;
@@ -75,7 +108,10 @@ impl Fresh {
     }
 
     /// Gives all of them to `each`, in order.
-    pub(in crate::embedded) fn read(self, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    pub(in crate::embedded) fn read(
+        self,
+        mut each: impl FnMut(&[u8]) -> Result<(), MergeError>,
+    ) -> Result<(), MergeError> {
         let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         let mut left = file.stream_position()?;
         file.seek(SeekFrom::Start(0))?;

@@ -12,12 +12,13 @@ mod spool;
 
 use std::io;
 use std::path::Path;
+use std::sync::Weak;
 
-use model::{Conflict, Observation};
+use model::{AccountState, Conflict, Observation, Timestamp, Username};
 
 use self::fact::Keyed;
 pub(super) use self::fact::{Done, Fold};
-pub(super) use self::fold::{Fresh, changed_record, fold_into};
+pub(super) use self::fold::{Fresh, Rules, changed_record, fold_into};
 pub(super) use self::settle::settle;
 pub(super) use self::sorted::Sorted;
 pub(super) use self::spool::Spool;
@@ -30,12 +31,22 @@ pub struct BulkPart {
     users: Spool,
     tweets: Spool,
     /// States of usernames, which only make sense when it is known who bears those.
-    by_username: Vec<(u64, Observation)>,
+    by_username: Vec<(u64, StateOf)>,
+}
+
+/// A state of whoever bears a username; without one, of nobody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StateOf {
+    username: Option<Username>,
+    state: AccountState,
+    at: Timestamp,
 }
 
 impl BulkPart {
-    pub(crate) fn new(dir: &Path) -> Self {
-        Self { users: Spool::new(dir), tweets: Spool::new(dir), by_username: Vec::new() }
+    /// One of so many.
+    pub(crate) fn new(dir: &Path, of: usize) -> Self {
+        let spool = || Spool::new(dir, 2 * of);
+        Self { users: spool(), tweets: spool(), by_username: Vec::new() }
     }
 
     /// Takes a fact. `place` says where it stood in the input: of facts about one account
@@ -48,8 +59,8 @@ impl BulkPart {
         let pushed = match Keyed::new(observation)? {
             Keyed::User(key, fact) => self.users.push(key, place, &[&fact]),
             Keyed::Tweet(key, fact) => self.tweets.push(key, place, &[&fact]),
-            Keyed::Username(observation) => {
-                self.by_username.push((place, observation));
+            Keyed::Username(state) => {
+                self.by_username.push((place, state));
                 Ok(())
             }
         };
@@ -62,21 +73,26 @@ impl BulkPart {
 pub(super) struct Bulk {
     pub(super) users: Vec<Spool>,
     pub(super) tweets: Vec<Spool>,
+    /// States of usernames, in the order of the input.
+    pub(super) by_username: Vec<StateOf>,
     pub(super) conflict: Conflict,
+    /// There as long as somebody waits for it.
+    pub(super) wanted: Weak<()>,
 }
 
 impl Bulk {
-    /// The parts together, and the states of usernames in their order, for afterwards.
-    pub(super) fn new(parts: Vec<BulkPart>, conflict: Conflict) -> (Self, Vec<Observation>) {
-        let mut bulk = Self { users: Vec::new(), tweets: Vec::new(), conflict };
-        let mut after = Vec::new();
+    /// The parts together.
+    pub(super) fn new(parts: Vec<BulkPart>, conflict: Conflict, wanted: Weak<()>) -> Self {
+        let mut bulk = Self { users: Vec::new(), tweets: Vec::new(), by_username: Vec::new(), conflict, wanted };
+        let mut states = Vec::new();
         for BulkPart { users, tweets, by_username } in parts {
             bulk.users.push(users);
             bulk.tweets.push(tweets);
-            after.extend(by_username);
+            states.extend(by_username);
         }
-        after.sort_by_key(|(place, _)| *place);
-        (bulk, after.into_iter().map(|(_, observation)| observation).collect())
+        states.sort_by_key(|(place, _)| *place);
+        bulk.by_username = states.into_iter().map(|(_, state)| state).collect();
+        bulk
     }
 
     /// How many users and posts may be new at most.

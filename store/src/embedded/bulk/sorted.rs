@@ -5,14 +5,18 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::spool::{HEAD, Key, Rest, Spool};
 
-/// What is read of a file at once.
-const READ: usize = 256 << 10;
+/// What is read of all runs at once, and the share of one: many runs read less each.
+const READ: usize = 64 << 20;
+const SHARE: (usize, usize) = (16 << 10, 256 << 10);
 /// What is given back at once of a file that is being read.
 const GIVE_BACK: u64 = 2 << 20;
 /// Bytes of facts that are handed over at once, and how many times as much is read ahead.
@@ -100,11 +104,15 @@ struct Runs {
 impl Runs {
     fn new(spools: Vec<Spool>) -> io::Result<Self> {
         let mut runs = Vec::new();
-        for spool in spools {
-            let (files, rest) = spool.into_parts();
-            runs.extend(
-                files.into_iter().map(|file| Run { source: Source::File(RunFile::new(file)), fact: Vec::new() }),
-            );
+        let spools: Vec<_> = spools.into_iter().map(Spool::into_parts).collect();
+        let in_files = spools.iter().map(|(_, runs, _)| runs.len()).sum::<usize>().max(1);
+        let share = (READ / in_files).clamp(SHARE.0, SHARE.1);
+        for (file, ranges, rest) in spools {
+            if let Some(file) = file.map(Arc::new) {
+                let section = |range: Range<u64>| Section { file: file.clone(), given_back: range.start, left: range };
+                let sources = ranges.into_iter().map(|range| BufReader::with_capacity(share, section(range)));
+                runs.extend(sources.map(|source| Run { source: Source::File(source), fact: Vec::new() }));
+            }
             runs.push(Run { source: Source::Memory(rest), fact: Vec::new() });
         }
         let mut heads = BinaryHeap::new();
@@ -140,30 +148,27 @@ struct Run {
 
 enum Source {
     Memory(Rest),
-    File(RunFile),
+    File(BufReader<Section>),
 }
 
-/// A file that is read once, and given back to the disk and the page cache on the way: the
-/// segments that are written meanwhile take the room.
-struct RunFile {
-    file: BufReader<File>,
-    read: u64,
+/// A part of a file that is read once, and given back to the disk and the page cache on the
+/// way: the segments that are written meanwhile take the room.
+struct Section {
+    file: Arc<File>,
+    left: Range<u64>,
     given_back: u64,
 }
 
-impl RunFile {
-    fn new(file: File) -> Self {
-        Self { file: BufReader::with_capacity(READ, file), read: 0, given_back: 0 }
-    }
-
-    fn read_exact(&mut self, into: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact(into)?;
-        self.read += into.len() as u64;
-        if self.read - self.given_back >= GIVE_BACK {
-            give_back(self.file.get_ref(), self.given_back, GIVE_BACK);
+impl Read for Section {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left.end - self.left.start).unwrap_or(usize::MAX).min(into.len());
+        let read = self.file.read_at(into.get_mut(..most).unwrap_or_default(), self.left.start)?;
+        self.left.start += read as u64;
+        if self.left.start - self.given_back >= GIVE_BACK {
+            give_back(&self.file, self.given_back, GIVE_BACK);
             self.given_back += GIVE_BACK;
         }
-        Ok(())
+        Ok(read)
     }
 }
 
@@ -189,11 +194,11 @@ impl Run {
                 key
             })),
             Source::File(file) => {
-                let mut head = [0; HEAD];
-                match file.read_exact(&mut head) {
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-                    other => other?,
+                if file.fill_buf()?.is_empty() {
+                    return Ok(None);
                 }
+                let mut head = [0; HEAD];
+                file.read_exact(&mut head)?;
                 let [k0, k1, k2, k3, k4, k5, k6, k7, p0, p1, p2, p3, p4, p5, p6, p7, len @ ..] = head;
                 self.fact.resize(u32::from_le_bytes(len) as usize, 0);
                 file.read_exact(&mut self.fact)?;
@@ -211,7 +216,7 @@ mod tests {
     #[test]
     fn facts_come_in_the_order_of_keys_and_places() {
         let dir = tempfile::tempdir().unwrap();
-        let mut spools = [Spool::new(dir.path()), Spool::new(dir.path())];
+        let mut spools = [Spool::new(dir.path(), 2), Spool::new(dir.path(), 2)];
         for place in 0..1000_u64 {
             let key = place * 7919 % 100;
             let spool = &mut spools[(place % 2) as usize];

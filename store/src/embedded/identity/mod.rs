@@ -14,6 +14,7 @@ mod job;
 mod oauth1;
 mod oauth2;
 mod pages;
+mod states;
 mod sweep;
 mod tables;
 mod work;
@@ -31,6 +32,7 @@ pub(super) use self::index::{Apps, Index, Touched};
 pub(super) use self::job::{Job, Ready};
 pub use self::oauth1::NewUserToken;
 pub use self::oauth2::NewTokens;
+pub(super) use self::states::States;
 pub(super) use self::tables::{DATABASE, Rows, Tables};
 pub(super) use self::work::Work;
 
@@ -118,8 +120,11 @@ impl<'a> Identity<'a> {
     /// # Errors
     /// [`ReadError`] when the record is damaged.
     pub fn user_state(self, id: UserId) -> Result<Option<AccountState>, ReadError> {
-        let batch = self.0.users_by_ids(&[id])?;
-        Ok(batch.get(0).map(|user| user.state))
+        let Shared { published, states, .. } = self.shared();
+        states.get(id, published.version(), || {
+            let batch = self.0.users_by_ids(&[id])?;
+            Ok(batch.get(0).map(|user| user.state))
+        })
     }
 
     fn shared(self) -> &'a Shared {

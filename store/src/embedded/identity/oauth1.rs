@@ -6,6 +6,7 @@ use model::{
 };
 
 use super::fault::{Fault, IdentityError, Refusal};
+use super::sweep::make_room;
 use super::work::Work;
 use super::{Identity, Whose, apps, pages};
 use crate::ReadError;
@@ -21,7 +22,8 @@ pub struct NewUserToken {
 }
 
 impl Identity<'_> {
-    /// Makes a request token for an App. It lives [`RequestToken::LIFETIME_MS`].
+    /// Makes a request token for an App. It lives [`RequestToken::LIFETIME_MS`], unless so many
+    /// are made after it that there is no room: [`RequestToken::MOST_OF_APP`].
     ///
     /// # Errors
     /// [`IdentityError::UnknownApp`], or that nothing can be written.
@@ -35,6 +37,7 @@ impl Identity<'_> {
     ) -> Result<(), IdentityError> {
         self.change(move |work| {
             apps::find(work, app)?;
+            make_room::<RequestToken>(work, Owner::App(app), RequestToken::MOST_OF_APP)?;
             let expires_at = now.plus_ms(RequestToken::LIFETIME_MS);
             let NewUserToken { digest, secret } = token;
             work.put(digest, &RequestToken { app, secret, callback, access, expires_at, authorized: None })

@@ -9,6 +9,7 @@ use model::{
 };
 
 use super::fault::{Fault, IdentityError, Refusal};
+use super::sweep::make_room;
 use super::work::Work;
 use super::{Identity, Whose, apps, pages};
 use crate::ReadError;
@@ -45,6 +46,7 @@ impl Identity<'_> {
         self.change(move |work| {
             check_oauth2(work, app)?;
             work.check_active(user)?;
+            make_room::<AuthorizationCode>(work, Owner::User(user), AuthorizationCode::MOST_OF_USER)?;
             let expires_at = now.plus_ms(AuthorizationCode::LIFETIME_MS);
             let code = AuthorizationCode { app, user, scopes, redirect_uri, challenge, expires_at, grant: None };
             work.put(digest, &code)?;
@@ -226,6 +228,8 @@ fn create_grant(
 fn issue(work: &mut Work<'_, '_>, grant: Grant, tokens: NewTokens, now: Timestamp) -> Result<Grant, Fault> {
     let Grant { id, app, user, scopes, .. } = grant;
     let expires_at = now.plus_ms(AccessToken::LIFETIME_MS);
+    make_room::<AccessToken>(work, Owner::Grant(id), AccessToken::MOST_OF_GRANT)?;
+    make_room::<RefreshToken>(work, Owner::Grant(id), RefreshToken::MOST_OF_GRANT)?;
     work.put(tokens.access, &AccessToken { grant: id, app, user, scopes, expires_at })?;
     let mut grant = Grant { expires_at, ..grant };
     if scopes.contains(Scope::OfflineAccess) {

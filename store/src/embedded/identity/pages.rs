@@ -7,6 +7,7 @@ use model::{
 use super::Identity;
 use super::fault::{Fault, IdentityError};
 use super::index::Indexed;
+use super::sweep::make_room;
 use super::work::Work;
 use crate::ReadError;
 use crate::embedded::codec::identity::{Owner, Password, Row};
@@ -37,7 +38,8 @@ impl Identity<'_> {
         Ok(self.read(|tables, txn| tables.get::<Password>(txn, user))?.map(|password| password.hash))
     }
 
-    /// Begins a session, which lives [`LoginSession::LIFETIME_MS`].
+    /// Begins a session, which lives [`LoginSession::LIFETIME_MS`], unless the user begins more
+    /// than [`LoginSession::MOST_OF_USER`] others meanwhile.
     ///
     /// # Errors
     /// [`IdentityError::InactiveUser`], an unknown user, or that nothing can be written.
@@ -49,6 +51,7 @@ impl Identity<'_> {
     ) -> Result<LoginSession, IdentityError> {
         self.change(move |work| {
             work.check_active(user)?;
+            make_room::<LoginSession>(work, Owner::User(user), LoginSession::MOST_OF_USER)?;
             let session = LoginSession { user, created_at: now, expires_at: now.plus_ms(LoginSession::LIFETIME_MS) };
             work.put(digest, &session)?;
             Ok(session)

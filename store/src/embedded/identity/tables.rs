@@ -72,6 +72,12 @@ impl Tables {
         Ok(keys)
     }
 
+    /// How many rows of one table go with an owner.
+    pub(super) fn count(&self, txn: &RoTxn<'_>, owner: Owner, table: Table) -> Result<usize, Fault> {
+        let mut links = self.rows.prefix_iter(txn, &link_prefix(owner, Some(table)))?;
+        links.try_fold(0, |count, link| link.map(|_| count + 1)).map_err(Fault::from)
+    }
+
     /// Whether nothing of a table goes with an owner.
     pub(super) fn owns_nothing(&self, txn: &RoTxn<'_>, owner: Owner, table: Table) -> Result<bool, Fault> {
         Ok(self.rows.prefix_iter(txn, &link_prefix(owner, Some(table)))?.next().transpose()?.is_none())

@@ -114,6 +114,11 @@ impl Post {
         Self { place, before: now.clone(), now, gone_at: None, seen: false }
     }
 
+    /// Whether nothing is known of it yet.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.now.is_none() && self.gone_at.is_none() && !self.seen
+    }
+
     pub(crate) fn see(&mut self, tweet: Tweet, conflict: Conflict) {
         self.seen = true;
         let replaces = match (&self.now, self.gone_at) {

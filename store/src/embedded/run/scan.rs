@@ -11,7 +11,7 @@ use super::source::{Generation, Source};
 use super::{FirstNew, MOST_ROWS, Part, Run, place, short};
 use crate::OpenError;
 use crate::embedded::codec::{BadRow, Changed, Malformed, Ordinal, Record, TweetRecord, UserRecord};
-use crate::embedded::log::open_error;
+use crate::embedded::databases::open_error;
 use crate::embedded::segment::hash;
 
 /// With fewer rows a thread of its own would not be worth it.

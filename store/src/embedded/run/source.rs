@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use heed::{Env, WithoutTls};
 
 use crate::embedded::codec::{Malformed, Ordinal, Record, Row};
-use crate::embedded::log::{Rows, open_error};
+use crate::embedded::databases::{Rows, open_error};
 use crate::{OpenError, ReadError};
 
 /// Where rows are.

@@ -6,7 +6,8 @@ use model::{User, UserId};
 use super::FirstNew;
 use crate::embedded::Embedded;
 use crate::embedded::codec::{Change, Ordinal, UserRecord};
-use crate::embedded::log::{Log, open_rows};
+use crate::embedded::databases::open_rows;
+use crate::embedded::log::Log;
 use crate::embedded::segment::Files;
 use crate::{DataDir, OpenError, Options};
 

@@ -7,8 +7,10 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-/// What is written at once.
-const BUFFER: usize = 1 << 20;
+/// What is written at once, from a multiple of this on: as much as a huge page, so that the
+/// system can keep the file in such and map it so. Lookups at random places of a large file
+/// are faster then.
+const BUFFER: usize = 2 << 20;
 
 /// The disk is told to begin after so many bytes, so that the commits of others do not
 /// have to wait for gigabytes at the end.
@@ -34,13 +36,15 @@ impl WriteBehind {
     }
 
     /// Appends bytes. An error of the disk may show later, at the latest in [`Self::finish`].
-    pub(super) fn write(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER {
+    pub(super) fn write(&mut self, mut bytes: &[u8]) {
+        while let Some((first, rest)) = bytes.split_at_checked(BUFFER - self.buffer.len()) {
+            self.buffer.extend_from_slice(first);
+            bytes = rest;
             let next = self.empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(BUFFER));
             // It is gone only after an error, which `finish` tells.
             _ = self.full.send(std::mem::replace(&mut self.buffer, next));
         }
+        self.buffer.extend_from_slice(bytes);
     }
 
     /// Waits until all bytes are written, and gives the file back.

@@ -177,6 +177,11 @@ impl SegmentFile {
         ReadError::Damaged { what: what.to_owned(), file: self.name.path.clone() }
     }
 
+    /// The error for a file whose parts do not fit each other.
+    pub(super) fn unusable(&self, reason: &str) -> OpenError {
+        OpenError::Damaged { file: self.name.path.clone(), reason: reason.to_owned() }
+    }
+
     pub(crate) fn len(&self) -> u64 {
         self.map.len() as u64
     }

@@ -31,6 +31,10 @@ impl Index {
     pub(super) fn open(dir: &Path, kind: FileKind, file: FileRef) -> Result<Self, OpenError> {
         let file = SegmentFile::open(dir, kind, file)?;
         let lines = file.lines();
+        // Keys lie behind their home, never before it.
+        if file.count() > lines {
+            return Err(file.unusable("it has fewer lines than it counts"));
+        }
         Ok(Self { file, lines })
     }
 

@@ -28,6 +28,9 @@ impl Records {
         let ([records, offsets], [records_file, offsets_file]) = (kinds, files);
         let records = SegmentFile::open(dir, records, records_file)?;
         let offsets = SegmentFile::open(dir, offsets, offsets_file)?;
+        if offsets.count().div_ceil(u64::from(PER_LINE)) != offsets.lines() {
+            return Err(offsets.unusable("it has not the lines for what it counts"));
+        }
         Ok(Self { offsets, records })
     }
 

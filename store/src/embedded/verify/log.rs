@@ -8,9 +8,9 @@ use heed::{Env, WithoutTls};
 use super::Watch;
 use crate::OpenError;
 use crate::embedded::codec::{BadRow, Malformed, Row};
+use crate::embedded::databases::{open_error, open_meta, open_rows};
 use crate::embedded::delta::Delta;
 use crate::embedded::guard::{NEXT_ROW, decode_next_row};
-use crate::embedded::log::{open_error, open_meta, open_rows};
 use crate::embedded::manifest::Manifest;
 
 /// Lists what is wrong with the rows, and puts them into `delta`.

@@ -11,8 +11,9 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::codec::{TweetRecord, UserRecord};
+use super::databases::{check_file, check_identity, open_error, read_manifest};
 use super::delta::Delta;
-use super::log::{Log, check_file, check_identity, open_error, read_manifest};
+use super::log::Log;
 use super::segment::{Segment, SegmentFile};
 use crate::unsafe_io::open_lmdb_to_read;
 use crate::{DataDir, OpenError, ReadError};

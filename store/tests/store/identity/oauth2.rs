@@ -189,3 +189,24 @@ fn winners(attempt: impl Fn(u32) -> bool + Sync) -> usize {
         threads.into_iter().map(|thread| thread.join().unwrap()).filter(|won| *won).count()
     })
 }
+
+#[test]
+fn a_family_that_is_refreshed_in_a_loop_stays_small() {
+    with_store(|store| {
+        let identity = store.identity();
+        let scopes = Scopes::of(&[Scope::TweetRead, Scope::OfflineAccess]);
+        wait(identity.create_grant(APP, USER, scopes, tokens(1000), now())).unwrap();
+        let most = u32::try_from(AccessToken::MOST_OF_GRANT).unwrap();
+        for number in 0..most {
+            let (old, new) = (1001 + 2 * number, 1002 + 2 * number);
+            wait(identity.refresh(digest(old), APP, tokens(new), now().plus_ms(number.into()))).unwrap();
+        }
+        let lives = |number: &u32| identity.access_token(&digest(1000 + 2 * number), now()).is_some();
+        let alive: Vec<u32> = (0..=most).filter(lives).collect();
+        assert_eq!(alive.len() as u32, most - most / 8 + 1);
+        assert!(alive.contains(&most) && !alive.contains(&0), "the newest live: {alive:?}");
+        // What was used is known all the same.
+        assert!(wait(identity.refresh(digest(1001), APP, tokens(9000), now())).is_err());
+        assert!(!lives(&most), "the second use of a refresh token ends its family");
+    });
+}

@@ -1,6 +1,6 @@
 //! Passwords, sessions and consents.
 
-use model::{LoginSession, Permissions, Scope, Scopes, UserId};
+use model::{Callback, LoginSession, Permissions, RequestToken, Scope, Scopes, UserId};
 use store::ChangeError;
 
 use super::{APP, USER, another_app, digest, now, tokens, user_token, with_store};
@@ -36,6 +36,45 @@ fn a_session_ends_with_its_time_its_logout_or_a_new_password() {
         assert!(!lives(0, now()) && lives(1, now()));
         wait(identity.set_password(USER, Some("$argon2id$…".to_owned()))).unwrap();
         assert!(!lives(1, now()) && !lives(2, now()));
+    });
+}
+
+#[test]
+fn of_too_many_sessions_those_end_that_began_first() {
+    with_store(|store| {
+        let identity = store.identity();
+        let most = u32::try_from(LoginSession::MOST_OF_USER).unwrap();
+        for number in 0..=most {
+            wait(identity.create_session(digest(number), USER, now().plus_ms(number.into()))).unwrap();
+        }
+        let lives = |number| identity.session(&digest(number), now()).unwrap().is_some();
+        let alive: Vec<u32> = (0..=most).filter(|number| lives(*number)).collect();
+        assert!(alive.iter().copied().eq(most / 8..=most), "{alive:?}");
+    });
+}
+
+#[test]
+fn of_too_many_request_tokens_of_an_app_the_oldest_go_and_those_of_others_stay() {
+    const THREADS: u32 = 64;
+    with_store(|store| {
+        let identity = store.identity();
+        let other = another_app(store, 2).app.id;
+        let create = |app, number: u32, at| {
+            let (callback, token) = (Callback::Oob, user_token(number));
+            wait(identity.create_request_token(app, token, callback, None, at)).unwrap();
+        };
+        let lives = |number| identity.request_token(&digest(number), now()).unwrap().is_some();
+        create(other, 1, now().plus_ms(-1000));
+        create(APP, 2, now().plus_ms(-1000));
+        let each = u32::try_from(RequestToken::MOST_OF_APP).unwrap() / THREADS;
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                scope.spawn(move || (0..each).for_each(|number| create(APP, 1000 * (thread + 1) + number, now())));
+            }
+        });
+        assert!(lives(1) && !lives(2));
+        create(APP, 3, now().plus_ms(1));
+        assert!(lives(3));
     });
 }
 

@@ -106,6 +106,37 @@ fn half_a_ledger_counts_as_a_power_loss() {
 }
 
 #[test]
+fn a_ledger_that_is_gone_counts_as_a_power_loss() {
+    let place = Place::new();
+    let ledger = place.open(ROOMY, BOOT, at(0));
+    assert!(ledger.allow(bucket(1), 10, at(0)).allowed, "a new directory has lost nothing");
+    assert_eq!(note(&ledger, "a", -1, at(0)), Freshness::Fresh);
+    drop(ledger);
+    fs::remove_file(place.file()).unwrap();
+    let ledger = place.open(ROOMY, BOOT, at(60));
+    assert!(!ledger.allow(bucket(1), 10, at(60)).allowed);
+    assert_eq!(ledger.spent_until(at(60)), Some(at(960)));
+    assert_eq!(note(&ledger, "a", -1, at(60)), Freshness::OutOfBounds);
+    assert_eq!(note(&ledger, "b", 60, at(60)), Freshness::Fresh);
+}
+
+#[test]
+fn a_backup_brings_no_nonce_back_to_life() {
+    let place = Place::new();
+    let ledger = place.open(ROOMY, BOOT, at(0));
+    assert_eq!(note(&ledger, "a", 0, at(0)), Freshness::Fresh);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let [from, to] = ["backup", "restored"].map(|name| elsewhere.path().join(name));
+    place.store.backup(&from).unwrap();
+    store::restore(&from, &to).unwrap();
+    let store = support::open(&to);
+    let start = LedgerStart { now: at(1), boot: BootId::parse(BOOT), random: || [8; 32] };
+    let restored = Ledger::open(store.data_dir(), &ROOMY, &start).unwrap();
+    assert_eq!(note(&restored, "a", 0, at(1)), Freshness::OutOfBounds);
+    assert!(!restored.allow(bucket(1), 10, at(1)).allowed);
+}
+
+#[test]
 fn boot_ids_are_read_as_linux_writes_them() {
     assert!(BootId::parse(&format!("{BOOT}\n")).is_some());
     for bad in ["", "0", "00000000-0000-0000-0000-000000000000", "0a1b2c3d-0000-4000-8000-00000000000g", "0a1b2c3d"] {

@@ -1,0 +1,107 @@
+//! The side of a running server that takes a large import from a command. Requests and
+//! live changes go on meanwhile; the import ends, without a trace, when the command does.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::thread;
+
+use store::{ChangeError, Imported, Store};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::Semaphore;
+
+use super::intake::Intake;
+use super::wire::{self, Importing, LargeImport};
+use crate::admin::{AdminError, Answer, protocol};
+
+/// Who may import: one at a time, for memory and the disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+/// Takes in what the command sends, until the server is `closing`. There is no answer for
+/// a command that hung up, or does not keep to the protocol.
+pub(crate) async fn serve<S>(
+    stream: &mut S,
+    store: &Store,
+    request: LargeImport,
+    turns: &Turns,
+    closing: impl Future<Output = ()>,
+) -> Option<Result<Answer, AdminError>>
+where
+    S: AsyncBufRead + AsyncWrite + Unpin,
+{
+    tokio::select! {
+        ended = take_in(stream, store, request, turns) => match ended {
+            Ok(imported) => Some(Ok(Answer::Imported(imported))),
+            Err(End::Refused(error)) => Some(Err(error.into())),
+            Err(End::HungUp) => None,
+        },
+        () = closing => Some(Err(AdminError::Store { reason: "the server was told to stop".to_owned() })),
+    }
+}
+
+/// Why nothing was taken in.
+enum End {
+    Refused(ChangeError),
+    HungUp,
+}
+
+impl From<ChangeError> for End {
+    fn from(error: ChangeError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// The only errors of a socket are that nobody is there, or not one of ours.
+impl From<io::Error> for End {
+    fn from(_: io::Error) -> Self {
+        Self::HungUp
+    }
+}
+
+async fn take_in<S>(stream: &mut S, store: &Store, request: LargeImport, turns: &Turns) -> Result<Imported, End>
+where
+    S: AsyncBufRead + AsyncWrite + Unpin,
+{
+    let _turn = match turns.0.try_acquire() {
+        Ok(turn) => turn,
+        Err(_) => {
+            tell(stream, Importing::Waiting).await?;
+            // There are turns as long as there is a server.
+            turns.0.acquire().await.map_err(|_| End::HungUp)?
+        }
+    };
+    tell(stream, Importing::Begun).await?;
+    let mut intake = Intake::new(store, request.format, at_once());
+    while let Some(work) = wire::read(stream).await? {
+        if let Some(taken) = intake.take(work).await? {
+            tell(stream, Importing::Taken(taken)).await?;
+        }
+    }
+    while let Some(taken) = intake.next().await? {
+        tell(stream, Importing::Taken(taken)).await?;
+    }
+    tell(stream, Importing::Writing).await?;
+    tokio::select! {
+        imported = store.import_bulk(intake.into_parts(), request.conflict.into()) => Ok(imported?),
+        // Nothing is to come any more, whatever comes.
+        _ = stream.fill_buf() => Err(End::HungUp),
+    }
+}
+
+/// Half of the processors, so that requests have theirs.
+fn at_once() -> usize {
+    thread::available_parallelism().map_or(1, |count| count.get().div_ceil(2))
+}
+
+async fn tell(stream: &mut (impl AsyncWrite + Unpin), importing: Importing) -> Result<(), End> {
+    let line = protocol::encode_reply(Ok(Answer::Importing(importing))).map_err(io::Error::from)?;
+    stream.write_all(&line).await?;
+    Ok(stream.flush().await?)
+}
