@@ -10,7 +10,7 @@ use std::time::Duration;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 use super::{AdminError, Context};
@@ -27,6 +27,34 @@ pub struct Host {
     pub opener: Opener,
     /// Where the server listens itself.
     pub own: Vec<SocketAddr>,
+    /// How many guests there are.
+    pub guests: Count,
+}
+
+/// Counts guests.
+#[derive(Debug, Clone, Default)]
+pub struct Count(Arc<watch::Sender<usize>>);
+
+impl Count {
+    /// Waits until there are none.
+    pub async fn is_zero(&self) {
+        // The sender lives as long as this.
+        let _ = self.0.subscribe().wait_for(|guests| *guests == 0).await;
+    }
+
+    fn one_more(&self) -> Counted {
+        self.0.send_modify(|guests| *guests += 1);
+        Counted(self.clone())
+    }
+}
+
+/// A guest that was counted.
+struct Counted(Count);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|guests| *guests = guests.saturating_sub(1));
+    }
 }
 
 /// Where the doors of a guest are.
@@ -46,6 +74,7 @@ pub struct GuestDoors {
 pub(super) struct Open {
     watch: Arc<Watch>,
     _until: [oneshot::Sender<()>; 3],
+    _counted: Counted,
 }
 
 impl Open {
@@ -80,7 +109,7 @@ pub(super) async fn open(context: &Context, offline: bool, now: Timestamp) -> Re
     let proxy = guest(host, proxy, Protocol::Proxy(Arc::new(rules)), &watch, Through::Proxy).await?;
     let https = guest(host, https, Protocol::Https(tls), &watch, Through::Port).await?;
     let http = guest(host, http, Protocol::Http, &watch, Through::Port).await?;
-    Ok((doors, Open { watch, _until: [proxy, https, http] }))
+    Ok((doors, Open { watch, _until: [proxy, https, http], _counted: host.guests.one_more() }))
 }
 
 async fn guest(

@@ -115,22 +115,6 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, waits: Wai
     }
 }
 
-/// Reads a line. One that is large needs a permit, which is given back when it was answered.
-async fn read_request<'a>(
-    stream: &mut BufStream<UnixStream>,
-    line: &mut Vec<u8>,
-    large: &'a Semaphore,
-) -> io::Result<(Read, Option<SemaphorePermit<'a>>)> {
-    match read_line(stream, line, LARGE_LINE).await? {
-        Read::TooLong => {
-            let permit = large.acquire().await.map_err(io::Error::other)?;
-            let read = timeout(STALLED, read_line(stream, line, MAX_LINE)).await?;
-            Ok((read?, Some(permit)))
-        }
-        read @ (Read::Line | Read::End) => Ok((read, None)),
-    }
-}
-
 async fn answer(
     context: &Context,
     verb: Verb,
@@ -148,6 +132,22 @@ async fn answer(
             None => Ok(Answer::Seen(Vec::new())),
         },
         verb => super::run(context, verb, clock()).await,
+    }
+}
+
+/// Reads a line. One that is large needs a permit, which is given back when it was answered.
+async fn read_request<'a>(
+    stream: &mut BufStream<UnixStream>,
+    line: &mut Vec<u8>,
+    large: &'a Semaphore,
+) -> io::Result<(Read, Option<SemaphorePermit<'a>>)> {
+    match read_line(stream, line, LARGE_LINE).await? {
+        Read::TooLong => {
+            let permit = large.acquire().await.map_err(io::Error::other)?;
+            let read = timeout(STALLED, read_line(stream, line, MAX_LINE)).await?;
+            Ok((read?, Some(permit)))
+        }
+        read @ (Read::Line | Read::End) => Ok((read, None)),
     }
 }
 

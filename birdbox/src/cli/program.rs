@@ -31,7 +31,8 @@ pub(super) fn with_host(
     runtime.block_on(async {
         let mut host = Host::open(config, args.user, args.offline).await?;
         let ended = work(&mut host).await;
-        host.close().await?;
+        let waiting = || output::complain("another program still uses this server; waiting for its end (^C stops it)");
+        host.close(waiting, async { _ = child::interrupted().await }).await?;
         ended
     })
 }
@@ -82,13 +83,18 @@ pub(super) async fn start(
     } else {
         (child::command(&args.command).context("a program is missing")?, None)
     };
+    let environment = |name: &str| env::var_os(name);
+    if variables::has_proxy(environment) && !args.offline {
+        output::complain("the proxy that is set here is not used: other hosts are reached without it");
+    }
     let told = variables::Told {
+        data: &std::path::absolute(&config.store.data)?,
         proxy: host.doors.proxy,
         trust,
         environment: &host.environment,
         oauth2: host.oauth2.as_deref(),
     };
-    command.envs(variables::of(&told, |name| env::var_os(name)));
+    command.envs(variables::of(&told, environment));
     shape(&mut command);
     let running = child::start(command).map_err(with_code)?;
     let ports = match line {

@@ -87,6 +87,15 @@ impl Running {
     }
 }
 
+/// Resolves when this process is told to end.
+///
+/// # Errors
+/// What the operating system says.
+pub async fn interrupted() -> io::Result<()> {
+    Passed::listen()?.next().await;
+    Ok(())
+}
+
 /// What shells make of an end.
 fn code(status: ExitStatus) -> u8 {
     let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());

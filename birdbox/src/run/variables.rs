@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
+use std::path::Path;
 
 use super::credentials;
 use super::trust::Trust;
@@ -28,11 +29,16 @@ const NO_PROXY: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 /// By which Node 24 and newer is told to look for a proxy.
 const NODE_USE_ENV_PROXY: &str = "NODE_USE_ENV_PROXY";
 
+/// The key `store.data`.
+const DATA: &str = "BIRDBOX_STORE__DATA";
+
 const JAVA_TOOL_OPTIONS: &str = "JAVA_TOOL_OPTIONS";
 
 /// What the child needs to be told.
 #[derive(Debug)]
 pub struct Told<'a> {
+    /// The data directory, for commands of Birdbox that the child runs.
+    pub data: &'a Path,
     /// Where the proxy listens.
     pub proxy: SocketAddr,
     /// Whom to trust.
@@ -57,6 +63,7 @@ pub fn of(told: &Told<'_>, variable: impl Fn(&str) -> Option<OsString>) -> Vec<(
     let direct = no_proxy(&direct);
     both("NO_PROXY", direct.join(",").as_ref());
     all.extend(TO_TRUST.map(|name| (name.to_owned(), told.trust.bundle.clone().into_os_string())));
+    all.push((DATA.to_owned(), told.data.into()));
     all.push((NODE_USE_ENV_PROXY.to_owned(), "1".into()));
     let before = variable(JAVA_TOOL_OPTIONS).unwrap_or_default();
     all.push((JAVA_TOOL_OPTIONS.to_owned(), java(before, told, &direct)));

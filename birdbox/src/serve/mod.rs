@@ -105,6 +105,8 @@ pub struct Server {
     pub environment: Environment,
     /// What its requests share.
     pub state: Arc<State>,
+    /// Those who have opened doors of it for a while.
+    pub guests: guest::Count,
     shown: Shown,
     stop: watch::Sender<bool>,
     tasks: JoinSet<anyhow::Result<()>>,
@@ -165,6 +167,7 @@ impl Server {
             style,
             clock: clock.clone(),
         });
+        let guests = guest::Count::default();
         let context = admin::Context {
             store: store.clone(),
             environment: Environment::of(config.scheme(), address),
@@ -173,7 +176,11 @@ impl Server {
             running: Some(Arc::clone(&state)),
             ca: ca::Source { names: config.server.tls_names.clone(), shown: shown.own.clone() },
             addresses: Some(Addresses::of(config, address, proxy, authority.clone())),
-            host: Some(guest::Host { opener, own: [address].into_iter().chain(proxy).collect() }),
+            host: Some(guest::Host {
+                opener,
+                own: [address].into_iter().chain(proxy).collect(),
+                guests: guests.clone(),
+            }),
         };
         let environment =
             identity::environment(&context, clock.now()).await.context("the credentials cannot be read")?;
@@ -193,7 +200,7 @@ impl Server {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
             Ok(())
         });
-        Ok(Self { address, proxy, authority, environment, state, shown, stop, tasks })
+        Ok(Self { address, proxy, authority, environment, state, guests, shown, stop, tasks })
     }
 
     /// Reads the files of the certificate anew, where it comes from files, and shows it to

@@ -15,5 +15,6 @@ mod limits;
 mod place;
 #[path = "../record/mod.rs"]
 mod record;
+mod run;
 mod tls;
 mod user;

@@ -1,7 +1,7 @@
 //! A directory of its own, the program run in it, and what it said.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -175,4 +175,10 @@ fn note_secret(line: &str) {
     if (name.contains("secret") || name.contains("token")) && value.len() >= 20 && value.bytes().all(is_token) {
         record::secret("shown by a command", value);
     }
+}
+
+/// The first lines that a running program prints.
+pub(crate) fn first_lines(child: &mut Child, count: usize) -> Vec<String> {
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    lines.take(count).map(Result::unwrap).collect()
 }

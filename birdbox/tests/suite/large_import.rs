@@ -65,9 +65,9 @@ fn load(dir: &Path, files: &[&Path], way: Way) -> (Report, Vec<User>) {
         let environment = Environment::of(Scheme::Http, ([127, 0, 0, 1], 80).into());
         let limits = limits::Source::Closed { settings: limits::Settings::default(), boot: None, random: || [0; 32] };
         let secrets = Secrets::new([7; 32], || [7; 32]);
-        let (ca, addresses, host) = (Default::default(), None, None);
+        let (ca, addresses) = (Default::default(), None);
         let context =
-            Context { store: store.clone(), environment, secrets, limits, running: None, ca, addresses, host };
+            Context { store: store.clone(), environment, secrets, limits, running: None, ca, addresses, host: None };
         let options = options(dir, if let Way::Large = way { 0 } else { u64::MAX });
         let report = runtime.block_on(import(Session::Here(Box::new(context), now), files, &options));
         (report, runtime.block_on(store.export_users(None, usize::MAX)).unwrap().0)
