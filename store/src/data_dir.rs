@@ -199,24 +199,6 @@ impl DataDir {
         self.replace(AUTHORITY_FILE, certificate.as_bytes(), 0o644)
     }
 
-    /// Keeps a file that can be made again at any time, such as what clients are told to trust,
-    /// and gives its absolute path. This asks nothing of the directory, so it also works beside
-    /// the server that uses it; a file that holds these bytes already is left alone.
-    ///
-    /// # Errors
-    /// [`OpenError`] when the file cannot be written.
-    pub fn keep_beside(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, OpenError> {
-        let io_error = |error| OpenError::from_io(&dir.join(name), error);
-        let path = std::path::absolute(dir.join(name)).map_err(io_error)?;
-        if fs::read(&path).is_ok_and(|held| held == bytes) {
-            return Ok(path);
-        }
-        // Two that write at once must not write into one draft.
-        let draft = dir.join(format!("{name}.{}.new", std::process::id()));
-        fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, &path)).map_err(io_error)?;
-        Ok(path)
-    }
-
     /// Puts a new file in the place of an old one, durably.
     fn replace(&self, name: &str, bytes: &[u8], mode: u32) -> Result<(), OpenError> {
         let path = self.path.join(name);

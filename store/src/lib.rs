@@ -8,6 +8,7 @@
 #![deny(unsafe_code)]
 
 mod batch;
+mod beside;
 mod data_dir;
 mod embedded;
 mod error;

@@ -230,11 +230,10 @@ impl Evidence {
     /// The `x-request-id` of the request that decides, if it was refused.
     #[must_use]
     pub fn refused_id(sights: &[Sight]) -> Option<&str> {
-        let refused = sights.iter().rev().find_map(|sight| match &sight.seen {
+        sights.iter().rev().find_map(|sight| match &sight.seen {
             Seen::Answered { id, status, .. } if *status >= 400 => Some(id.as_str()),
             _ => None,
-        });
-        refused
+        })
     }
 
     fn seen(&self) -> impl Iterator<Item = &Seen> {

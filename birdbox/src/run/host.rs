@@ -140,7 +140,7 @@ async fn credentials(
     user: Option<UserKey>,
 ) -> Result<Option<String>> {
     let keys = &mut environment.keys;
-    if let Some(user) = user.clone() {
+    if let Some(user) = user {
         let Answer::Identity(IdentityAnswer::NewToken(made)) =
             client.ask(Verb::Identity(TokenVerb::Create { app: APP, user }.into())).await?
         else {

@@ -24,6 +24,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "clippy", about: "no lint complains", run: clippy },
     Step { name: "test", about: "all tests of all crates", run: test },
     Step { name: "openssl", about: "openssl holds the certificate authority to its names", run: openssl },
+    Step { name: "programs", about: "programs that know X alone, through birdbox run", run: programs },
     Step { name: "tidy", about: "what no compiler checks", run: tidy::check },
     Step { name: "docs", about: "the documentation builds and its links lead somewhere", run: docs },
     Step { name: "compat", about: "COMPATIBILITY.md is current", run: |workspace| Ok(Counts::one(compat::is_current(workspace)?)) },
@@ -71,6 +72,35 @@ fn openssl(workspace: &Workspace) -> Result<Counts> {
     let words = ["test", "-p", "birdbox", "--test", "suite", "--locked", "--", "--ignored", "--exact"];
     let mut command = workspace.cargo(&words);
     one(command.arg("tls::authority::openssl_refuses_what_the_authority_may_not_sign"))
+}
+
+/// The programs that tests of `birdbox run` need, and how each is asked whether it is there.
+/// The modules in `birdbox/tests/cli/run/programs.rs` are called after them.
+const PROGRAMS: [(&str, &str); 5] = [
+    ("curl", "--version"),
+    ("python3", "--version"),
+    ("node", "--version"),
+    ("java", "-version"),
+    ("unshare", "--version"),
+];
+
+/// The tests that are ignored where their program is not there.
+fn programs(workspace: &Workspace) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for (program, asked) in PROGRAMS {
+        if output(Command::new(program).arg(asked)).is_err() {
+            counts += Counts::one_skipped();
+            continue;
+        }
+        let mut command = workspace.cargo(&["test", "-p", "birdbox", "--test", "cli", "--locked", "--", "--ignored"]);
+        let mut ran = Counts::default();
+        let success = watch(command.arg(format!("run::programs::{program}::")), |line| {
+            ran += Counts::of_cargo_test(line).unwrap_or_default();
+        })?;
+        ran.failed += usize::from(!success && ran.failed == 0 || ran.passed == 0);
+        counts += ran;
+    }
+    Ok(counts)
 }
 
 fn docs(workspace: &Workspace) -> Result<Counts> {

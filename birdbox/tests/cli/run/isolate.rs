@@ -1,19 +1,6 @@
 //! A network of its own for the program, where the system allows that.
 
-use super::{place, script};
-use crate::place::Said;
-
-/// Whether it ran; if not, the message must name the alternatives.
-fn is_allowed(said: &Said) -> bool {
-    if said.code == 1 && said.err.contains("--isolate: this system does not let you") {
-        for part in ["run without --isolate", "NODE_USE_ENV_PROXY", "allow namespaces: "] {
-            assert!(said.complaint().1.contains(part), "no {part} in {said:?}");
-        }
-        println!("skipped: this system allows no namespaces");
-        return false;
-    }
-    true
-}
+use super::{is_allowed, place, script};
 
 #[test]
 fn the_hosts_of_x_are_this_machine_and_there_is_no_other_network() {
