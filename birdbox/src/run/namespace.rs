@@ -67,9 +67,10 @@ pub fn enter(hosts: &Path, ports: &[u16], program: &mut Command) -> Option<Start
 
 fn prepare(hosts: &Path, ports: &[u16]) -> Result<Vec<TcpListener>, Step> {
     separate()?;
-    // What is mounted here is seen by nobody else.
-    let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
-    mount_change("/", private).map_err(|error| ("making mounts private", error.into()))?;
+    // What is mounted here is seen by nobody else, and what is unmounted elsewhere goes here too:
+    // a disk that somebody takes out while the program runs must not be held.
+    let downstream = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    mount_change("/", downstream).map_err(|error| ("making mounts private", error.into()))?;
     mount_bind(hosts, HOSTS_FILE).map_err(|error| ("mounting over /etc/hosts", error.into()))?;
     loopback_up().map_err(|error| ("bringing the loopback interface up", error))?;
     let listen = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port));
