@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
+use rustix::mount::{MountPropagationFlags, mount_change};
 use rustix::process::geteuid;
+use rustix::thread::UnshareFlags;
 use tempfile::TempDir;
 
 use crate::process::output;
@@ -36,6 +38,7 @@ impl Disk {
     /// Makes an empty disk below `near`.
     pub(super) fn make(near: &Path, kind: Kind) -> Result<Self> {
         ensure!(geteuid().is_root(), "only root can mount a disk");
+        keep_mounts_to_ourselves()?;
         let folder = tempfile::Builder::new().prefix("disk-").tempdir_in(near)?;
         let mut disk = Self { folder, mounted: false };
         fs::create_dir(disk.place())?;
@@ -86,6 +89,15 @@ impl Disk {
         self.mounted = true;
         Ok(())
     }
+}
+
+/// Whoever makes a namespace of mounts meanwhile would hold a copy of ours: the disk would
+/// stay mounted there when it is unmounted here, and be mounted again without its power.
+fn keep_mounts_to_ourselves() -> Result<()> {
+    #[expect(deprecated, reason = "what is unsafe about it are shared files, which are not unshared here")]
+    rustix::thread::unshare(UnshareFlags::NEWNS)?;
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    Ok(())
 }
 
 impl Drop for Disk {
