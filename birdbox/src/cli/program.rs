@@ -95,6 +95,7 @@ pub(super) async fn start(
         oauth2: host.oauth2.as_deref(),
     };
     command.envs(variables::of(&told, environment));
+    variables::unset(&told).iter().for_each(|name| _ = command.env_remove(name));
     shape(&mut command);
     let running = child::start(command).map_err(with_code)?;
     let ports = match line {

@@ -42,9 +42,29 @@ pub(super) fn all(known: &[(&'static str, &str)], oauth2: Option<&str>) -> Vec<(
     all
 }
 
+/// The names of credentials for which there is no value: what they hold in the environment of
+/// this process is not for Birdbox.
+pub(super) fn missing(known: &[(&'static str, &str)], oauth2: Option<&str>) -> Vec<String> {
+    let has = all(known, oauth2);
+    let every = NAMES.map(|(name, _)| (name, ""));
+    let every = all(&every, Some("")).into_iter().map(|(name, _)| name);
+    every.filter(|name| has.iter().all(|(known, _)| known != name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_without_a_value_are_known_too() {
+        let known = NAMES.map(|(name, _)| (name, "value"));
+        assert_eq!(missing(&known, Some("token")), Vec::<String>::new());
+        let without = missing(&known[1..], None);
+        assert!(
+            without.contains(&"TWITTER_BEARER_TOKEN".to_owned()) && without.contains(&"OAUTH2_ACCESS_TOKEN".to_owned())
+        );
+        assert!(!without.contains(&"CONSUMER_KEY".to_owned()));
+    }
 
     #[test]
     fn a_credential_has_all_names_that_programs_know() {

@@ -42,3 +42,34 @@ fn text(text: &str, out: &mut Vec<u8>) {
     out.extend(u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes());
     out.extend_from_slice(text.as_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a text or a block that begins with its length in so many bytes.
+    fn take<'a>(bytes: &mut &'a [u8], length_bytes: usize) -> &'a [u8] {
+        let (length, rest) = bytes.split_at(length_bytes);
+        let length = length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        let (block, rest) = rest.split_at(length);
+        *bytes = rest;
+        block
+    }
+
+    #[test]
+    fn every_certificate_can_be_read_again_before_the_seal() {
+        let certificates = [vec![], vec![7; 3], vec![8; 70_000]];
+        let made = write(&certificates);
+        assert_eq!(made[..12], [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 3]);
+        let mut rest = &made[12..];
+        for (number, certificate) in certificates.iter().enumerate() {
+            assert_eq!(rest[..4], [0, 0, 0, 2]);
+            rest = &rest[4..];
+            assert_eq!(take(&mut rest, 2), number.to_string().as_bytes());
+            rest = &rest[8..];
+            assert_eq!(take(&mut rest, 2), b"X.509");
+            assert_eq!(take(&mut rest, 4), certificate);
+        }
+        assert_eq!(rest.len(), 20);
+    }
+}

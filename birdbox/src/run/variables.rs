@@ -72,6 +72,12 @@ pub fn of(told: &Told<'_>, variable: impl Fn(&str) -> Option<OsString>) -> Vec<(
     all
 }
 
+/// Variables that the child must not find: credentials that Birdbox has none of, so that those
+/// of another service are not mixed in.
+pub fn unset(told: &Told<'_>) -> Vec<String> {
+    credentials::missing(&told.environment.variables(), told.oauth2)
+}
+
 /// Whether this process was itself told to use a proxy, which its child will not use.
 pub fn has_proxy(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     TO_PROXY

@@ -42,6 +42,7 @@ pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, Password
     after_long_help = "\
 Examples:
   birdbox
+  birdbox run -- python app.py
   birdbox serve --data ./research --listen 127.0.0.1:9000 --sample none
   birdbox import twarc users.jsonl.gz --data ./research
   eval \"$(birdbox env)\"
@@ -83,7 +84,7 @@ Examples:
   birdbox serve --proxy 127.0.0.1:8081 --offline
   birdbox serve --listen 0.0.0.0:8080 --public")]
     Serve(ServeArgs),
-    /// Run a program that knows https://api.x.com alone, and answer it
+    /// Run a program that knows X's addresses alone, and answer it
     ///
     /// The program is told by its environment to use a proxy of Birdbox and to trust its certificate, and gets the
     /// credentials of `birdbox env` under the names that libraries use. Nothing else on the machine is changed. The

@@ -42,7 +42,7 @@ pub(in crate::cli) struct ProgramArgs {
     /// Let the proxy refuse all hosts but X's
     #[arg(long)]
     pub(in crate::cli) offline: bool,
-    /// The user whose tokens the program gets [default: @birdbox_owner]
+    /// The user whose tokens the program gets [default: the one of the first start]
     ///
     /// An id or a username, such as --as @TwitterDev
     #[arg(long = "as", value_name = "USER")]

@@ -63,6 +63,19 @@ fn the_tokens_are_those_of_the_user_who_was_asked_for() {
 }
 
 #[test]
+fn credentials_of_another_service_are_never_mixed_in() {
+    let mut place = place();
+    for name in ["TWITTER_ACCESS_TOKEN", "ACCESS_TOKEN_SECRET", "X_BEARER_TOKEN", "OTHER_TOKEN"] {
+        place.set_variable(name, "real");
+    }
+    // The data has no user of a first start, so there are no access tokens without --as.
+    let told = variables(&place, &[]);
+    assert_eq!(told["OTHER_TOKEN"], "real");
+    assert!(!told.contains_key("TWITTER_ACCESS_TOKEN") && !told.contains_key("ACCESS_TOKEN_SECRET"), "{told:?}");
+    assert_eq!(told["X_BEARER_TOKEN"], told["BEARER_TOKEN"]);
+}
+
+#[test]
 fn a_running_server_is_used_and_left_running() {
     let place = place();
     let mut server = start(&mut place.command("serve --listen 127.0.0.1:0"));

@@ -223,6 +223,9 @@ public class Lookup {
         let place = place();
         place.write("Lookup.java", PROGRAM);
         asks_alice(&place.run("run -- java Lookup.java"));
+        // It looks at the seal, which Java itself does not.
+        let said = place.run("run -- keytool -list -keystore birdbox-data/trust.jks -storepass changeit");
+        assert!(said.code == 0 && said.out.contains("trustedCertEntry"), "{said:?}");
     }
 }
 
