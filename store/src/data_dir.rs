@@ -349,8 +349,9 @@ fn read_key(path: &Path) -> Result<Option<[u8; 32]>, OpenError> {
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, OpenError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match fs::read(path) {
+        // What is no text is damage, which whoever reads it can tell with the way out.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(OpenError::from_io(path, error)),
     }

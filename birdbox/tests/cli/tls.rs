@@ -134,11 +134,13 @@ fn what_clients_will_not_accept_is_said_with_the_way_out() {
 fn a_damaged_or_missing_certificate_is_said_with_the_way_out() {
     let place = Place::with_data();
     place.ok("ca rotate");
-    place.write("birdbox-data/tls.pem", "-----BEGIN CERTIFICATE-----\n");
-    let said = place.run("serve --tls auto --listen 127.0.0.1:0");
-    let (code, line) = said.complaint();
-    assert!(code == 1 && line.starts_with("tls.pem in the data directory is damaged ("), "{line}");
-    assert!(line.ends_with("make new certificates with: birdbox ca rotate"), "{line}");
+    for damage in [&b"-----BEGIN CERTIFICATE-----\n"[..], b"\xff\xfe\x00\x80"] {
+        place.write("birdbox-data/tls.pem", damage);
+        let said = place.run("serve --tls auto --listen 127.0.0.1:0");
+        let (code, line) = said.complaint();
+        assert!(code == 1 && line.starts_with("tls.pem in the data directory is damaged ("), "{line}");
+        assert!(line.ends_with("make new certificates with: birdbox ca rotate"), "{line}");
+    }
     place.ok("ca rotate");
     place.write("birdbox.toml", "[server]\ntls_cert = \"no.pem\"\ntls_key = \"no.key\"\n");
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
