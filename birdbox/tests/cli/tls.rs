@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -149,8 +149,44 @@ fn a_damaged_or_missing_certificate_is_said_with_the_way_out() {
     place.write("no.pem", place.ok("ca export"));
     place.write("no.key", "no key");
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
-    assert_eq!(said.complaint().1, "server.tls_key: no.key holds no private key in PEM; it begins with -----BEGIN");
+    assert_eq!(
+        said.complaint().1,
+        "server.tls_key: no.key holds no private key without a passphrase in PEM; it begins with -----BEGIN"
+    );
     place.write("no.key", place.read("birdbox-data/tls.pem"));
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
     assert!(said.complaint().1.ends_with("give a certificate and its own key"), "{said:?}");
+}
+
+/// Whoever opens a pipe waits until somebody writes to it.
+#[test]
+fn a_certificate_that_is_no_file_is_refused_and_leaves_nothing() {
+    let place = Place::new();
+    let made = Command::new("mkfifo").arg(place.path("pipe")).status().unwrap();
+    assert!(made.success());
+    for file in ["pipe", "."] {
+        place.write("birdbox.toml", format!("[server]\ntls_cert = \"{file}\"\ntls_key = \"{file}\"\n"));
+        let said = place.run("serve --tls files --listen 127.0.0.1:0 --proxy 127.0.0.1:0");
+        let (code, line) = said.complaint();
+        let expected = format!("server.tls_cert: {file} cannot be read (it is no regular file)");
+        assert!(code == 2 && line.starts_with(&expected), "{line}");
+        assert!(!place.path("birdbox-data").exists());
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_renewed_holds_as_before() {
+    let place = Place::with_data();
+    place.ok("ca rotate");
+    let before = [place.read("birdbox-data/tls.pem"), place.ok("ca export")];
+    for file in ["ca.pem", "tls.pem"] {
+        // A directory in the place of a file cannot be replaced by one.
+        let (data, kept) = (place.path(&format!("birdbox-data/{file}")), place.path("kept"));
+        fs::rename(&data, &kept).unwrap();
+        fs::create_dir_all(data.join("x")).unwrap();
+        assert_eq!(place.run("ca rotate").code, 1);
+        fs::remove_dir_all(&data).unwrap();
+        fs::rename(&kept, &data).unwrap();
+        assert_eq!([place.read("birdbox-data/tls.pem"), place.ok("ca export")], before);
+    }
 }
