@@ -73,7 +73,8 @@ impl Proxy {
         }
         let authority = parts.uri.authority().ok_or(Refusal::NotProxied)?;
         if parts.method == Method::CONNECT {
-            let place = Place::of(authority, None).ok_or(Refusal::NoPlace)?;
+            let target = Some(authority).filter(|_| parts.uri.scheme().is_none());
+            let place = target.and_then(|target| Place::of(target, None)).ok_or(Refusal::NoPlace)?;
             if !place.is_named_by(&parts.headers) {
                 return Err(Refusal::OtherHost);
             }

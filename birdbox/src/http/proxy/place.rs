@@ -40,13 +40,16 @@ impl Place {
         let port = authority.as_str().strip_prefix(authority.host())?;
         let port = match port.strip_prefix(':') {
             None | Some("") => default,
-            Some(digits) => digits.parse().ok(),
+            // `parse` would take a sign.
+            Some(digits) => digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())),
         };
         let host = authority.host();
         // `api.x.com.` is the same host as `api.x.com`.
         let host = host.strip_suffix('.').unwrap_or(host);
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = port.filter(|&port| port != 0 && is_host(host))?;
+        // A resolver could take another dot for the one that ends a name, and find a host of X.
+        let is_name = is_host(host) && !host.split('.').any(str::is_empty);
+        let port = port.filter(|&port| port != 0 && is_name)?;
         Some(Self { host: bare.to_ascii_lowercase(), port })
     }
 
@@ -100,9 +103,13 @@ mod tests {
             ("api.x.com:", None, None),
             ("api.x.com:0", None, None),
             ("api.x.com:99999", None, None),
+            ("api.x.com:+443", None, None),
             ("user@api.x.com:443", None, None),
             ("api.x.com,evil.example:443", None, None),
             (".:443", None, None),
+            ("api.x.com..:443", None, None),
+            ("api..x.com:443", None, None),
+            ("..:443", None, None),
         ] {
             assert_eq!(place(text, default).as_deref(), expected, "{text}");
         }
