@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{HOST, HeaderMap, PROXY_AUTHORIZATION};
+use http::header::{CONNECTION, HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -167,6 +167,8 @@ async fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
+    let has_body = !body.is_end_stream();
+    shared.phase.set_has_body(has_body);
     let outcome = match proxy.judge(&parts, *is_owner) {
         Ok(Way::Answer(scheme)) => {
             strip_hop_by_hop(&mut parts.headers);
@@ -191,6 +193,11 @@ async fn answer<H: Handler>(
         }
         Err(refusal) => refusal.into(),
     };
+    if has_body && !response.status.is_success() {
+        // What comes of the body is thrown away, so that the client reads why.
+        response.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        shared.phase.set_linger();
+    }
     response.headers.insert(request_id::HEADER, shared.edge.ids.next().header());
     shared.edge.metrics.count(None, response.status, began.elapsed());
     shared.phase.enter(Phase::Sending);

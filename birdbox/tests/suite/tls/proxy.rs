@@ -133,6 +133,20 @@ fn without_the_password_nothing_is_done() {
     }
 }
 
+/// More than fits into the buffers between the two.
+#[test]
+fn a_client_with_a_large_body_sends_it_all_and_reads_why_it_is_refused() {
+    let server = server(&[PASSWORD]);
+    let mut stream = connect(server.proxy());
+    let body = vec![b'x'; 12 << 20];
+    let head = format!("POST http://example.invalid/ HTTP/1.1\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 407 ") && reply.contains("connection: close\r\n"), "{reply}");
+}
+
 #[test]
 fn a_client_may_try_again_on_the_connection_that_wanted_a_password() {
     let server = server(&[PASSWORD]);
