@@ -11,7 +11,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::door::{Accepted, Listener};
+use super::door::{Accepted, Listener, Protocol};
 use super::metrics::{Connections, Metrics};
 use super::{Door, Handler, Limits, RequestIds};
 
@@ -48,8 +48,13 @@ pub async fn serve<H: Handler>(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
-    allow_descriptors(u64::from(connections));
-    let permits = Arc::new(Semaphore::new(connections as usize));
+    // Through a proxy a connection leads on to another server.
+    let has_proxy = doors.iter().any(|door| matches!(door.protocol, Protocol::Proxy(_)));
+    allow_descriptors(u64::from(connections), if has_proxy { 2 } else { 1 });
+    // A door that waits holds a permit: none must keep another one shut.
+    let waiting = u32::try_from(doors.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let most = connections.saturating_add(waiting);
+    let permits = Arc::new(Semaphore::new(most as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
     let edge = Arc::new(Edge { handler, http: http(&limits), limits, metrics, ids, stop: Stop::default() });
     let mut open = JoinSet::new();
@@ -60,7 +65,7 @@ pub async fn serve<H: Handler>(
     open.shutdown().await;
     let end = edge.stop.begin(edge.limits.drain);
     // Every connection holds a permit: to have them all is to have no connection.
-    let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
+    let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(most)).await;
     Ok(())
 }
 
@@ -78,10 +83,10 @@ async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaph
 }
 
 /// Raises the process's own limit of descriptors, which is often 1024, as far as the
-/// system allows.
-fn allow_descriptors(connections: u64) {
+/// system allows. Each connection takes `each` of them.
+fn allow_descriptors(connections: u64, each: u64) {
     let limit = getrlimit(Resource::Nofile);
-    let wanted = connections.saturating_add(OTHER_DESCRIPTORS);
+    let wanted = (connections * each).saturating_add(OTHER_DESCRIPTORS);
     if limit.current.is_none_or(|current| current >= wanted) {
         return;
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -21,7 +21,10 @@ struct Serving {
 impl Serving {
     fn start(place: &Place, arguments: &str) -> Self {
         let arguments = format!("serve --sample none --listen 127.0.0.1:0 {arguments}");
-        let mut process = start(&mut place.command(&arguments));
+        Self::of(start(&mut place.command(&arguments)))
+    }
+
+    fn of(mut process: Child) -> Self {
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let banner = lines.take_while(|line| !line.is_empty()).collect();
         let mut stderr = process.stderr.take().unwrap();
@@ -41,13 +44,18 @@ impl Serving {
 
     /// All that the proxy answers to these bytes.
     fn ask_proxy(&self, request: &str) -> String {
-        let address = self.said("proxy").split_whitespace().next().unwrap().replace("http://", "");
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut stream = self.connect_to_proxy();
         stream.write_all(request.as_bytes()).unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
         reply
+    }
+
+    fn connect_to_proxy(&self) -> TcpStream {
+        let address = self.said("proxy").split_whitespace().next().unwrap().replace("http://", "");
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
     }
 
     /// Ends it; what it complained of.
@@ -189,4 +197,31 @@ fn an_authority_that_cannot_be_renewed_holds_as_before() {
         fs::rename(&kept, &data).unwrap();
         assert_eq!([place.read("birdbox-data/tls.pem"), place.ok("ca export")], before);
     }
+}
+
+/// A tunnel holds two connections open, of which `server.max_connections` counts one.
+#[test]
+fn there_is_room_for_as_many_tunnels_as_connections() {
+    let place = Place::new();
+    place.write("birdbox.toml", "[server]\nmax_connections = 150\n");
+    let script = "ulimit -Sn 160; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_birdbox"), "serve", "--sample", "none"]);
+    command.args(["--listen", "127.0.0.1:0", "--proxy", "127.0.0.1:0"]).current_dir(place.path(".")).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let server = Serving::of(start(&mut command));
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let there = other.local_addr().unwrap();
+    let tunnels: Vec<_> = (0..140)
+        .map(|_| {
+            let mut stream = server.connect_to_proxy();
+            write!(stream, "CONNECT {there} HTTP/1.1\r\n\r\n").unwrap();
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).unwrap();
+            assert_eq!(answer, *b"HTTP/1.1 200");
+            (stream, other.accept().unwrap())
+        })
+        .collect();
+    drop(tunnels);
+    assert_eq!(server.stop(), "");
 }

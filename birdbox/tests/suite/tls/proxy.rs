@@ -73,6 +73,18 @@ fn absolute_form_is_answered_here_with_or_without_tls_in_mind() {
 }
 
 #[test]
+fn one_connection_at_a_time_is_enough_for_all_doors() {
+    let server = server(&[("server", "max_connections", "1")]);
+    for _ in 0..2 {
+        let reply = Exchange::new(server.address()).send(request(&server, TARGET, "localhost", "").as_bytes());
+        assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+        let sent = request(&server, &format!("http://api.x.com{TARGET}"), "api.x.com", "");
+        let reply = Exchange::new(server.proxy()).send(sent.as_bytes());
+        assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+    }
+}
+
+#[test]
 fn target_and_host_agree_or_it_is_a_400() {
     let server = server(&[]);
     for request in [
