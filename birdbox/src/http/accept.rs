@@ -50,7 +50,7 @@ pub async fn serve<H: Handler>(
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
     // Through a proxy a connection leads on to another server.
     let has_proxy = doors.iter().any(|door| matches!(door.protocol, Protocol::Proxy(_)));
-    allow_descriptors(u64::from(connections), if has_proxy { 2 } else { 1 });
+    allow_descriptors(u64::from(connections), has_proxy);
     // A door that waits holds a permit: none must keep another one shut.
     let waiting = u32::try_from(doors.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let most = connections.saturating_add(waiting);
@@ -83,16 +83,18 @@ async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaph
 }
 
 /// Raises the process's own limit of descriptors, which is often 1024, as far as the
-/// system allows. Each connection takes `each` of them.
-fn allow_descriptors(connections: u64, each: u64) {
+/// system allows: for connections, and, if all of them `lead_on`, for as many again.
+fn allow_descriptors(connections: u64, lead_on: bool) {
     let limit = getrlimit(Resource::Nofile);
-    let wanted = (connections * each).saturating_add(OTHER_DESCRIPTORS);
+    let least = connections.saturating_add(OTHER_DESCRIPTORS);
+    let wanted = if lead_on { least.saturating_add(connections) } else { least };
     if limit.current.is_none_or(|current| current >= wanted) {
         return;
     }
     let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), ..limit });
-    if raised.is_err() || allowed < wanted {
+    // That all lead on is rare, and each that finds no room is told so.
+    if raised.is_err() || allowed < least {
         tracing::warn!(
             connections,
             "the system allows fewer open files than connections are configured; raise the limit with: ulimit -Hn {wanted}"
