@@ -38,6 +38,19 @@ const PROXY_SOCKET: &str = "proxy.sock";
 const TLS_FILE: &str = "tls.pem";
 const AUTHORITY_FILE: &str = "ca.pem";
 
+/// All that stands beside the directories of data; the draft of each is called `NAME.new`.
+const SMALL_FILES: [&str; 9] = [
+    KEY_FILE,
+    LEDGER_FILE,
+    LEDGER_MARK_FILE,
+    LIMITS_FILE,
+    BALLAST_FILE,
+    TLS_FILE,
+    AUTHORITY_FILE,
+    ADMIN_SOCKET,
+    PROXY_SOCKET,
+];
+
 /// What a directory was before it was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
@@ -231,7 +244,7 @@ impl DataDir {
         for dir in [LOG_DIR, SEGMENTS_DIR] {
             _ = fs::remove_dir_all(self.path.join(dir));
         }
-        for file in [KEY_FILE, LEDGER_FILE, LIMITS_FILE, ADMIN_SOCKET, BALLAST_FILE] {
+        for file in SMALL_FILES {
             _ = fs::remove_file(self.path.join(file));
             _ = fs::remove_file(self.path.join(format!("{file}.new")));
         }
@@ -336,8 +349,9 @@ fn read_key(path: &Path) -> Result<Option<[u8; 32]>, OpenError> {
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, OpenError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match fs::read(path) {
+        // What is no text is damage, which whoever reads it can tell with the way out.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(OpenError::from_io(path, error)),
     }

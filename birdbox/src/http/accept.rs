@@ -11,7 +11,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::door::{Accepted, Listener};
+use super::door::{Accepted, Listener, Protocol};
 use super::metrics::{Connections, Metrics};
 use super::watch::Watcher;
 use super::{Door, Handler, Limits, RequestIds};
@@ -110,8 +110,13 @@ pub async fn serve<H: Handler>(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
-    allow_descriptors(u64::from(connections));
-    let permits = Arc::new(Semaphore::new(connections as usize));
+    // Through a proxy a connection leads on to another server.
+    let has_proxy = doors.iter().any(|door| matches!(door.protocol, Protocol::Proxy(_)));
+    allow_descriptors(u64::from(connections), has_proxy);
+    // A door that waits holds a permit: none must keep another one shut.
+    let waiting = u32::try_from(doors.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let most = connections.saturating_add(waiting);
+    let permits = Arc::new(Semaphore::new(most as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
     let edge = Arc::new(Edge {
         handler,
@@ -140,7 +145,7 @@ pub async fn serve<H: Handler>(
     open.shutdown().await;
     let end = edge.stop.begin(edge.limits.drain);
     // Every connection holds a permit: to have them all is to have no connection.
-    let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(connections)).await;
+    let _ = timeout_at(end + LAST_WAIT, permits.acquire_many(most)).await;
     Ok(())
 }
 
@@ -177,16 +182,18 @@ async fn welcome<H: Handler>(door: Door, edge: Arc<Edge<H>>, permits: Arc<Semaph
 }
 
 /// Raises the process's own limit of descriptors, which is often 1024, as far as the
-/// system allows.
-fn allow_descriptors(connections: u64) {
+/// system allows: for connections, and, if all of them `lead_on`, for as many again.
+fn allow_descriptors(connections: u64, lead_on: bool) {
     let limit = getrlimit(Resource::Nofile);
-    let wanted = connections.saturating_add(OTHER_DESCRIPTORS);
+    let least = connections.saturating_add(OTHER_DESCRIPTORS);
+    let wanted = if lead_on { least.saturating_add(connections) } else { least };
     if limit.current.is_none_or(|current| current >= wanted) {
         return;
     }
     let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), ..limit });
-    if raised.is_err() || allowed < wanted {
+    // That all lead on is rare, and each that finds no room is told so.
+    if raised.is_err() || allowed < least {
         tracing::warn!(
             connections,
             "the system allows fewer open files than connections are configured; raise the limit with: ulimit -Hn {wanted}"

@@ -85,8 +85,12 @@ pub fn find(dir: &DataDir) -> Result<Option<Certificates>, TlsError> {
 /// [`TlsError`]; the old ones hold then.
 pub fn rotate(dir: &DataDir, names: &Names, now: Timestamp) -> Result<Certificates, TlsError> {
     let made = Certificates::make(names, now)?;
-    dir.set_certificates(&made.text)?;
+    // The truth comes last, so that what fails before it changes nothing.
     dir.show_authority(made.authority_pem())?;
+    dir.set_certificates(&made.text).inspect_err(|_| {
+        // Where this fails too, the next start does it.
+        _ = find(dir).map(|old| old.map(|old| dir.show_authority(old.authority_pem())));
+    })?;
     Ok(made)
 }
 

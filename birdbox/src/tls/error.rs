@@ -26,7 +26,7 @@ pub enum TlsError {
         key: &'static str,
         /// The file.
         path: PathBuf,
-        /// `certificate` or `private key`.
+        /// A certificate or a private key.
         what: &'static str,
     },
     /// Certificate and key cannot be used.

@@ -19,6 +19,9 @@ use super::TlsError;
 /// The one protocol that is spoken behind TLS.
 const ALPN: &[u8] = b"http/1.1";
 
+/// The most that a file with a key or certificates may hold.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The cryptography of all TLS in this program.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
@@ -86,10 +89,23 @@ pub fn read_files(certificate: &Path, key: &Path) -> Result<CertifiedKey, TlsErr
         what: "certificate",
     })?;
     let private = PrivateKeyDer::from_pem_slice(&read(KEY, key)?);
-    let private = private.map_err(|_| TlsError::NotPem { key: KEY, path: key.to_owned(), what: "private key" })?;
+    let private = private.map_err(|_| TlsError::NotPem {
+        key: KEY,
+        path: key.to_owned(),
+        what: "private key without a passphrase",
+    })?;
     CertifiedKey::from_der(chain, private, &provider()).map_err(TlsError::Pair)
 }
 
 fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path).map_err(|source| TlsError::Unreadable { key, path: path.to_owned(), source })
+    let unreadable = |source| TlsError::Unreadable { key, path: path.to_owned(), source };
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    // A pipe may never end, or never begin, and nothing could stop the server meanwhile.
+    if !about.is_file() {
+        return Err(unreadable(io::Error::other("it is no regular file")));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(unreadable(io::Error::other(format!("it has more than {MOST_BYTES} bytes"))));
+    }
+    std::fs::read(path).map_err(unreadable)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Child;
+use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -21,7 +21,10 @@ struct Serving {
 impl Serving {
     fn start(place: &Place, arguments: &str) -> Self {
         let arguments = format!("serve --sample none --listen 127.0.0.1:0 {arguments}");
-        let mut process = start(&mut place.command(&arguments));
+        Self::of(start(&mut place.command(&arguments)))
+    }
+
+    fn of(mut process: Child) -> Self {
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let banner = lines.take_while(|line| !line.is_empty()).collect();
         let mut stderr = process.stderr.take().unwrap();
@@ -41,13 +44,18 @@ impl Serving {
 
     /// All that the proxy answers to these bytes.
     fn ask_proxy(&self, request: &str) -> String {
-        let address = self.said("proxy").split_whitespace().next().unwrap().replace("http://", "");
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut stream = self.connect_to_proxy();
         stream.write_all(request.as_bytes()).unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
         reply
+    }
+
+    fn connect_to_proxy(&self) -> TcpStream {
+        let address = self.said("proxy").split_whitespace().next().unwrap().replace("http://", "");
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
     }
 
     /// Ends it; what it complained of.
@@ -134,11 +142,13 @@ fn what_clients_will_not_accept_is_said_with_the_way_out() {
 fn a_damaged_or_missing_certificate_is_said_with_the_way_out() {
     let place = Place::with_data();
     place.ok("ca rotate");
-    place.write("birdbox-data/tls.pem", "-----BEGIN CERTIFICATE-----\n");
-    let said = place.run("serve --tls auto --listen 127.0.0.1:0");
-    let (code, line) = said.complaint();
-    assert!(code == 1 && line.starts_with("tls.pem in the data directory is damaged ("), "{line}");
-    assert!(line.ends_with("make new certificates with: birdbox ca rotate"), "{line}");
+    for damage in [&b"-----BEGIN CERTIFICATE-----\n"[..], b"\xff\xfe\x00\x80"] {
+        place.write("birdbox-data/tls.pem", damage);
+        let said = place.run("serve --tls auto --listen 127.0.0.1:0");
+        let (code, line) = said.complaint();
+        assert!(code == 1 && line.starts_with("tls.pem in the data directory is damaged ("), "{line}");
+        assert!(line.ends_with("make new certificates with: birdbox ca rotate"), "{line}");
+    }
     place.ok("ca rotate");
     place.write("birdbox.toml", "[server]\ntls_cert = \"no.pem\"\ntls_key = \"no.key\"\n");
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
@@ -147,8 +157,71 @@ fn a_damaged_or_missing_certificate_is_said_with_the_way_out() {
     place.write("no.pem", place.ok("ca export"));
     place.write("no.key", "no key");
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
-    assert_eq!(said.complaint().1, "server.tls_key: no.key holds no private key in PEM; it begins with -----BEGIN");
+    assert_eq!(
+        said.complaint().1,
+        "server.tls_key: no.key holds no private key without a passphrase in PEM; it begins with -----BEGIN"
+    );
     place.write("no.key", place.read("birdbox-data/tls.pem"));
     let said = place.run("serve --tls files --listen 127.0.0.1:0");
     assert!(said.complaint().1.ends_with("give a certificate and its own key"), "{said:?}");
+}
+
+/// Whoever opens a pipe waits until somebody writes to it.
+#[test]
+fn a_certificate_that_is_no_file_is_refused_and_leaves_nothing() {
+    let place = Place::new();
+    let made = Command::new("mkfifo").arg(place.path("pipe")).status().unwrap();
+    assert!(made.success());
+    for file in ["pipe", "."] {
+        place.write("birdbox.toml", format!("[server]\ntls_cert = \"{file}\"\ntls_key = \"{file}\"\n"));
+        let said = place.run("serve --tls files --listen 127.0.0.1:0 --proxy 127.0.0.1:0");
+        let (code, line) = said.complaint();
+        let expected = format!("server.tls_cert: {file} cannot be read (it is no regular file)");
+        assert!(code == 2 && line.starts_with(&expected), "{line}");
+        assert!(!place.path("birdbox-data").exists());
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_renewed_holds_as_before() {
+    let place = Place::with_data();
+    place.ok("ca rotate");
+    let before = [place.read("birdbox-data/tls.pem"), place.ok("ca export")];
+    for file in ["ca.pem", "tls.pem"] {
+        // A directory in the place of a file cannot be replaced by one.
+        let (data, kept) = (place.path(&format!("birdbox-data/{file}")), place.path("kept"));
+        fs::rename(&data, &kept).unwrap();
+        fs::create_dir_all(data.join("x")).unwrap();
+        assert_eq!(place.run("ca rotate").code, 1);
+        fs::remove_dir_all(&data).unwrap();
+        fs::rename(&kept, &data).unwrap();
+        assert_eq!([place.read("birdbox-data/tls.pem"), place.ok("ca export")], before);
+    }
+}
+
+/// A tunnel holds two connections open, of which `server.max_connections` counts one.
+#[test]
+fn there_is_room_for_as_many_tunnels_as_connections() {
+    let place = Place::new();
+    place.write("birdbox.toml", "[server]\nmax_connections = 150\n");
+    let script = "ulimit -Sn 160; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_birdbox"), "serve", "--sample", "none"]);
+    command.args(["--listen", "127.0.0.1:0", "--proxy", "127.0.0.1:0"]).current_dir(place.path(".")).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let server = Serving::of(start(&mut command));
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let there = other.local_addr().unwrap();
+    let tunnels: Vec<_> = (0..140)
+        .map(|_| {
+            let mut stream = server.connect_to_proxy();
+            write!(stream, "CONNECT {there} HTTP/1.1\r\n\r\n").unwrap();
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).unwrap();
+            assert_eq!(answer, *b"HTTP/1.1 200");
+            (stream, other.accept().unwrap())
+        })
+        .collect();
+    drop(tunnels);
+    assert_eq!(server.stop(), "");
 }

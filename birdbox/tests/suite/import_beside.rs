@@ -148,7 +148,9 @@ fn a_command_that_hangs_up_leaves_nothing() {
         let mut stream = socket(&server);
         stream.write_all(&whole.as_bytes()[..cut.min(whole.len())]).unwrap();
     }
-    for no_piece in ["junk\n", "{\"lines\":{}}\n", &piece.replace("\"bytes\":", "\"bytes\":999999")] {
+    let [too_long, too_far, too_many] = ["bytes", "before", "number"]
+        .map(|what| piece.replace(&format!("\"{what}\":"), &format!("\"{what}\":{}", "9".repeat(18))));
+    for no_piece in ["junk\n", "{\"lines\":{}}\n", &too_long, &too_far, &too_many] {
         let mut stream = socket(&server);
         stream.write_all(format!("{REQUEST}{no_piece}").as_bytes()).unwrap();
     }

@@ -148,7 +148,14 @@ fn a_store_that_is_not_wanted_goes_unless_it_was_there_before() {
     drop(open(&kept));
     for path in [&missing, &empty, &kept] {
         let store = open(path);
-        store.data_dir().secret_key(|| [7; 32]).unwrap();
+        let data_dir = store.data_dir();
+        data_dir.secret_key(|| [7; 32]).unwrap();
+        data_dir.set_certificates("key and certificates").unwrap();
+        data_dir.show_authority("certificate").unwrap();
+        data_dir.set_limits("").unwrap();
+        for socket in [DataDir::admin_socket(path), DataDir::proxy_socket(path)] {
+            fs::write(socket, "").unwrap();
+        }
         let other = store.clone();
         store.discard_if_made();
         drop(store);

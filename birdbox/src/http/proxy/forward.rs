@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::header::{HOST, HeaderMap, HeaderValue, VIA};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{Method, Uri, Version};
+use http::{Method, StatusCode, Uri, Version};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -53,6 +53,10 @@ pub(super) async fn send<H: Handler>(
         .await
     };
     let mut reply = reply.map_err(unreachable)?;
+    if reply.status() == StatusCode::SWITCHING_PROTOCOLS {
+        // Nobody asked for that: `Upgrade` ends here.
+        return Err(Refusal::Unreachable { place: place.clone(), reason: "it changes the protocol".to_owned() });
+    }
     shared.phase.enter(Phase::Relaying);
     pass_on(reply.headers_mut());
     *reply.version_mut() = Version::HTTP_11;

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{HOST, HeaderMap, PROXY_AUTHORIZATION};
+use http::header::{CONNECTION, HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -73,7 +73,8 @@ impl Proxy {
         }
         let authority = parts.uri.authority().ok_or(Refusal::NotProxied)?;
         if parts.method == Method::CONNECT {
-            let place = Place::of(authority, None).ok_or(Refusal::NoPlace)?;
+            let target = Some(authority).filter(|_| parts.uri.scheme().is_none());
+            let place = target.and_then(|target| Place::of(target, None)).ok_or(Refusal::NoPlace)?;
             if !place.is_named_by(&parts.headers) {
                 return Err(Refusal::OtherHost);
             }
@@ -166,6 +167,8 @@ async fn answer<H: Handler>(
     shared.phase.enter(Phase::Running);
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
+    let has_body = !body.is_end_stream();
+    shared.phase.set_has_body(has_body);
     let asked = shared
         .edge
         .watcher
@@ -197,6 +200,11 @@ async fn answer<H: Handler>(
     };
     if let (Some(watcher), Some(asked)) = (&shared.edge.watcher, asked) {
         watcher.asked(&asked, (response.status != StatusCode::OK).then(|| response.status.as_u16()));
+    }
+    if has_body && !response.status.is_success() {
+        // What comes of the body is thrown away, so that the client reads why.
+        response.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        shared.phase.set_linger();
     }
     response.headers.insert(request_id::HEADER, shared.edge.ids.next().header());
     shared.edge.metrics.count(None, response.status, began.elapsed());

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use http::header::{
-    CONNECTION, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING,
-    UPGRADE,
+    CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER,
+    TRANSFER_ENCODING, UPGRADE,
 };
 use http::uri::Authority;
 
@@ -40,13 +40,16 @@ impl Place {
         let port = authority.as_str().strip_prefix(authority.host())?;
         let port = match port.strip_prefix(':') {
             None | Some("") => default,
-            Some(digits) => digits.parse().ok(),
+            // `parse` would take a sign.
+            Some(digits) => digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())),
         };
         let host = authority.host();
         // `api.x.com.` is the same host as `api.x.com`.
         let host = host.strip_suffix('.').unwrap_or(host);
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = port.filter(|&port| port != 0 && is_host(host))?;
+        // A resolver could take another dot for the one that ends a name, and find a host of X.
+        let is_name = is_host(host) && !host.split('.').any(str::is_empty);
+        let port = port.filter(|&port| port != 0 && is_name)?;
         Some(Self { host: bare.to_ascii_lowercase(), port })
     }
 
@@ -67,13 +70,17 @@ impl fmt::Display for Place {
     }
 }
 
-/// Takes out the headers that end at the proxy. How the body is framed, hyper knows already.
+/// Takes out the headers that end at the proxy. How the body is framed, hyper knows already: a
+/// length beside chunks is none (RFC 9112, 6.3).
 pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
     let lines = headers.get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
     let named: Vec<HeaderName> =
         lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect();
     // A client that calls these hop-by-hop would hide them from the checks.
-    let named = named.iter().filter(|&name| name != HOST && name != http::header::CONTENT_LENGTH);
+    let named = named.iter().filter(|&name| name != HOST && name != CONTENT_LENGTH);
     named.chain(&HOP_BY_HOP).for_each(|name| _ = headers.remove(name));
 }
 
@@ -100,9 +107,13 @@ mod tests {
             ("api.x.com:", None, None),
             ("api.x.com:0", None, None),
             ("api.x.com:99999", None, None),
+            ("api.x.com:+443", None, None),
             ("user@api.x.com:443", None, None),
             ("api.x.com,evil.example:443", None, None),
             (".:443", None, None),
+            ("api.x.com..:443", None, None),
+            ("api..x.com:443", None, None),
+            ("..:443", None, None),
         ] {
             assert_eq!(place(text, default).as_deref(), expected, "{text}");
         }
@@ -132,7 +143,6 @@ mod tests {
             ("x-own", "1"),
             ("proxy-authorization", "Basic abc"),
             ("proxy-connection", "keep-alive"),
-            ("transfer-encoding", "chunked"),
             ("upgrade", "h2c"),
             ("host", "api.x.com"),
             ("content-length", "0"),
@@ -145,5 +155,15 @@ mod tests {
         let mut left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
         assert_eq!(left, ["authorization", "content-length", "host"]);
+    }
+
+    #[test]
+    fn a_length_beside_chunks_goes() {
+        let mut headers: HeaderMap = [(CONTENT_LENGTH, "1"), (TRANSFER_ENCODING, "chunked")]
+            .map(|(name, value)| (name, HeaderValue::from_static(value)))
+            .into_iter()
+            .collect();
+        strip_hop_by_hop(&mut headers);
+        assert!(headers.is_empty(), "{headers:?}");
     }
 }

@@ -55,22 +55,31 @@ impl Reach {
         if self.is_own(here.ip(), there) {
             return Err(Refusal::Loop { place: place.clone() });
         }
+        // Also by its address in a network, where a firewall may keep others out.
+        if self.is_public && is_this_machine(here.ip(), there.ip()) {
+            return Err(Refusal::Private { place: place.clone() });
+        }
         // As for clients: what comes is passed on at once.
         let _ = stream.set_nodelay(true);
         Ok(stream)
     }
 
-    /// Whether a connection that was made leads to this server. One that leads to this machine
-    /// has two ends of one address, or two of its loopback addresses.
+    /// Whether a connection that was made leads to this server.
     fn is_own(&self, here: IpAddr, there: SocketAddr) -> bool {
-        let (here, ip) = (here.to_canonical(), there.ip().to_canonical());
-        let is_this_machine = here == ip || ip.is_loopback();
-        is_this_machine
+        let ip = there.ip().to_canonical();
+        is_this_machine(here, ip)
             && self.own.iter().any(|own| {
                 let own_ip = own.ip().to_canonical();
                 own.port() == there.port() && (own_ip == ip || own_ip.is_unspecified())
             })
     }
+}
+
+/// Whether a connection that was made leads to this machine: it has two ends of one address, or
+/// two of its loopback addresses.
+fn is_this_machine(here: IpAddr, there: IpAddr) -> bool {
+    let (here, there) = (here.to_canonical(), there.to_canonical());
+    here == there || there.is_loopback()
 }
 
 /// Whether an address belongs to one machine or its next neighbours alone.
@@ -100,6 +109,19 @@ mod tests {
         ] {
             let is_own = reach(own).is_own(here.parse().unwrap(), there.parse().unwrap());
             assert_eq!(is_own, expected, "{own} {there}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_each_of_its_addresses() {
+        for (here, there, expected) in [
+            ("10.0.0.1", "10.0.0.1", true),
+            ("::ffff:10.0.0.1", "10.0.0.1", true),
+            ("127.0.0.1", "127.0.0.2", true),
+            ("fd00::1", "fd00::1", true),
+            ("10.0.0.1", "10.0.0.2", false),
+        ] {
+            assert_eq!(is_this_machine(here.parse().unwrap(), there.parse().unwrap()), expected, "{here} {there}");
         }
     }
 

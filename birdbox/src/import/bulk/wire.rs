@@ -18,6 +18,10 @@ use crate::import::reading::Reject;
 /// The longest line that announces bytes.
 const MAX_HEAD: usize = 1000;
 
+/// The most chunks, and the most lines before one: what can be counted, and more than any disk
+/// holds.
+const MOST: u64 = 1 << 39;
+
 /// A request to import what follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,7 +105,7 @@ pub(super) async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<O
     let Head::Lines { number, source, observed_at_ms, before, bytes } = serde_json::from_slice(&line)? else {
         return Ok(None);
     };
-    if bytes > MAX_CHUNK {
+    if bytes > MAX_CHUNK || number.max(before) > MOST {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut text = Vec::with_capacity(bytes);

@@ -48,6 +48,16 @@ fn plain_http_to_another_host_is_passed_on_without_what_is_for_the_proxy() {
 }
 
 #[test]
+fn no_other_server_changes_the_protocol() {
+    let other = Other::start(None, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+    let server = Server::set("none", &[PROXY]);
+    let sent = format!("GET http://{}/ HTTP/1.1\r\nUpgrade: x\r\nConnection: upgrade, close\r\n\r\n", other.address);
+    let reply = Exchange::new(server.proxy()).send(sent.as_bytes());
+    assert!(reply.starts_with("HTTP/1.1 502 ") && reply.contains("it changes the protocol"), "{reply}");
+    assert!(!other.asked().contains("upgrade"));
+}
+
+#[test]
 fn other_ports_of_xs_hosts_are_not_looked_for() {
     let server = Server::set("none", &[PROXY]);
     for target in ["api.x.com:80", "api.x.com:8443", "x.com:22", "api.twitter.com.:444"] {

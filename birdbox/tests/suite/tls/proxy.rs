@@ -73,6 +73,18 @@ fn absolute_form_is_answered_here_with_or_without_tls_in_mind() {
 }
 
 #[test]
+fn one_connection_at_a_time_is_enough_for_all_doors() {
+    let server = server(&[("server", "max_connections", "1")]);
+    for _ in 0..2 {
+        let reply = Exchange::new(server.address()).send(request(&server, TARGET, "localhost", "").as_bytes());
+        assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+        let sent = request(&server, &format!("http://api.x.com{TARGET}"), "api.x.com", "");
+        let reply = Exchange::new(server.proxy()).send(sent.as_bytes());
+        assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+    }
+}
+
+#[test]
 fn target_and_host_agree_or_it_is_a_400() {
     let server = server(&[]);
     for request in [
@@ -81,6 +93,7 @@ fn target_and_host_agree_or_it_is_a_400() {
         "CONNECT api.x.com:443 HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n".to_owned(),
         "CONNECT api.x.com HTTP/1.1\r\nHost: api.x.com\r\nConnection: close\r\n\r\n".to_owned(),
         "CONNECT user@api.x.com:443 HTTP/1.1\r\nHost: api.x.com\r\nConnection: close\r\n\r\n".to_owned(),
+        "CONNECT https://api.x.com:443/ HTTP/1.1\r\nHost: api.x.com\r\nConnection: close\r\n\r\n".to_owned(),
         "GET ftp://api.x.com/ HTTP/1.1\r\nHost: api.x.com\r\nConnection: close\r\n\r\n".to_owned(),
         "GET https://example.invalid/ HTTP/1.1\r\nHost: example.invalid\r\nConnection: close\r\n\r\n".to_owned(),
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".to_owned(),
@@ -130,6 +143,20 @@ fn without_the_password_nothing_is_done() {
         let reply = Exchange::new(server.proxy()).send(sent.as_bytes());
         assert!(reply.starts_with(&format!("HTTP/1.1 {status} ")), "{headers}: {reply}");
     }
+}
+
+/// More than fits into the buffers between the two.
+#[test]
+fn a_client_with_a_large_body_sends_it_all_and_reads_why_it_is_refused() {
+    let server = server(&[PASSWORD]);
+    let mut stream = connect(server.proxy());
+    let body = vec![b'x'; 12 << 20];
+    let head = format!("POST http://example.invalid/ HTTP/1.1\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 407 ") && reply.contains("connection: close\r\n"), "{reply}");
 }
 
 #[test]
