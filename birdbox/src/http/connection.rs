@@ -149,7 +149,8 @@ fn limit(phase: Phase, limits: &Limits) -> Option<Duration> {
         Phase::Running => None,
         Phase::Sending | Phase::Sent => Some(limits.request),
         Phase::Idle => Some(limits.keep_alive),
-        Phase::Relaying => Some(limits.relay_idle),
+        // Whoever relays notices first, and says so where an answer is due.
+        Phase::Relaying => Some(limits.relay_idle + LINGER),
         Phase::Lingering => Some(LINGER),
     }
 }

@@ -16,6 +16,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::super::Handler;
 use super::super::connection::Shared;
@@ -46,13 +47,13 @@ pub(super) async fn send<H: Handler>(
     let request = outgoing(parts, Passing { body, shared: Arc::clone(shared) }).ok_or(Refusal::NoPlace)?;
     let reply = {
         let mut reply = pin!(sender.send_request(request));
-        poll_fn(|cx| {
+        let reply = poll_fn(|cx| {
             server.drive(cx);
             reply.as_mut().poll(cx)
-        })
-        .await
+        });
+        unless_silent(shared, pin!(reply)).await
     };
-    let mut reply = reply.map_err(unreachable)?;
+    let mut reply = reply.ok_or_else(|| Refusal::Slow { place: place.clone() })?.map_err(unreachable)?;
     if reply.status() == StatusCode::SWITCHING_PROTOCOLS {
         // Nobody asked for that: `Upgrade` ends here.
         return Err(Refusal::Unreachable { place: place.clone(), reason: "it changes the protocol".to_owned() });
@@ -61,6 +62,18 @@ pub(super) async fn send<H: Handler>(
     pass_on(reply.headers_mut());
     *reply.version_mut() = Version::HTTP_11;
     Ok(reply.map(|body| Relayed { body: Passing { body, shared: Arc::clone(shared) }, server }))
+}
+
+/// What a server answers, unless nothing passes in either direction for too long.
+async fn unless_silent<H, T>(shared: &Shared<H>, mut answer: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    loop {
+        let before = shared.phase.read();
+        match timeout(shared.edge.limits.relay_idle, answer.as_mut()).await {
+            Ok(answer) => return Some(answer),
+            Err(_) if shared.phase.read() == before => return None,
+            Err(_) => {}
+        }
+    }
 }
 
 /// The request as the server gets it.

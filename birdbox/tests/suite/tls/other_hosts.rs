@@ -108,6 +108,17 @@ fn nobody_there_is_a_502() {
 }
 
 #[test]
+fn a_server_that_does_not_answer_in_time_is_a_504() {
+    let server = Server::set("none", &[PROXY, ("proxy", "idle_timeout", "200ms")]);
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let there = other.local_addr().unwrap();
+    let sent = format!("GET http://{there}/ HTTP/1.1\r\nHost: {there}\r\nConnection: close\r\n\r\n");
+    let reply = Exchange::new(server.proxy()).send(sent.as_bytes());
+    let said = format!("{there} does not answer in time.\n");
+    assert!(reply.starts_with("HTTP/1.1 504 ") && reply.ends_with(&said), "{reply}");
+}
+
+#[test]
 fn a_silent_tunnel_is_closed_in_the_end() {
     let server = Server::set("none", &[PROXY, ("proxy", "idle_timeout", "200ms")]);
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
