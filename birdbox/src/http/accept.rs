@@ -109,12 +109,13 @@ pub async fn serve<H: Handler>(
     ids: RequestIds,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let Doors { first, mut later } = doors.into();
     let connections = u32::try_from(limits.connections).unwrap_or(u32::MAX).max(1);
     // Through a proxy a connection leads on to another server.
-    let has_proxy = doors.iter().any(|door| matches!(door.protocol, Protocol::Proxy(_)));
-    allow_descriptors(u64::from(connections), has_proxy);
+    let has_proxy = first.iter().any(|door| matches!(door.protocol, Protocol::Proxy(_)));
+    allow_descriptors(u64::from(connections), has_proxy || later.is_some());
     // A door that waits holds a permit: none must keep another one shut.
-    let waiting = u32::try_from(doors.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let waiting = u32::try_from(first.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let most = connections.saturating_add(waiting);
     let permits = Arc::new(Semaphore::new(most as usize));
     let metrics = Arc::new(Metrics::new(handler.operations()));
@@ -127,7 +128,6 @@ pub async fn serve<H: Handler>(
         stop: Arc::default(),
         watcher: None,
     });
-    let Doors { first, mut later } = doors.into();
     let mut open = JoinSet::new();
     for door in first {
         open.spawn(welcome(door, Arc::clone(&edge), Arc::clone(&permits)));
@@ -160,10 +160,28 @@ async fn next_guest(later: &mut Option<mpsc::Receiver<Guest>>) -> Option<Guest> 
 /// Lets in whoever comes to the door of a guest, until the guest is gone.
 async fn entertain<H: Handler>(guest: Guest, edge: Arc<Edge<H>>, permits: Arc<Semaphore>) {
     let Guest { door, until, watcher } = guest;
+    let _place = Place::of(Arc::clone(&permits));
     tokio::select! {
         () = welcome(door, Arc::new(edge.watched(watcher)), permits) => {}
         // That nothing was sent is what it means to be gone.
         _ = until => {}
+    }
+}
+
+/// The permit that the door of a guest holds while it waits.
+struct Place(Arc<Semaphore>);
+
+impl Place {
+    fn of(permits: Arc<Semaphore>) -> Self {
+        permits.add_permits(1);
+        Self(permits)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // The door has given it back before.
+        self.0.forget_permits(1);
     }
 }
 
