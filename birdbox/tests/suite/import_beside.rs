@@ -9,6 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use birdbox::admin::{Answer, Client, Verb};
 use model::{Timestamp, User, UserChange, UserId};
@@ -116,6 +117,31 @@ fn of_two_the_second_waits() {
         first.get_mut().write_all(b"\"end\"\n").unwrap();
         assert_eq!(third.join().unwrap().imported.users.new, 99);
     });
+}
+
+/// As many as the server listens to at once.
+#[test]
+fn commands_that_wait_no_longer_are_in_nobodys_way() {
+    let server = Server::empty("none");
+    let mut first = BufReader::new(socket(&server));
+    first.get_mut().write_all(REQUEST.as_bytes()).unwrap();
+    let mut line = String::new();
+    first.read_line(&mut line).unwrap();
+    assert!(line.contains("begun"), "{line}");
+    for _ in 1..64 {
+        let mut waiting = BufReader::new(socket(&server));
+        waiting.get_mut().write_all(REQUEST.as_bytes()).unwrap();
+        line.clear();
+        waiting.read_line(&mut line).unwrap();
+        assert!(line.contains("waiting"), "{line}");
+    }
+    let mut other = BufReader::new(socket(&server));
+    other.get_ref().set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    other.get_mut().write_all(b"{\"version\":1,\"verb\":\"hello\"}\n").unwrap();
+    line.clear();
+    other.read_line(&mut line).unwrap();
+    assert!(line.contains("\"Ok\":\"hello\""), "{line}");
+    drop(first);
 }
 
 #[test]

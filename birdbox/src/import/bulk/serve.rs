@@ -3,16 +3,22 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use store::{ChangeError, Imported, Store};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 use super::intake::Intake;
 use super::wire::{self, Importing, LargeImport};
 use crate::admin::{AdminError, Answer, protocol};
+
+/// How often a command hears that it waits.
+const WAITING: Duration = Duration::from_secs(1);
 
 /// Who may import: one at a time, for memory and the disk.
 #[derive(Debug, Clone)]
@@ -71,11 +77,7 @@ where
 {
     let _turn = match turns.0.try_acquire() {
         Ok(turn) => turn,
-        Err(_) => {
-            tell(stream, Importing::Waiting).await?;
-            // There are turns as long as there is a server.
-            turns.0.acquire().await.map_err(|_| End::HungUp)?
-        }
+        Err(_) => wait_for_turn(stream, turns).await?,
     };
     tell(stream, Importing::Begun).await?;
     let mut intake = Intake::new(store, request.format, at_once());
@@ -92,6 +94,22 @@ where
         imported = store.import_bulk(intake.into_parts(), request.conflict.into()) => Ok(imported?),
         // Nothing is to come any more, whatever comes.
         _ = stream.fill_buf() => Err(End::HungUp),
+    }
+}
+
+/// Tells the command again and again that it waits: that it hung up shows in nothing else, since
+/// it sends its lines already.
+async fn wait_for_turn<'t>(
+    stream: &mut (impl AsyncWrite + Unpin),
+    turns: &'t Turns,
+) -> Result<SemaphorePermit<'t>, End> {
+    let mut turn = pin!(turns.0.acquire());
+    loop {
+        tell(stream, Importing::Waiting).await?;
+        if let Ok(turn) = timeout(WAITING, turn.as_mut()).await {
+            // There are turns as long as there is a server.
+            return turn.map_err(|_| End::HungUp);
+        }
     }
 }
 
