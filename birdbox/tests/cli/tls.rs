@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ struct Serving {
     process: Child,
     /// The lines of the banner up to the empty one.
     banner: Vec<String>,
+    /// Held open: the rest of the banner comes while tests go on.
+    _output: BufReader<ChildStdout>,
     /// What it says on standard error, when it has ended.
     complaints: JoinHandle<String>,
 }
@@ -25,7 +27,8 @@ impl Serving {
     }
 
     fn of(mut process: Child) -> Self {
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let lines = output.by_ref().lines().map(Result::unwrap);
         let banner = lines.take_while(|line| !line.is_empty()).collect();
         let mut stderr = process.stderr.take().unwrap();
         let complaints = std::thread::spawn(move || {
@@ -33,7 +36,7 @@ impl Serving {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        Self { process, banner, complaints }
+        Self { process, banner, _output: output, complaints }
     }
 
     /// What stands in the banner behind a word.
