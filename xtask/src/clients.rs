@@ -47,9 +47,7 @@ const PROGRAMS: &[Program] = &[
 /// Runs all programs.
 pub(crate) fn run(workspace: &Workspace, arguments: Arguments) -> Result<ExitCode> {
     arguments.end()?;
-    let counts = check(workspace)?;
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    check(workspace)?.end()
 }
 
 /// The same for CI.

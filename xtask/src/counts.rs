@@ -1,7 +1,11 @@
 //! How many checks passed, failed and were skipped, and how a test runner says so.
 
 use std::fmt;
+use std::io::{self, Write as _};
 use std::ops::AddAssign;
+use std::process::ExitCode;
+
+use anyhow::Result;
 
 /// A number of checks by outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +24,12 @@ impl Counts {
     /// One check that could not be made here.
     pub(crate) fn one_skipped() -> Self {
         Self { skipped: 1, ..Self::default() }
+    }
+
+    /// Prints them, as the last line of a command, and gives its exit code.
+    pub(crate) fn end(self) -> Result<ExitCode> {
+        writeln!(io::stdout(), "{self}")?;
+        Ok(if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     /// The counts in a line that `cargo test` ends a test binary with, if it is one.

@@ -30,9 +30,7 @@ const MANY: usize = 50;
 pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<ExitCode> {
     let examples = arguments.value("--examples", MANY)?;
     arguments.end()?;
-    let counts = check(workspace, examples)?;
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    check(workspace, examples)?.end()
 }
 
 /// Runs the tool with few examples.

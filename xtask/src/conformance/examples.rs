@@ -43,9 +43,7 @@ const REQUIREMENTS: &str = "conformance/tweepy/requirements.txt";
 
 pub(crate) fn run(workspace: &Workspace, arguments: Arguments) -> Result<ExitCode> {
     arguments.end()?;
-    let counts = check(workspace)?;
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    check(workspace)?.end()
 }
 
 /// The same for CI.

@@ -51,8 +51,7 @@ pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<Exi
         Some(name) => breaks::run(workspace, &name, only.is_some().then_some(clients.as_slice()))?,
         None => compare(workspace, &clients, update)?,
     };
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    counts.end()
 }
 
 /// Runs all clients.

@@ -32,9 +32,7 @@ const SYNCS: usize = 200;
 pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<ExitCode> {
     let cycles = arguments.value("--cycles", MANY)?;
     arguments.end()?;
-    let counts = check(workspace, &["build", "--package", "store", "--release", "--locked"], "release", cycles)?;
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    check(workspace, &["build", "--package", "store", "--release", "--locked"], "release", cycles)?.end()
 }
 
 /// A few cycles in the build that other tests use.

@@ -55,9 +55,7 @@ const CHECKS: &[Check] = &[
 /// Runs all checks.
 pub(crate) fn run(workspace: &Workspace, arguments: Arguments) -> Result<ExitCode> {
     arguments.end()?;
-    let counts = check(workspace)?;
-    writeln!(io::stdout(), "{counts}")?;
-    Ok(if counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    check(workspace)?.end()
 }
 
 /// Runs all checks and prints what is wrong.
