@@ -9,6 +9,7 @@ mod behind;
 mod file;
 pub(super) mod hash;
 mod index;
+mod lists;
 mod records;
 mod sorter;
 mod verify;
@@ -24,6 +25,7 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
+pub(crate) use self::lists::{ListEntry, Lists, Walk};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
@@ -72,11 +74,13 @@ pub(crate) struct Segments {
     pub(crate) files: Files,
     pub(crate) users: Segment<UserRecord>,
     pub(crate) tweets: Segment<TweetRecord>,
+    pub(crate) lists: Lists,
 }
 
 impl Segments {
     pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, OpenError> {
-        Ok(Self { files, users: Segment::open(dir, &files)?, tweets: Segment::open(dir, &files)? })
+        let (users, tweets) = (Segment::open(dir, &files)?, Segment::open(dir, &files)?);
+        Ok(Self { files, users, tweets, lists: Lists::default() })
     }
 
     /// Every open file.
@@ -196,6 +200,13 @@ impl<R: Record> Segment<R> {
         }
     }
 
+    /// Brings the records of ordinals near.
+    pub(crate) fn touch_records(&self, ordinals: &[Ordinal]) {
+        if let Some(parts) = &self.parts {
+            parts.touch_records(ordinals, 0);
+        }
+    }
+
     /// Brings the records of usernames near.
     pub(crate) fn touch_usernames(&self, keys: &[UsernameKey]) {
         if let Some(parts) = &self.parts
@@ -231,9 +242,13 @@ impl Parts {
     /// made for all keys before the next, so that the processor waits for many at once.
     /// What is read here is not trusted; it only has to be near when it is read again.
     fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone) {
-        const LINES: [usize; 3] = [0, 64, 128];
         let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
         let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
+        self.touch_records(&ordinals, near);
+    }
+
+    fn touch_records(&self, ordinals: &[Ordinal], near: u8) {
+        const LINES: [usize; 3] = [0, 64, 128];
         let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
         let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
             let bytes = self.records.bytes(place);
