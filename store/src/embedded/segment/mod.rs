@@ -1,7 +1,8 @@
 //! Segments: everything that was merged so far, in immutable files.
 //!
 //! Users and posts have the same layout: records by ordinal, and an index of their ids;
-//! users also one of their usernames. A merge writes anew the files whose content
+//! users also one of their usernames, and lists of whom they follow and who follows them.
+//! A merge writes anew the files whose content
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
 
@@ -9,6 +10,8 @@ mod behind;
 mod file;
 pub(super) mod hash;
 mod index;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "merges do not write follows yet"))]
+pub(super) mod lists;
 mod records;
 mod sorter;
 mod verify;
@@ -24,6 +27,7 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
+use self::lists::Lists;
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
@@ -72,23 +76,25 @@ pub(crate) struct Segments {
     pub(crate) files: Files,
     pub(crate) users: Segment<UserRecord>,
     pub(crate) tweets: Segment<TweetRecord>,
+    pub(crate) lists: Lists,
 }
 
 impl Segments {
     pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, OpenError> {
-        Ok(Self { files, users: Segment::open(dir, &files)?, tweets: Segment::open(dir, &files)? })
+        let (users, tweets) = (Segment::open(dir, &files)?, Segment::open(dir, &files)?);
+        Ok(Self { files, users, tweets, lists: Lists::open(dir, &files)? })
     }
 
     /// Every open file.
     pub(crate) fn each(&self) -> impl Iterator<Item = &SegmentFile> {
-        self.users.files().chain(self.tweets.files())
+        self.users.files().chain(self.tweets.files()).chain(self.lists.files())
     }
 
     /// The segments that follow `older`. Files of both keep their names until nobody has either
     /// open: who reads the older ones may still want to link them.
     pub(crate) fn open_after(older: &Self, dir: &Path, files: Files) -> Result<Self, OpenError> {
         let mut newer = Self::open(dir, files)?;
-        for file in newer.users.files_mut().chain(newer.tweets.files_mut()) {
+        for file in newer.users.files_mut().chain(newer.tweets.files_mut()).chain(newer.lists.files_mut()) {
             older.each().for_each(|other| file.share_name(other));
         }
         Ok(newer)
