@@ -179,7 +179,7 @@ fn lists_are_there_again_with_their_order_and_their_holes() {
     let mut step = |store: &Store| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (one, other) = (1 + (state >> 33) % 40, 1 + (state >> 43) % 3);
-        if one != other && (state >> 60) % 3 > 0 {
+        if one != other && !(state >> 60).is_multiple_of(3) {
             follow(store, one, other).unwrap();
         } else if one != other {
             unfollow(store, one, other).unwrap();

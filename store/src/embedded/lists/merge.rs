@@ -1,8 +1,9 @@
 //! Old lists and what changed become new lists.
 
-use model::Direction;
+use model::{Both, Direction};
 
 use super::layers::ListLayers;
+use super::run::ListsRun;
 use crate::embedded::bulk::OrdinalSet;
 use crate::embedded::codec::Ordinal;
 use crate::embedded::merge::MergeError;
@@ -18,9 +19,9 @@ pub(in crate::embedded) fn merge(
     to: &Destination,
     go_on: &dyn Fn() -> Result<(), MergeError>,
 ) -> Result<Vec<(FileKind, FileRef)>, MergeError> {
-    let mut changed: Vec<_> = old.active.users().chain(old.run.into_iter().flat_map(|run| run.users())).collect();
+    let mut changed: Vec<_> = old.active.users().chain(old.run.into_iter().flat_map(ListsRun::users)).collect();
     for ordinal in counted.iter() {
-        if old.counts(ordinal)?.net != [0; 2] {
+        if old.counts(ordinal)?.net != Both::default() {
             changed.push(ordinal);
         }
     }
@@ -31,7 +32,7 @@ pub(in crate::embedded) fn merge(
     changed.dedup();
     let mut changed = changed.into_iter().peekable();
     let greatest = u32::try_from(next.saturating_sub(1)).unwrap_or(u32::MAX);
-    let mut writer = ListsWriter::create(to, greatest)?;
+    let mut writer = ListsWriter::create(to, Ordinal(greatest))?;
     let mut readers = Direction::BOTH.map(|direction| old.segment.reader(direction));
     let mut lists = [Vec::new(), Vec::new()];
     for ordinal in (0..=greatest).map(Ordinal) {
@@ -45,8 +46,9 @@ pub(in crate::embedded) fn merge(
             for (direction, list) in Direction::BOTH.into_iter().zip(&mut lists) {
                 old.list(ordinal, direction)?.lay_on(list);
             }
-            let since = if counted.contains(ordinal) { [0; 2] } else { old.counts(ordinal)?.net };
-            net = since.map(|net| net.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
+            let since = if counted.contains(ordinal) { Both::default() } else { old.counts(ordinal)?.net };
+            let clamped = since.map(|net| net.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
+            net = [clamped.following, clamped.followers];
         }
         let [following, followers] = &lists;
         writer.push(following, followers, net)?;
