@@ -10,8 +10,8 @@ mod behind;
 mod file;
 pub(super) mod hash;
 mod index;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "merges do not write follows yet"))]
-pub(super) mod lists;
+#[cfg_attr(not(test), expect(dead_code, reason = "merges do not write follows yet"))]
+mod lists;
 mod records;
 mod sorter;
 mod verify;
@@ -27,7 +27,9 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
-use self::lists::Lists;
+#[expect(unused_imports, reason = "merges do not write follows yet")]
+pub(crate) use self::lists::{HOLE, ListReader, ListsWriter};
+pub(crate) use self::lists::{ListEntry, Lists, Walk};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
@@ -202,6 +204,13 @@ impl<R: Record> Segment<R> {
         }
     }
 
+    /// Brings the records of ordinals near.
+    pub(crate) fn touch_records(&self, ordinals: &[Ordinal]) {
+        if let Some(parts) = &self.parts {
+            parts.touch_records(ordinals, 0);
+        }
+    }
+
     /// Brings the records of usernames near.
     pub(crate) fn touch_usernames(&self, keys: &[UsernameKey]) {
         if let Some(parts) = &self.parts
@@ -237,9 +246,13 @@ impl Parts {
     /// made for all keys before the next, so that the processor waits for many at once.
     /// What is read here is not trusted; it only has to be near when it is read again.
     fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone) {
-        const LINES: [usize; 3] = [0, 64, 128];
         let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
         let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
+        self.touch_records(&ordinals, near);
+    }
+
+    fn touch_records(&self, ordinals: &[Ordinal], near: u8) {
+        const LINES: [usize; 3] = [0, 64, 128];
         let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
         let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
             let bytes = self.records.bytes(place);

@@ -14,8 +14,7 @@ use super::codec::{TweetRecord, UserRecord};
 use super::databases::{check_file, check_identity, open_error, read_manifest};
 use super::delta::Delta;
 use super::log::Log;
-use super::segment::lists::Lists;
-use super::segment::{Segment, SegmentFile};
+use super::segment::{Lists, Segment, SegmentFile};
 use crate::unsafe_io::open_lmdb_to_read;
 use crate::{DataDir, OpenError, ReadError};
 

@@ -1,0 +1,120 @@
+//! Changes of lists in memory, as the writer makes them.
+
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+use model::Direction;
+
+use super::changes::{Dead, ListChanges, Numbers};
+use super::live::GrowingTail;
+use crate::embedded::codec::{Follow, Ordinal};
+
+/// What changed in one list.
+#[derive(Debug, Default)]
+struct List {
+    first: u64,
+    tail: GrowingTail,
+    dead: HashSet<u32, RandomState>,
+    numbers: Numbers,
+}
+
+/// What changed in all lists.
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct ListsDelta {
+    lists: [HashMap<Ordinal, List, RandomState>; 2],
+    /// Pairs of a follower and who is followed: the slots in both lists, or that it is over.
+    pairs: HashMap<(Ordinal, Ordinal), Option<[u64; 2]>, RandomState>,
+    bytes: usize,
+}
+
+/// What a list and a pair cost in the maps, roughly.
+const OF_LIST: usize = 160;
+const OF_PAIR: usize = 48;
+const OF_DEAD: usize = 8;
+
+impl ListsDelta {
+    pub(in crate::embedded) fn is_empty(&self) -> bool {
+        self.lists.iter().all(HashMap::is_empty)
+    }
+
+    /// Memory that this takes, roughly.
+    pub(in crate::embedded) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// What changed in a list.
+    #[inline]
+    pub(in crate::embedded) fn list(&self, of: Ordinal, direction: Direction) -> Option<ListChanges<'_>> {
+        let lists = &self.lists[direction as usize];
+        if lists.is_empty() {
+            return None;
+        }
+        let List { first, tail, dead, numbers } = lists.get(&of)?;
+        Some(ListChanges { first: *first, tail: tail.get(), dead: Dead::Set(dead), numbers: *numbers })
+    }
+
+    /// Whether one follows another, if that changed.
+    #[inline]
+    pub(in crate::embedded) fn follows(&self, follower: Ordinal, followed: Ordinal) -> Option<bool> {
+        self.pairs.get(&(follower, followed)).map(Option::is_some)
+    }
+
+    /// All users with a changed list, in no order, some twice.
+    pub(in crate::embedded) fn users(&self) -> impl Iterator<Item = Ordinal> {
+        self.lists.iter().flat_map(HashMap::keys).copied()
+    }
+
+    /// Makes a new follow visible.
+    pub(in crate::embedded) fn follow(&mut self, follow: &Follow) {
+        let Follow { follower, followed, slots, over_import } = *follow;
+        for (direction, of, other) in follow.sides() {
+            let slot = slots[direction as usize];
+            self.change(of, direction, |list| {
+                if list.tail.get().len() == 0 {
+                    list.first = slot;
+                }
+                list.tail.push_at(slot.saturating_sub(list.first) as usize, other.0);
+                if over_import {
+                    list.dead.insert(other.0);
+                }
+                list.numbers.follow();
+            });
+        }
+        if self.pairs.insert((follower, followed), Some(slots)).is_none() {
+            self.bytes += OF_PAIR;
+        }
+    }
+
+    /// Makes the end of a follow visible.
+    pub(in crate::embedded) fn unfollow(&mut self, follower: Ordinal, followed: Ordinal) {
+        let known = self.pairs.insert((follower, followed), None);
+        self.bytes += if known.is_none() { OF_PAIR } else { 0 };
+        let sides = [(Direction::Following, follower, followed), (Direction::Followers, followed, follower)];
+        for (direction, of, other) in sides {
+            self.change(of, direction, |list| {
+                match known.flatten() {
+                    Some(slots) => list.tail.free(slots[direction as usize].saturating_sub(list.first) as usize),
+                    None => _ = list.dead.insert(other.0),
+                }
+                list.numbers.unfollow();
+            });
+        }
+    }
+
+    /// The imported numbers of a user were replaced: they hold from now on.
+    pub(in crate::embedded) fn reset_counts(&mut self, of: Ordinal) {
+        Direction::BOTH.into_iter().for_each(|direction| self.change(of, direction, |list| list.numbers.reset()));
+    }
+
+    fn change(&mut self, of: Ordinal, direction: Direction, change: impl FnOnce(&mut List)) {
+        let mut is_new = false;
+        let list = self.lists[direction as usize].entry(of).or_insert_with(|| {
+            is_new = true;
+            List::default()
+        });
+        let (tail, dead) = (list.tail.bytes(), list.dead.len());
+        change(list);
+        self.bytes += list.tail.bytes() - tail + (list.dead.len() - dead) * OF_DEAD;
+        self.bytes += if is_new { OF_LIST } else { 0 };
+    }
+}

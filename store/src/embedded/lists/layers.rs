@@ -1,0 +1,143 @@
+//! The lists of a state: every layer, the newest first.
+
+use model::Direction;
+
+use super::HOLE;
+use super::changes::{ListChanges, Numbers};
+use super::delta::ListsDelta;
+use super::run::ListsRun;
+use super::walk::Walk;
+use crate::ReadError;
+use crate::embedded::codec::Ordinal;
+use crate::embedded::segment::{ListEntry, Lists};
+
+/// The layers of all lists.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::embedded) struct ListLayers<'a> {
+    pub(in crate::embedded) active: &'a ListsDelta,
+    pub(in crate::embedded) frozen: Option<&'a ListsDelta>,
+    pub(in crate::embedded) run: Option<&'a ListsRun>,
+    pub(in crate::embedded) segment: &'a Lists,
+}
+
+/// What the lists say of the numbers of a user; by [`Direction`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ListCounts {
+    /// Slots that are no holes.
+    pub(crate) live: [u64; 2],
+    /// Live changes since the imported numbers were set.
+    pub(crate) net: [i64; 2],
+}
+
+impl ListCounts {
+    /// What is shown of an imported number, which is 0 where there is none.
+    #[inline]
+    pub(crate) fn shown(&self, direction: Direction, imported: u64) -> u64 {
+        let at = direction as usize;
+        imported.saturating_add_signed(self.net[at]).max(self.live[at])
+    }
+}
+
+/// One list.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::embedded) struct List<'a> {
+    pub(super) direction: Direction,
+    /// What changed, the newest first.
+    pub(super) changes: [Option<ListChanges<'a>>; 3],
+    pub(super) segment: &'a Lists,
+    pub(super) entry: ListEntry,
+}
+
+impl<'a> ListLayers<'a> {
+    /// What the layers above the segment say of a list, the newest first.
+    #[inline]
+    pub(in crate::embedded) fn changes(self, of: Ordinal, direction: Direction) -> [Option<ListChanges<'a>>; 3] {
+        [
+            self.active.list(of, direction),
+            self.frozen.and_then(|frozen| frozen.list(of, direction)),
+            self.run.and_then(|run| run.list(of, direction)),
+        ]
+    }
+
+    /// A list of a user.
+    pub(in crate::embedded) fn list(self, of: Ordinal, direction: Direction) -> Result<List<'a>, ReadError> {
+        let (changes, entry) = (self.changes(of, direction), self.segment.entry(of)?);
+        Ok(List { direction, changes, segment: self.segment, entry })
+    }
+
+    /// Whether one follows another. Of the two lists that can say so the shorter one is read.
+    pub(in crate::embedded) fn follows(self, follower: Ordinal, followed: Ordinal) -> Result<bool, ReadError> {
+        let changed = [Some(self.active), self.frozen].into_iter().flatten();
+        let changed = changed.filter_map(|delta| delta.follows(follower, followed)).next();
+        if let Some(follows) = changed.or_else(|| self.run?.follows(follower, followed)) {
+            return Ok(follows);
+        }
+        let (following, followers) = (self.segment.entry(follower)?, self.segment.entry(followed)?);
+        let [ours, theirs] = [following.len[0], followers.len[1]];
+        if ours <= theirs {
+            self.segment.contains(&following, Direction::Following, followed)
+        } else {
+            self.segment.contains(&followers, Direction::Followers, follower)
+        }
+    }
+
+    /// What the lists of a user say of its numbers.
+    pub(in crate::embedded) fn counts(self, of: Ordinal) -> Result<ListCounts, ReadError> {
+        let entry = self.segment.entry(of)?;
+        let mut counts = ListCounts::default();
+        for direction in Direction::BOTH {
+            let at = direction as usize;
+            let merged = u64::from(entry.len[at].saturating_sub(entry.holes[at]));
+            let (mut live, mut net, mut is_reset) = (0, 0, false);
+            for change in self.changes(of, direction).into_iter().flatten() {
+                let Numbers { live: more, net: since, is_reset: here } = change.numbers;
+                live += more;
+                net += if is_reset { 0 } else { since };
+                is_reset |= here;
+            }
+            net += if is_reset { 0 } else { i64::from(entry.net[at]) };
+            counts.live[at] = merged.saturating_add_signed(live);
+            counts.net[at] = net;
+        }
+        Ok(counts)
+    }
+}
+
+impl<'a> List<'a> {
+    /// The slot of the next follow.
+    pub(in crate::embedded) fn next_slot(&self) -> u64 {
+        let merged = u64::from(self.entry.len[self.direction as usize]);
+        self.changes.iter().flatten().find_map(ListChanges::end).unwrap_or(merged)
+    }
+
+    /// Its live slots from the newest before `below` on.
+    pub(in crate::embedded) fn below(&self, below: u64) -> Walk<'_, 'a> {
+        Walk::new(self, below, true)
+    }
+
+    /// All its live slots from the oldest on.
+    pub(in crate::embedded) fn all(&self) -> Walk<'_, 'a> {
+        Walk::new(self, 0, false)
+    }
+
+    /// Its live slots from the oldest after `above` on.
+    pub(in crate::embedded) fn above(&self, above: u64) -> Walk<'_, 'a> {
+        Walk::new(self, above.saturating_add(1), false)
+    }
+
+    /// All slots as they are now, holes among them, as a merge writes them.
+    pub(in crate::embedded) fn read(&self, into: &mut Vec<u32>) -> Result<(), ReadError> {
+        into.clear();
+        self.segment.read(&self.entry, self.direction, into)?;
+        for change in self.changes.iter().rev().flatten() {
+            if !change.dead.is_empty() {
+                into.iter_mut().filter(|slot| change.dead.contains(**slot)).for_each(|slot| *slot = HOLE);
+            }
+            if change.tail.len() > 0 {
+                into.resize(into.len().max(change.first as usize), HOLE);
+                into.extend_from_slice(change.tail.slots());
+            }
+        }
+        Ok(())
+    }
+}
