@@ -56,6 +56,14 @@ pub(crate) enum ListRow {
 }
 
 impl Change {
+    /// Who followed whom until now.
+    pub(crate) fn ended_follow(&self) -> Option<(Ordinal, Ordinal)> {
+        match self {
+            Self::Unfollow(follower, followed) => Some((*follower, *followed)),
+            _ => None,
+        }
+    }
+
     /// How many bytes its row takes, roughly.
     pub(crate) fn size(&self) -> usize {
         const BESIDE: usize = 32;

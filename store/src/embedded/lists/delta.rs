@@ -7,6 +7,7 @@ use model::Direction;
 
 use super::changes::{Dead, ListChanges, Numbers};
 use super::live::GrowingTail;
+use super::survey::Survey;
 use crate::embedded::codec::{Follow, Ordinal};
 
 /// What changed in one list.
@@ -15,6 +16,7 @@ struct List {
     first: u64,
     tail: GrowingTail,
     dead: HashSet<u32, RandomState>,
+    survey: Option<Survey>,
     numbers: Numbers,
 }
 
@@ -49,8 +51,9 @@ impl ListsDelta {
         if lists.is_empty() {
             return None;
         }
-        let List { first, tail, dead, numbers } = lists.get(&of)?;
-        Some(ListChanges { first: *first, tail: tail.get(), dead: Dead::Set(dead), numbers: *numbers })
+        let List { first, tail, dead, survey, numbers } = lists.get(&of)?;
+        let (tail, dead, survey) = (tail.get(), Dead::Set(dead), survey.as_ref());
+        Some(ListChanges { first: *first, tail, dead, survey, numbers: *numbers })
     }
 
     /// Whether one follows another, if that changed.
@@ -104,6 +107,28 @@ impl ListsDelta {
     /// The imported numbers of a user were replaced: they hold from now on.
     pub(in crate::embedded) fn reset_counts(&mut self, of: Ordinal) {
         Direction::BOTH.into_iter().for_each(|direction| self.change(of, direction, |list| list.numbers.reset()));
+    }
+
+    /// How many ordinals of a list died since its last survey, and in all.
+    pub(super) fn newly_dead(&self, of: Ordinal, direction: Direction) -> Option<(usize, usize)> {
+        let list = self.lists[direction as usize].get(&of)?;
+        let dead = list.dead.len();
+        Some((dead - list.survey.as_ref().map_or(0, |survey| survey.dead).min(dead), dead))
+    }
+
+    /// Takes a survey of what lies below.
+    pub(in crate::embedded) fn set_survey(&mut self, of: Ordinal, direction: Direction, survey: Survey) {
+        if let Some(list) = self.lists[direction as usize].get_mut(&of) {
+            self.bytes += survey.bytes();
+            self.bytes -= list.survey.replace(survey).map_or(0, |old| old.bytes());
+        }
+    }
+
+    /// What lies below is about to change.
+    pub(in crate::embedded) fn forget_surveys(&mut self) {
+        for list in self.lists.iter_mut().flat_map(HashMap::values_mut) {
+            self.bytes -= list.survey.take().map_or(0, |old| old.bytes());
+        }
     }
 
     fn change(&mut self, of: Ordinal, direction: Direction, change: impl FnOnce(&mut List)) {

@@ -125,19 +125,29 @@ impl<'a> List<'a> {
         Walk::new(self, above.saturating_add(1), false)
     }
 
-    /// All slots as they are now, holes among them, as a merge writes them.
-    pub(in crate::embedded) fn read(&self, into: &mut Vec<u32>) -> Result<(), ReadError> {
-        into.clear();
-        self.segment.read(&self.entry, self.direction, into)?;
-        for change in self.changes.iter().rev().flatten() {
+    /// Makes of all slots that were merged those that are there now, holes among them.
+    pub(in crate::embedded) fn lay_on(&self, slots: &mut Vec<u32>) {
+        self.lay(slots, 0);
+    }
+
+    /// The same without the slots that the newest of the layers brought.
+    pub(super) fn lay_dead(&self, slots: &mut Vec<u32>) {
+        let newest = self.changes.iter().position(Option::is_some).unwrap_or_default();
+        self.lay(slots, newest + 1);
+    }
+
+    /// Takes the dead of all layers, and the tails from one on downwards.
+    fn lay(&self, slots: &mut Vec<u32>, tails_from: usize) {
+        for (layer, change) in self.changes.iter().enumerate().rev() {
+            let Some(change) = change else { continue };
             if !change.dead.is_empty() {
-                into.iter_mut().filter(|slot| change.dead.contains(**slot)).for_each(|slot| *slot = HOLE);
+                let dead = |slot: &&mut u32| **slot != HOLE && change.dead.contains(**slot);
+                slots.iter_mut().filter(dead).for_each(|slot| *slot = HOLE);
             }
-            if change.tail.len() > 0 {
-                into.resize(into.len().max(change.first as usize), HOLE);
-                into.extend_from_slice(change.tail.slots());
+            if change.tail.len() > 0 && layer >= tails_from {
+                slots.resize(slots.len().max(change.first as usize), HOLE);
+                slots.extend_from_slice(change.tail.slots());
             }
         }
-        Ok(())
     }
 }

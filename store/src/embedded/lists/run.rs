@@ -9,7 +9,10 @@ use model::Direction;
 use super::HOLE;
 use super::changes::{Dead, ListChanges, Numbers};
 use super::live::{Tail, count_live};
+use super::survey::{Survey, survey_below};
+use crate::ReadError;
 use crate::embedded::codec::{ListRow, Ordinal};
+use crate::embedded::segment::Lists;
 
 /// What a row says of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +86,24 @@ impl UnsortedLists {
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct ListsRun([Side; 2]);
 
+impl ListsRun {
+    /// Looks where the live slots are of lists of which many died.
+    pub(in crate::embedded) fn survey(&mut self, segment: &Lists) -> Result<(), ReadError> {
+        for direction in Direction::BOTH {
+            let mut surveys = HashMap::default();
+            for &of in &self.0[direction as usize].users {
+                if let Some(changes) = self.list(Ordinal(of), direction)
+                    && let Some(survey) = survey_below(&changes, segment, Ordinal(of), direction)?
+                {
+                    surveys.insert(of, survey);
+                }
+            }
+            self.0[direction as usize].surveys = surveys;
+        }
+        Ok(())
+    }
+}
+
 /// All lists of one direction: one after the other in the order of their users.
 #[derive(Debug, Default)]
 struct Side {
@@ -91,6 +112,7 @@ struct Side {
     slots: Vec<u32>,
     live: Vec<u16>,
     dead: Vec<u32>,
+    surveys: HashMap<u32, Survey, RandomState>,
 }
 
 /// Where the parts of a list begin; they end where those of the next one begin.
@@ -131,6 +153,7 @@ impl ListsRun {
             first: u64::from(head.first),
             tail: Tail::new(side.slots.get(head.slots as usize..slots)?, side.live.get(head.live as usize..live)?),
             dead: Dead::Sorted(side.dead.get(head.dead as usize..dead)?),
+            survey: if side.surveys.is_empty() { None } else { side.surveys.get(&of.0) },
             numbers: head.numbers,
         })
     }
