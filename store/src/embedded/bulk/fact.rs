@@ -100,7 +100,9 @@ impl OrdinalSet {
     /// All of them in order.
     pub(in crate::embedded) fn iter(&self) -> impl Iterator<Item = Ordinal> {
         let ordinals = self.0.iter().zip((0..).step_by(u64::BITS as usize));
-        ordinals.flat_map(|(word, first)| (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| Ordinal(first + bit)))
+        ordinals.flat_map(|(word, first)| {
+            (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| Ordinal(first + bit))
+        })
     }
 }
 

@@ -20,6 +20,4 @@ pub(crate) use self::layers::ListCounts;
 pub(super) use self::layers::ListLayers;
 pub(super) use self::merge::merge;
 pub(super) use self::run::{ListsRun, UnsortedLists};
-
-/// What stands in a slot that holds nobody. No ordinal is as great.
-pub(crate) const HOLE: u32 = u32::MAX;
+pub(crate) use super::segment::HOLE;

@@ -110,12 +110,12 @@ mod tests {
 
     #[test]
     fn live_slots_are_found_from_both_sides() {
-        let live = [0, 63, 64, 200, 1000];
+        let live = [0_u64, 63, 64, 200, 1000];
         let slots: Vec<u32> = (0..1001).map(|at| if live.contains(&at) { 7 } else { HOLE }).collect();
         let survey = Survey::new(&slots, 0);
         for at in 0..=1001_u64 {
-            assert_eq!(survey.last_before(at), live.map(u64::from).into_iter().rfind(|live| *live < at), "{at}");
-            let first = live.map(u64::from).into_iter().find(|live| *live >= at);
+            assert_eq!(survey.last_before(at), live.into_iter().rfind(|live| *live < at), "{at}");
+            let first = live.into_iter().find(|live| *live >= at);
             assert_eq!(survey.first_from(at), first.unwrap_or(1001), "{at}");
         }
         assert_eq!((survey.last_before(5000), survey.first_from(5000)), (Some(4999), 5000));

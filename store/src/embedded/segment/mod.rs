@@ -10,7 +10,6 @@ mod behind;
 mod file;
 pub(super) mod hash;
 mod index;
-#[cfg_attr(not(test), expect(dead_code, reason = "merges do not write follows yet"))]
 mod lists;
 mod records;
 mod sorter;
@@ -27,9 +26,7 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
-#[expect(unused_imports, reason = "merges do not write follows yet")]
-pub(crate) use self::lists::{HOLE, ListReader, ListsWriter};
-pub(crate) use self::lists::{ListEntry, Lists, Walk};
+pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
