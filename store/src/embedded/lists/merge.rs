@@ -32,7 +32,7 @@ pub(in crate::embedded) fn merge(
     changed.dedup();
     let mut changed = changed.into_iter().peekable();
     let greatest = u32::try_from(next.saturating_sub(1)).unwrap_or(u32::MAX);
-    let mut writer = ListsWriter::create(to, Ordinal(greatest))?;
+    let mut writer = ListsWriter::create(to, greatest)?;
     let mut readers = Direction::BOTH.map(|direction| old.segment.reader(direction));
     let mut lists = [Vec::new(), Vec::new()];
     for ordinal in (0..=greatest).map(Ordinal) {

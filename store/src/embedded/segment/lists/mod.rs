@@ -21,7 +21,7 @@ use model::Direction;
 
 use self::directory::Directory;
 pub(crate) use self::packed::HOLE;
-pub(crate) use self::reader::ListReader;
+use self::reader::ListReader;
 use self::slots::Slots;
 pub(crate) use self::walk::Walk;
 pub(crate) use self::writer::ListsWriter;

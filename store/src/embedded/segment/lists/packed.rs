@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-/// Nobody is in this slot.
+/// What stands in a slot that holds nobody. No ordinal is as great.
 pub(crate) const HOLE: u32 = u32::MAX;
 
 /// Bytes of slots in a block, beside its checksum.

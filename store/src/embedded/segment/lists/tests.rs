@@ -15,7 +15,7 @@ type User = (Vec<u32>, Vec<u32>, [i32; 2]);
 
 fn written(dir: &Path, users: &[User], greatest: u32) -> Files {
     let to = Destination { dir: dir.to_owned(), number: 1, durable: false };
-    let mut writer = ListsWriter::create(&to, Ordinal(greatest)).unwrap();
+    let mut writer = ListsWriter::create(&to, greatest).unwrap();
     users.iter().for_each(|(following, followers, net)| writer.push(following, followers, *net).unwrap());
     let mut files = Files::default();
     writer.finish().unwrap().into_iter().for_each(|(kind, file)| files.set(kind, file));

@@ -7,7 +7,6 @@ use super::directory::DirectoryWriter;
 use super::packed::{HOLE, width_for};
 use super::slots::SlotsWriter;
 use super::{ListEntry, SLOTS};
-use crate::embedded::codec::Ordinal;
 
 /// Files of lists on their way.
 pub(crate) struct ListsWriter {
@@ -18,8 +17,8 @@ pub(crate) struct ListsWriter {
 
 impl ListsWriter {
     /// Begins files whose slots have room for every ordinal up to `greatest`.
-    pub(crate) fn create(to: &Destination, greatest: Ordinal) -> io::Result<Self> {
-        let ([following, followers], width) = (SLOTS, width_for(greatest.0));
+    pub(crate) fn create(to: &Destination, greatest: u32) -> io::Result<Self> {
+        let ([following, followers], width) = (SLOTS, width_for(greatest));
         Ok(Self {
             following: SlotsWriter::create(to, following, width)?,
             followers: SlotsWriter::create(to, followers, width)?,
