@@ -21,7 +21,7 @@ use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stal
 use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
-use crate::{ChangeError, OpenError, ReadError};
+use crate::{ChangeError, Detail, OpenError, ReadError};
 
 /// What a merge works on.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Job {
             } else if is_changed {
                 writer.push(old.record(ordinal)?.bytes(old.segment))?;
             } else {
-                let place = old.segment.record(ordinal)?;
+                let place = old.segment.record(ordinal, Detail::Full)?;
                 writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
             self.stop.check()?;
@@ -188,7 +188,7 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     }
     let mut stale = Stale { ids: false, usernames: false };
     for &ordinal in changes {
-        let before = segment.record(ordinal)?.map(|place| segment.bytes(place));
+        let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
         let now = old.record(ordinal)?;
         let now = now.bytes(segment);
         if now.is_some() != before.is_some() {
