@@ -10,6 +10,7 @@
 mod batch;
 mod beside;
 mod data_dir;
+mod detail;
 mod embedded;
 mod error;
 mod follows;
@@ -25,6 +26,7 @@ use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, U
 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
+pub use detail::Detail;
 pub use embedded::{
     BackupError, BulkPart, Copied, EdgePart, Embedded, FirstApp, FirstToken, Identity, IdentityError, NewApp,
     NewTokens, NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
@@ -94,9 +96,9 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`] when a record is damaged; never for an unknown id.
-    pub async fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+    pub async fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.users_by_ids(ids),
+            Self::Embedded(engine) => engine.users_by_ids(ids, detail),
         }
     }
 
@@ -105,9 +107,9 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`] when a record is damaged; never for an unknown username.
-    pub async fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+    pub async fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.users_by_usernames(usernames),
+            Self::Embedded(engine) => engine.users_by_usernames(usernames, detail),
         }
     }
 
@@ -185,9 +187,10 @@ impl Store {
         direction: Direction,
         start: ListStart,
         limit: usize,
+        detail: Detail,
     ) -> Result<Option<ListPage>, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.list_page(of, direction, start, limit),
+            Self::Embedded(engine) => engine.list_page(of, direction, start, limit, detail),
         }
     }
 

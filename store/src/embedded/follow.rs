@@ -9,7 +9,7 @@ use super::Embedded;
 use super::codec::{Change, Follow, Ordinal, Record, UserRecord};
 use super::group::Group;
 use super::writer::Request;
-use crate::{ChangeError, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
+use crate::{ChangeError, Detail, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
 
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
@@ -97,12 +97,13 @@ impl Embedded {
         direction: Direction,
         start: ListStart,
         limit: usize,
+        detail: Detail,
     ) -> Result<Option<ListPage>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((ordinal, _)) = view.users().find(of)? else { return Ok(None) };
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals)?);
+        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 
@@ -118,7 +119,9 @@ impl Embedded {
     pub(crate) fn relations(&self, of: UserId, batch: &UserBatch) -> Result<Vec<Relation>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((of, _)) = view.users().find(of)? else { return Ok(vec![Relation::default(); batch.len()]) };
+        let Some((of, _)) = view.users().find_in(of, Detail::Core)? else {
+            return Ok(vec![Relation::default(); batch.len()]);
+        };
         let lists = view.lists();
         let relation = |&other: &Ordinal| {
             let (following, followed_by) = (lists.follows(of, other)?, lists.follows(other, of)?);

@@ -23,7 +23,7 @@ use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stal
 use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
-use crate::{ChangeError, OpenError, ReadError};
+use crate::{ChangeError, Detail, OpenError, ReadError};
 
 /// What a merge works on.
 #[derive(Debug)]
@@ -106,13 +106,13 @@ impl Job {
             reserved: None,
         };
         let Bulk { users, tweets, edges, conflict, .. } = bulk.unwrap_or_default();
-        let reserved = edges.as_ref().map(Edges::reserved).filter(|reserved| reserved.users() > 0);
+        let reserved = edges.as_deref().map(Edges::reserved).filter(|reserved| reserved.users() > 0);
         let users = Incoming { spools: users, stubs: reserved, conflict, done: &mut done };
         let equal_usernames = self.merge(old.users(), users, &mut files)?;
         let tweets = Incoming { spools: tweets, stubs: None, conflict, done: &mut done };
         self.merge(old.tweets(), tweets, &mut files)?;
         let next = reserved.map_or(old.users().next(), |reserved| reserved.first_user() + reserved.users());
-        let load = edges.as_ref().map(Edges::lists).transpose()?;
+        let load = edges.as_deref().map(Edges::lists).transpose()?;
         let lists = lists::merge(old.lists(), next, &done.counted, load, &self.to, &|| self.stop.check())?;
         if let Some(edges) = &edges {
             done.edges.edges = lists.brought;
@@ -196,7 +196,7 @@ impl Job {
             } else if is_changed {
                 writer.push(old.record(ordinal)?.bytes(old.segment))?;
             } else {
-                let place = old.segment.record(ordinal)?;
+                let place = old.segment.record(ordinal, Detail::Full)?;
                 writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
             self.stop.check()?;
@@ -229,7 +229,7 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     }
     let mut stale = Stale { ids: false, usernames: false };
     for &ordinal in changes {
-        let before = segment.record(ordinal)?.map(|place| segment.bytes(place));
+        let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
         let now = old.record(ordinal)?;
         let now = now.bytes(segment);
         if now.is_some() != before.is_some() {

@@ -67,8 +67,8 @@ use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::data_dir::BALLAST_FILE;
 use crate::{
-    ChangeError, DataDir, Imported, ImportedEdges, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch,
-    TweetCursor, UserBatch, UserCursor,
+    ChangeError, DataDir, Detail, Imported, ImportedEdges, OpenError, Options, ReadError, Stats, StoredFile,
+    TweetBatch, TweetCursor, UserBatch, UserCursor,
 };
 
 /// How many requests may wait for the writer before callers have to.
@@ -161,20 +161,20 @@ impl Embedded {
         Identity::new(self)
     }
 
-    pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids, detail)?, detail))
     }
 
-    pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys, detail)?, detail))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?.slots))
+        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids, Detail::Full)?.slots))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
