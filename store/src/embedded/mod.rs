@@ -26,6 +26,7 @@ mod room;
 mod run;
 mod segment;
 mod state;
+mod ties;
 mod verify;
 mod warm;
 mod writer;
@@ -336,7 +337,8 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));
-    Ok(State { segments: Arc::new(segments), run, frozen: None, active, care })
+    let ties = log.read_ties()?;
+    Ok(State { segments: Arc::new(segments), run, frozen: None, active, ties, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {

@@ -15,6 +15,7 @@ use super::delta::{Delta, Table};
 use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
+use super::ties::Ties;
 use crate::{ReadError, Stats};
 
 /// A record as a read found it.
@@ -67,6 +68,7 @@ pub(super) struct State {
     pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Option<Arc<Delta>>,
     pub(super) active: Delta,
+    pub(super) ties: Ties,
     pub(super) care: Care,
 }
 
