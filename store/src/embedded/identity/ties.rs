@@ -65,7 +65,7 @@ pub(in crate::embedded) fn follow(
         return Ok(Followed::Follows);
     }
     let [ours, theirs] = [get(work, follower, followed)?, get(work, followed, follower)?];
-    for tie in [ours, theirs].into_iter().filter(|tie| tie.blocks) {
+    if let Some(tie) = [ours, theirs].into_iter().find(|tie| tie.blocks) {
         return Err(ChangeError::Blocked { id: tie.of, by: tie.by }.into());
     }
     if !pair.protected {
