@@ -1,5 +1,7 @@
 //! What is asked and answered about follows.
 
+use model::UserId;
+
 use crate::UserBatch;
 
 /// Where a page of a list begins. Places are slots: the first follow of a list has slot 0, each
@@ -55,6 +57,9 @@ pub struct Relation {
     /// The one mutes the other.
     pub muting: bool,
 }
+
+/// A follow: who follows, and whom.
+pub type Edge = (UserId, UserId);
 
 /// Where [`crate::Store::export_edges`] goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,7 +30,7 @@ pub use embedded::{
     NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
 };
 pub use error::{ChangeError, OpenError, ReadError};
-pub use follows::{EdgeCursor, Followed, ListPage, ListStart, Relation};
+pub use follows::{Edge, EdgeCursor, Followed, ListPage, ListStart, Relation};
 pub use imported::{Counts, GivenUp, Imported};
 pub use ledger::{
     Allowance, BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, NONCE_SECONDS, Nonce, OpenWindow,
@@ -294,7 +294,7 @@ impl Store {
         &self,
         after: Option<EdgeCursor>,
         limit: usize,
-    ) -> Result<(Vec<(UserId, UserId)>, Option<EdgeCursor>), ReadError> {
+    ) -> Result<(Vec<Edge>, Option<EdgeCursor>), ReadError> {
         match self {
             Self::Embedded(engine) => engine.export_edges(after, limit),
         }
@@ -466,6 +466,8 @@ pub struct Stats {
     pub users: u64,
     /// Posts.
     pub tweets: u64,
+    /// Follows, with those of suspended and deleted users.
+    pub follows: u64,
     /// Changes in the log that are not merged.
     pub log_rows: u64,
     /// Bytes of the log's file.

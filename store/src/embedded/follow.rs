@@ -3,13 +3,13 @@
 //! A follow takes one slot in the list of each of the two, and both in one row of the log,
 //! so there is never half of one.
 
-use model::{AccountState, Direction, UserId};
+use model::{AccountState, Both, Direction, UserId};
 
 use super::Embedded;
 use super::codec::{Change, Follow, Ordinal, Record, UserRecord};
 use super::group::Group;
 use super::writer::Request;
-use crate::{ChangeError, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
+use crate::{ChangeError, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
 
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
@@ -45,15 +45,18 @@ impl Group<'_> {
         if follows {
             return Ok(());
         }
-        let slots = [self.next_slot(ours, Direction::Following)?, self.next_slot(theirs, Direction::Followers)?];
-        for (id, slot) in ids.into_iter().zip(slots) {
+        let slots = Both {
+            following: self.next_slot(ours, Direction::Following)?,
+            followers: self.next_slot(theirs, Direction::Followers)?,
+        };
+        for (id, slot) in ids.into_iter().zip([slots.following, slots.followers]) {
             if slot >= MOST_SLOTS {
                 return Err(ChangeError::NoSlotsLeft { id });
             }
         }
         let follow = Follow { follower: ours, followed: theirs, slots, over_import: false };
         for (direction, of, _) in follow.sides() {
-            self.next_slots.insert((of, direction), slots[direction as usize] + 1);
+            self.next_slots.insert((of, direction), slots[direction] + 1);
         }
         self.pairs.insert((ours, theirs), true);
         self.changes.push(Change::Follow(follow));
@@ -162,7 +165,7 @@ impl Embedded {
         &self,
         after: Option<EdgeCursor>,
         limit: usize,
-    ) -> Result<(Vec<(UserId, UserId)>, Option<EdgeCursor>), ReadError> {
+    ) -> Result<(Vec<Edge>, Option<EdgeCursor>), ReadError> {
         let (mut edges, mut next) = (Vec::new(), after);
         let (mut user, mut slot) = after.map_or((0, None), |after| (u64::from(after.user), Some(after.slot)));
         loop {

@@ -333,7 +333,9 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let files = log.manifest().files;
     let segments = Segments::open(&path, files)?;
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
-    let run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let mut run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let unreadable = |error: ReadError| OpenError::Damaged { file: path.clone(), reason: error.to_string() };
+    run.lists.survey(&segments.lists).map_err(unreadable)?;
     let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));

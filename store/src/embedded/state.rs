@@ -108,6 +108,7 @@ impl State {
         Stats {
             users: self.view().users().live(),
             tweets: self.view().tweets().live(),
+            follows: self.view().lists().live(),
             log_rows: self.rows(),
             delta_bytes: self.delta_bytes() as u64,
             segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 use model::Direction;
 
-use super::HOLE;
 use super::layers::ListLayers;
 use crate::ReadError;
 use crate::embedded::codec::Ordinal;
+use crate::embedded::segment::HOLE;
 
 /// Fewer users are asked for one by one.
 const FEW: usize = 8;
@@ -32,7 +32,8 @@ impl ListLayers<'_> {
             let list = self.list(of, direction)?;
             if self.is_less(list.next_slot(), direction, others)? {
                 let mut slots = Vec::new();
-                list.read(&mut slots)?;
+                self.segment.read(&list.entry, direction, &mut slots)?;
+                list.lay_on(&mut slots);
                 let wanted: HashSet<u32, RandomState> = others.iter().map(|other| other.0).collect();
                 let found: HashSet<u32, RandomState> =
                     slots.into_iter().filter(|slot| *slot != HOLE && wanted.contains(slot)).collect();

@@ -1,7 +1,8 @@
 //! Segments: everything that was merged so far, in immutable files.
 //!
 //! Users and posts have the same layout: records by ordinal, and an index of their ids;
-//! users also one of their usernames. A merge writes anew the files whose content
+//! users also one of their usernames, and lists of whom they follow and who follows them.
+//! A merge writes anew the files whose content
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
 
@@ -25,7 +26,7 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
-pub(crate) use self::lists::{ListEntry, Lists, Walk};
+pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
@@ -80,19 +81,19 @@ pub(crate) struct Segments {
 impl Segments {
     pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, OpenError> {
         let (users, tweets) = (Segment::open(dir, &files)?, Segment::open(dir, &files)?);
-        Ok(Self { files, users, tweets, lists: Lists::default() })
+        Ok(Self { files, users, tweets, lists: Lists::open(dir, &files)? })
     }
 
     /// Every open file.
     pub(crate) fn each(&self) -> impl Iterator<Item = &SegmentFile> {
-        self.users.files().chain(self.tweets.files())
+        self.users.files().chain(self.tweets.files()).chain(self.lists.files())
     }
 
     /// The segments that follow `older`. Files of both keep their names until nobody has either
     /// open: who reads the older ones may still want to link them.
     pub(crate) fn open_after(older: &Self, dir: &Path, files: Files) -> Result<Self, OpenError> {
         let mut newer = Self::open(dir, files)?;
-        for file in newer.users.files_mut().chain(newer.tweets.files_mut()) {
+        for file in newer.users.files_mut().chain(newer.tweets.files_mut()).chain(newer.lists.files_mut()) {
             older.each().for_each(|other| file.share_name(other));
         }
         Ok(newer)
