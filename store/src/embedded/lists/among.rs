@@ -41,6 +41,8 @@ impl ListLayers<'_> {
             }
         }
         let stands = |&other: &Ordinal| match direction {
+            // Of a user who was not found.
+            _ if other.0 == HOLE => Ok(false),
             Direction::Following => self.follows(of, other),
             Direction::Followers => self.follows(other, of),
         };
