@@ -32,7 +32,7 @@ fn create(store: &Store, id: u64) -> Result<(), ChangeError> {
 
 /// What is shown as the length of both lists.
 fn counts(store: &Store, id: u64) -> [u64; 2] {
-    let mut batch = wait(store.users_by_ids(&[UserId::new(id)])).unwrap();
+    let mut batch = wait(store.users_by_ids(&[UserId::new(id)], store::Detail::Full)).unwrap();
     wait(store.load_counts(&mut batch)).unwrap();
     let metrics = batch.get(0).unwrap().metrics;
     [metrics.following, metrics.followers]

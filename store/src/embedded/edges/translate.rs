@@ -4,8 +4,8 @@ use model::UserId;
 
 use super::ids::{FREE, IdTable};
 use super::numbers::Numbers;
-use crate::{ChangeError, Detail};
 use crate::embedded::state::Published;
+use crate::{ChangeError, Detail};
 
 /// Ids that are looked up together, so that the processor waits for many at once.
 const TOGETHER: usize = 512;
