@@ -21,7 +21,7 @@ mod username;
 mod words;
 
 pub use change::UserChange;
-pub use direction::Direction;
+pub use direction::{Both, Direction};
 pub use id::{AccountId, AppId, GrantId, InvalidId, ProjectId, TokenId, TweetId, UserId};
 pub use identity::{
     AccessToken, Account, App, AppChange, AppKeys, AppType, Approval, AuthorizationCode, Authorized, Callback,

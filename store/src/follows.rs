@@ -1,6 +1,7 @@
 //! What is asked and answered about follows.
 
 pub use model::Relation;
+use model::UserId;
 
 use crate::UserBatch;
 
@@ -37,6 +38,9 @@ pub enum Followed {
     /// The other one is protected and has to accept.
     Pending,
 }
+
+/// A follow: who follows, and whom.
+pub type Edge = (UserId, UserId);
 
 /// Where [`crate::Store::export_edges`] goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

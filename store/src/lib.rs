@@ -10,6 +10,7 @@
 mod batch;
 mod beside;
 mod data_dir;
+mod detail;
 mod embedded;
 mod error;
 mod follows;
@@ -25,12 +26,13 @@ use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, U
 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
+pub use detail::Detail;
 pub use embedded::{
     BackupError, BulkPart, Copied, Embedded, FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens,
     NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
 };
 pub use error::{ChangeError, OpenError, ReadError};
-pub use follows::{EdgeCursor, Followed, ListPage, ListStart, Relation};
+pub use follows::{Edge, EdgeCursor, Followed, ListPage, ListStart, Relation};
 pub use imported::{Counts, GivenUp, Imported};
 pub use ledger::{
     Allowance, BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, NONCE_SECONDS, Nonce, OpenWindow,
@@ -94,9 +96,9 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`] when a record is damaged; never for an unknown id.
-    pub async fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+    pub async fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.users_by_ids(ids),
+            Self::Embedded(engine) => engine.users_by_ids(ids, detail),
         }
     }
 
@@ -105,9 +107,9 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`] when a record is damaged; never for an unknown username.
-    pub async fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+    pub async fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.users_by_usernames(usernames),
+            Self::Embedded(engine) => engine.users_by_usernames(usernames, detail),
         }
     }
 
@@ -185,9 +187,10 @@ impl Store {
         direction: Direction,
         start: ListStart,
         limit: usize,
+        detail: Detail,
     ) -> Result<Option<ListPage>, ReadError> {
         match self {
-            Self::Embedded(engine) => engine.list_page(of, direction, start, limit),
+            Self::Embedded(engine) => engine.list_page(of, direction, start, limit, detail),
         }
     }
 
@@ -244,7 +247,7 @@ impl Store {
         &self,
         after: Option<EdgeCursor>,
         limit: usize,
-    ) -> Result<(Vec<(UserId, UserId)>, Option<EdgeCursor>), ReadError> {
+    ) -> Result<(Vec<Edge>, Option<EdgeCursor>), ReadError> {
         match self {
             Self::Embedded(engine) => engine.export_edges(after, limit),
         }
@@ -416,6 +419,8 @@ pub struct Stats {
     pub users: u64,
     /// Posts.
     pub tweets: u64,
+    /// Follows, with those of suspended and deleted users.
+    pub follows: u64,
     /// Changes in the log that are not merged.
     pub log_rows: u64,
     /// Bytes of the log's file.

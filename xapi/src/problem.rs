@@ -82,22 +82,10 @@ impl Problem {
 
     /// 403: nobody follows themselves.
     ///
-    /// unverified(follow-refusals): with the two below, v2's members and the sentences of v1.1.
+    /// unverified(follow-refusals): v2's members and the sentence of v1.1.
     #[must_use]
     pub fn cannot_follow_yourself() -> Self {
         Self::with_detail(403, say::CANNOT_FOLLOW_YOURSELF)
-    }
-
-    /// 403: one of the two blocks the other.
-    #[must_use]
-    pub fn blocked() -> Self {
-        Self::with_detail(403, say::BLOCKED)
-    }
-
-    /// 403: one of the two has too many follows.
-    #[must_use]
-    pub fn cannot_follow_more() -> Self {
-        Self::with_detail(403, say::CANNOT_FOLLOW_MORE)
     }
 
     /// 403: the App is in no Project. It has no `status` member.

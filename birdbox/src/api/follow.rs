@@ -1,6 +1,6 @@
 //! Follow and unfollow: what the caller changes about its own follows.
 
-use store::{ChangeError, Followed, ReadError, Store};
+use store::{ChangeError, Detail, Followed, ReadError, Store};
 use xapi::operation::TARGET_USER_ID;
 use xapi::{Body, Following, Operation, Problem, Refused, Vocabulary};
 
@@ -68,13 +68,12 @@ async fn write(
 async fn refusal(store: &Store, error: ChangeError) -> Result<Problem, ReadError> {
     Ok(match error {
         ChangeError::UnknownUser { id } | ChangeError::Inactive { id } => {
-            let state = store.users_by_ids(&[id]).await?.get(0).map(|user| user.state);
+            let state = store.users_by_ids(&[id], Detail::Core).await?.get(0).map(|user| user.state);
             // Active again, or there, since it was refused: the next try succeeds.
             no_account(state, TARGET_USER_ID, &id.to_string()).unwrap_or_else(Problem::unavailable)
         }
         ChangeError::SelfFollow { .. } => Problem::cannot_follow_yourself(),
-        ChangeError::Blocked { .. } => Problem::blocked(),
-        ChangeError::NoSlotsLeft { .. } => Problem::cannot_follow_more(),
+        ChangeError::Blocked { .. } | ChangeError::NoSlotsLeft { .. } => Problem::forbidden(),
         ChangeError::Unreadable(error) => return Err(error),
         ChangeError::IdTaken { .. }
         | ChangeError::UsernameTaken { .. }

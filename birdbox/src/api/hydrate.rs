@@ -5,7 +5,7 @@
 //! trips as one. Rules and rendering are not here.
 
 use model::{AccountState, Relation, TweetId, TweetRef, UserId, UserRef};
-use store::{ReadError, Store, TweetBatch, UserBatch};
+use store::{Detail, ReadError, Store, TweetBatch, UserBatch};
 use xapi::{Expansion, ShownUser, TweetExpansion, View};
 
 /// Ids to be read, each once, in ascending order. The order of a reply is decided by
@@ -123,6 +123,11 @@ impl Hydrated {
     }
 }
 
+/// How much of each user a reply needs.
+pub(super) const fn detail(view: &View) -> Detail {
+    if view.shows_core_alone() { Detail::Core } else { Detail::Full }
+}
+
 /// The post that an expansion of a user names.
 pub(super) fn expanded(user: &UserRef<'_>, expansion: TweetExpansion) -> Option<TweetId> {
     match expansion {
@@ -161,6 +166,6 @@ async fn expand(store: &Store, view: &View, viewer: Option<UserId>, users: &User
     let affiliated = active(users).filter(|_| view.expands(Expansion::Affiliation));
     let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
     let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
-    let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0).await?).await?;
+    let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0, detail(view)).await?).await?;
     Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
 }

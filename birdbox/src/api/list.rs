@@ -5,10 +5,10 @@
 //! cut, as observed.
 
 use model::{AccountState, Direction, UserId};
-use store::{ListPage, ListStart, ReadError, Store, UserBatch};
+use store::{Detail, ListPage, ListStart, ReadError, Store, UserBatch};
 use xapi::{Cursor, KeyKind, Meta, Operation, Page, Place, Problem, Refused, UserList, Viewer};
 
-use super::hydrate::Hydrated;
+use super::hydrate::{Hydrated, detail};
 use super::include::include;
 use super::lookup::no_account;
 use super::{Cx, damaged, rules};
@@ -44,7 +44,7 @@ async fn read(
     direction: Direction,
     viewer: Option<UserId>,
 ) -> Result<Found, ReadError> {
-    let owner = store.users_by_ids(&[list.owner]).await?;
+    let owner = store.users_by_ids(&[list.owner], Detail::Core).await?;
     if let Some(problem) = refusal(store, list, &owner, viewer).await? {
         return Ok(Found::Nothing(problem));
     }
@@ -53,7 +53,7 @@ async fn read(
         Some(Place::Below(slot)) => ListStart::Below(slot),
         Some(Place::Above(slot)) => ListStart::Above(slot),
     };
-    match store.list_page(list.owner, direction, start, usize::from(list.max_results)).await? {
+    match store.list_page(list.owner, direction, start, usize::from(list.max_results), detail(&list.view)).await? {
         Some(page) => {
             let meta = meta(&page, list.start);
             Ok(Found::Page(Hydrated::load(store, &list.view, viewer, page.users).await?, meta))

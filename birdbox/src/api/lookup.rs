@@ -6,7 +6,7 @@
 use model::AccountState;
 use xapi::{KeyKind, Keys, Lookup, Operation, Page, Problem, Refused, Viewer};
 
-use super::hydrate::Hydrated;
+use super::hydrate::{Hydrated, detail};
 use super::include::include;
 use super::{Cx, damaged};
 
@@ -22,9 +22,10 @@ pub(super) async fn look_up_users(
     let lookup = xapi::parse_lookup(operation, key, query.as_deref(), cx.style)?;
     let store = &cx.state.store;
     let read = async {
+        let detail = detail(&lookup.view);
         let users = match &lookup.keys {
-            Keys::Ids(keys) => store.users_by_ids(&keys.parsed).await?,
-            Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed).await?,
+            Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
+            Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed, detail).await?,
         };
         Hydrated::load(store, &lookup.view, cx.caller.viewer(), users).await
     };

@@ -34,7 +34,10 @@ impl Case {
         let text = std::fs::read_to_string(&path).unwrap();
         let (notes, request): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
         let request: Vec<&str> = request.into_iter().skip_while(|line| line.is_empty()).collect();
-        let head = request.iter().position(|line| line.is_empty()).unwrap_or(request.len());
+        let (head, body) = match request.iter().position(|line| line.is_empty()) {
+            Some(end) => request.split_at(end),
+            None => (&request[..], &[][..]),
+        };
         let note =
             |name: &str| notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned);
         Self {
@@ -42,8 +45,8 @@ impl Case {
             spent: note("spent").is_some(),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),
             user: note("as").map(|id| id.parse().unwrap()),
-            request: request[..head].iter().map(|&line| line.to_owned()).collect(),
-            body: request.get(head + 1..).unwrap_or_default().join("\n"),
+            request: head.iter().map(|&line| line.to_owned()).collect(),
+            body: body.iter().skip(1).copied().collect::<Vec<_>>().join("\n"),
             path,
         }
     }

@@ -3,13 +3,13 @@
 //! A follow takes one slot in the list of each of the two, and both in one row of the log,
 //! so there is never half of one.
 
-use model::{AccountState, Direction, UserId};
+use model::{AccountState, Both, Direction, UserId};
 
 use super::Embedded;
 use super::codec::{Change, Follow, Ordinal, Record, UserRecord};
 use super::group::Group;
 use super::writer::Request;
-use crate::{ChangeError, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
+use crate::{ChangeError, Detail, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
 
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
@@ -27,15 +27,18 @@ impl Group<'_> {
         if self.follows(ours, theirs)? {
             return Ok(());
         }
-        let slots = [self.next_slot(ours, Direction::Following)?, self.next_slot(theirs, Direction::Followers)?];
-        for (id, slot) in [follower, followed].into_iter().zip(slots) {
+        let slots = Both {
+            following: self.next_slot(ours, Direction::Following)?,
+            followers: self.next_slot(theirs, Direction::Followers)?,
+        };
+        for (id, slot) in [(follower, slots.following), (followed, slots.followers)] {
             if slot >= MOST_SLOTS {
                 return Err(ChangeError::NoSlotsLeft { id });
             }
         }
         let follow = Follow { follower: ours, followed: theirs, slots, over_import: false };
         for (direction, of, _) in follow.sides() {
-            self.next_slots.insert((of, direction), slots[direction as usize] + 1);
+            self.next_slots.insert((of, direction), slots[direction] + 1);
         }
         self.pairs.insert((ours, theirs), true);
         self.changes.push(Change::Follow(follow));
@@ -87,12 +90,13 @@ impl Embedded {
         direction: Direction,
         start: ListStart,
         limit: usize,
+        detail: Detail,
     ) -> Result<Option<ListPage>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((ordinal, _)) = view.users().find(of)? else { return Ok(None) };
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals)?);
+        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 
@@ -108,7 +112,9 @@ impl Embedded {
     pub(crate) fn relations(&self, of: UserId, batch: &UserBatch) -> Result<Vec<Relation>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((of, _)) = view.users().find(of)? else { return Ok(vec![Relation::default(); batch.len()]) };
+        let Some((of, _)) = view.users().find_in(of, Detail::Core)? else {
+            return Ok(vec![Relation::default(); batch.len()]);
+        };
         let lists = view.lists();
         let relation = |&other: &Ordinal| {
             let (following, followed_by) = (lists.follows(of, other)?, lists.follows(other, of)?);
@@ -131,7 +137,7 @@ impl Embedded {
         &self,
         after: Option<EdgeCursor>,
         limit: usize,
-    ) -> Result<(Vec<(UserId, UserId)>, Option<EdgeCursor>), ReadError> {
+    ) -> Result<(Vec<Edge>, Option<EdgeCursor>), ReadError> {
         let (mut edges, mut next) = (Vec::new(), after);
         let (mut user, mut slot) = after.map_or((0, None), |after| (u64::from(after.user), Some(after.slot)));
         loop {

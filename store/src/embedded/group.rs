@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
-use model::{Direction, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
+use model::{Both, Direction, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
 
 use super::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::segment::Segment;
@@ -128,7 +128,9 @@ impl<'a> Group<'a> {
     /// Like [`Self::put_user`], and the numbers in the record are those that hold now.
     pub(super) fn count_user(&mut self, id: UserId, username: Username, record: UserRecord) -> Result<(), ChangeError> {
         let has_changed = match self.find_user(id)? {
-            Some((ordinal, _)) => !self.pairs.is_empty() || self.published.lists().counts(ordinal)?.net != [0; 2],
+            Some((ordinal, _)) => {
+                !self.pairs.is_empty() || self.published.lists().counts(ordinal)?.net != Both::default()
+            }
             None => false,
         };
         // Of nearly all users nothing changed, and then there is nothing to set back.

@@ -15,12 +15,13 @@ use thiserror::Error;
 use super::bulk::{Bulk, Done, Fold, Fresh, Rules, Sorted, Spool, changed_record, fold_into};
 use super::codec::{Ordinal, Record};
 use super::delta::Delta;
+use super::lists;
 use super::run::Run;
 use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stale};
 use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
-use crate::{ChangeError, OpenError, ReadError};
+use crate::{ChangeError, Detail, OpenError, ReadError};
 
 /// What a merge works on.
 #[derive(Debug)]
@@ -101,6 +102,8 @@ impl Job {
         let equal_usernames = self.merge(old.users(), users, &mut files)?;
         let tweets = Incoming { spools: tweets, conflict, done: &mut done };
         self.merge(old.tweets(), tweets, &mut files)?;
+        let lists = lists::merge(old.lists(), old.users().next(), &done.counted, &self.to, &|| self.stop.check())?;
+        lists.into_iter().for_each(|(kind, file)| files.set(kind, file));
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }
@@ -160,7 +163,7 @@ impl Job {
             } else if is_changed {
                 writer.push(old.record(ordinal)?.bytes(old.segment))?;
             } else {
-                let place = old.segment.record(ordinal)?;
+                let place = old.segment.record(ordinal, Detail::Full)?;
                 writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
             self.stop.check()?;
@@ -185,7 +188,7 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     }
     let mut stale = Stale { ids: false, usernames: false };
     for &ordinal in changes {
-        let before = segment.record(ordinal)?.map(|place| segment.bytes(place));
+        let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
         let now = old.record(ordinal)?;
         let now = now.bytes(segment);
         if now.is_some() != before.is_some() {

@@ -63,7 +63,7 @@ use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::data_dir::BALLAST_FILE;
 use crate::{
-    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
+    ChangeError, DataDir, Detail, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
     UserBatch, UserCursor,
 };
 
@@ -157,20 +157,20 @@ impl Embedded {
         Identity::new(self)
     }
 
-    pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids, detail)?, detail))
     }
 
-    pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys, detail)?, detail))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?.slots))
+        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids, Detail::Full)?.slots))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
@@ -332,7 +332,9 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let files = log.manifest().files;
     let segments = Segments::open(&path, files)?;
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
-    let run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let mut run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let unreadable = |error: ReadError| OpenError::Damaged { file: path.clone(), reason: error.to_string() };
+    run.lists.survey(&segments.lists).map_err(unreadable)?;
     let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));

@@ -8,12 +8,12 @@
 use std::sync::Arc;
 
 use heed::RwTxn;
-use model::{Conflict, Observation, Timestamp, User, UserChange, UserId};
+use model::{Conflict, Direction, Observation, Timestamp, User, UserChange, UserId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::bulk::Bulk;
 use super::codec::identity::Owner;
-use super::codec::{Change, Malformed};
+use super::codec::{Change, Malformed, Ordinal};
 use super::databases::{AppendError, append_error};
 use super::group::Group;
 use super::identity::{Apps, Fault, IdentityError, Index, Job, Ready as Waiting, Touched, Work};
@@ -152,6 +152,7 @@ impl Writer {
         let apps = touched.apps.then(|| Apps::load(&self.log.tables(), &txn)).transpose()?;
         self.log.commit(txn, &changes, touched.bytes)?;
         self.index.publish(apps, touched);
+        let ended: Vec<_> = changes.iter().filter_map(Change::ended_follow).collect();
         let mut displaced = Vec::with_capacity(changes.len());
         let mut state = self.published.write();
         for change in changes {
@@ -164,7 +165,22 @@ impl Writer {
             displaced.extend(old);
         }
         drop(state);
+        self.survey(&ended);
         Ok(())
+    }
+
+    /// Looks where the live slots are of lists of which many died.
+    fn survey(&self, ended: &[(Ordinal, Ordinal)]) {
+        for &(follower, followed) in ended {
+            for (direction, of) in [(Direction::Following, follower), (Direction::Followers, followed)] {
+                // Nobody else changes the state between the two guards.
+                let survey = self.published.read().view().lists().survey(of, direction);
+                // Of a damaged list the pages tell.
+                if let Ok(Some(survey)) = survey {
+                    self.published.write().active.lists.set_survey(of, direction, survey);
+                }
+            }
+        }
     }
 }
 

@@ -88,7 +88,7 @@ fn describe(operation: &Operation) -> Value {
         Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
     };
     let refused = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": reference("Problem") } } });
-    let mut described = json!({
+    let described = json!({
         "operationId": operation.name,
         "tags": [match operation.dialect { Dialect::V2 => "Users", Dialect::Labs => "Labs" }],
         "summary": operation.summary,
@@ -107,11 +107,17 @@ fn describe(operation: &Operation) -> Value {
             "default": refused("The request has failed."),
         },
     });
-    if operation.kind == Kind::Follow {
-        described["requestBody"] =
-            json!({ "required": true, "content": { "application/json": { "schema": reference("FollowRequest") } } });
+    let body = json!({ "required": true, "content": { "application/json": { "schema": reference("FollowRequest") } } });
+    let has_body = operation.kind == Kind::Follow;
+    with(described, has_body.then_some(("requestBody", body)))
+}
+
+/// An object and further members.
+fn with(mut object: Value, members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
-    described
+    object
 }
 
 /// The kinds of credentials that an operation takes, in the order of X's document.
@@ -187,17 +193,22 @@ fn word_parameter(parameter: &FieldParameter, dialect: Dialect) -> Value {
 }
 
 /// Adds the bodies of replies to the objects that they are made of.
-fn with_replies(mut schemas: Value) -> Value {
+fn with_replies(schemas: Value) -> Value {
     let list = |of: &str| json!({ "type": "array", "minItems": 1, "items": reference(of) });
-    let reply = |data: Value| json!({ "type": "object", "properties": { "data": data, "includes": reference("Expansions"), "errors": list("Problem") } });
     let said = |data: Value| json!({ "type": "object", "properties": { "data": { "type": "object", "properties": data }, "errors": list("Problem") } });
     let flag = json!({ "type": "boolean" });
-    let mut page = reply(list("User"));
-    page["properties"]["meta"] = json!({ "type": "object", "properties": {
+    let meta = json!({ "type": "object", "properties": {
         "result_count": { "type": "integer", "format": "int32" },
         "next_token": { "type": "string", "minLength": 1 },
         "previous_token": { "type": "string", "minLength": 1 },
     } });
+    let found = |data: Value| [("data", data), ("includes", reference("Expansions")), ("errors", list("Problem"))];
+    let object = |members: &[(&str, Value)]| {
+        let members = members.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        json!({ "type": "object", "properties": members.collect::<Map<_, _>>() })
+    };
+    let reply = |data: Value| object(&found(data));
+    let page = object(&[&found(list("User"))[..], &[("meta", meta)]].concat());
     let target = json!({ "type": "string", "pattern": ID_PATTERN });
     let added = [
         (
@@ -214,8 +225,5 @@ fn with_replies(mut schemas: Value) -> Value {
             json!({ "type": "object", "required": [TARGET_USER_ID], "properties": { TARGET_USER_ID: target }, "additionalProperties": false }),
         ),
     ];
-    if let Some(schemas) = schemas.as_object_mut() {
-        schemas.extend(added.map(|(name, schema)| (name.to_owned(), schema)));
-    }
-    schemas
+    with(schemas, added)
 }

@@ -2,8 +2,8 @@
 //! of broken bytes is an error.
 
 use model::{
-    AccountState, Affiliation, CountryCode, RawJson, Reference, ReferenceKind, SubscriptionType, Timestamp, Tweet,
-    TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld, escape_into,
+    AccountState, Affiliation, Both, CountryCode, RawJson, Reference, ReferenceKind, SubscriptionType, Timestamp,
+    Tweet, TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld, escape_into,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -148,7 +148,8 @@ fn change() -> impl Strategy<Value = Change> {
         (ordinal(), user()).prop_map(|(ordinal, user)| Change::CountUser(ordinal, UserRecord::new(&user))),
         (ordinal(), ordinal(), any::<[u64; 2]>(), any::<bool>()).prop_map(
             |(follower, followed, slots, over_import)| {
-                Change::Follow(Follow { follower, followed, slots, over_import })
+                let [following, followers] = slots;
+                Change::Follow(Follow { follower, followed, slots: Both { following, followers }, over_import })
             }
         ),
         (ordinal(), ordinal()).prop_map(|(follower, followed)| Change::Unfollow(follower, followed)),

@@ -4,7 +4,7 @@
 //! checksum begins with the generation and the number of the row, so that a right row
 //! in the wrong place is caught too.
 
-use model::{Direction, TweetId, UserId};
+use model::{Both, Direction, TweetId, UserId};
 
 use super::{Malformed, Ordinal, Reader, Record, TweetRecord, UserRecord};
 
@@ -32,8 +32,8 @@ pub(crate) enum Change {
 pub(crate) struct Follow {
     pub(crate) follower: Ordinal,
     pub(crate) followed: Ordinal,
-    /// By [`Direction`]: in the list of whom the one follows, and of who follows the other.
-    pub(crate) slots: [u64; 2],
+    /// In the list of whom the one follows, and in that of who follows the other.
+    pub(crate) slots: Both<u64>,
     /// A load that was on its way may bring the same follow with older slots.
     pub(crate) over_import: bool,
 }
@@ -56,6 +56,14 @@ pub(crate) enum ListRow {
 }
 
 impl Change {
+    /// Who followed whom until now.
+    pub(crate) fn ended_follow(&self) -> Option<(Ordinal, Ordinal)> {
+        match self {
+            Self::Unfollow(follower, followed) => Some((*follower, *followed)),
+            _ => None,
+        }
+    }
+
     /// How many bytes its row takes, roughly.
     pub(crate) fn size(&self) -> usize {
         const BESIDE: usize = 32;
@@ -97,10 +105,10 @@ impl Row {
             Change::PutTweet(ordinal, record) => put(kind::PUT_TWEET, *ordinal, record.as_bytes(), out),
             Change::DeleteTweet(ordinal, id) => put(kind::DELETE_TWEET, *ordinal, &id.get().to_le_bytes(), out),
             Change::CountUser(ordinal, record) => put(kind::COUNT_USER, *ordinal, record.as_bytes(), out),
-            Change::Follow(Follow { follower, followed, slots: [ours, theirs], over_import }) => {
+            Change::Follow(Follow { follower, followed, slots: Both { following, followers }, over_import }) => {
                 put(kind::FOLLOW, *follower, &followed.0.to_le_bytes(), out);
-                out.extend_from_slice(&ours.to_le_bytes());
-                out.extend_from_slice(&theirs.to_le_bytes());
+                out.extend_from_slice(&following.to_le_bytes());
+                out.extend_from_slice(&followers.to_le_bytes());
                 out.push(u8::from(*over_import));
             }
             Change::Unfollow(follower, followed) => put(kind::UNFOLLOW, *follower, &followed.0.to_le_bytes(), out),
@@ -222,7 +230,7 @@ impl<'a> Changed<'a> {
             kind::FOLLOW => Change::Follow(Follow {
                 follower: ordinal,
                 followed: reader.array().map(u32::from_le_bytes).map(Ordinal)?,
-                slots: [reader.u64()?, reader.u64()?],
+                slots: Both { following: reader.u64()?, followers: reader.u64()? },
                 over_import: reader.array()? != [0],
             }),
             kind::UNFOLLOW => Change::Unfollow(ordinal, reader.array().map(u32::from_le_bytes).map(Ordinal)?),

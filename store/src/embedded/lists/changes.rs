@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::live::Tail;
+use super::survey::Survey;
 
 /// Ordinals whose slots in older layers count no more.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +15,15 @@ pub(in crate::embedded) enum Dead<'a> {
 }
 
 impl Dead<'_> {
-    pub(in crate::embedded) fn is_empty(&self) -> bool {
+    pub(in crate::embedded) fn len(&self) -> usize {
         match self {
-            Self::Set(set) => set.is_empty(),
-            Self::Sorted(sorted) => sorted.is_empty(),
+            Self::Set(set) => set.len(),
+            Self::Sorted(sorted) => sorted.len(),
         }
+    }
+
+    pub(in crate::embedded) fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     #[inline]
@@ -37,6 +42,8 @@ pub(in crate::embedded) struct ListChanges<'a> {
     pub(in crate::embedded) first: u64,
     pub(in crate::embedded) tail: Tail<'a>,
     pub(in crate::embedded) dead: Dead<'a>,
+    /// Which older slots are live, if that was looked at.
+    pub(super) survey: Option<&'a Survey>,
     pub(in crate::embedded) numbers: Numbers,
 }
 

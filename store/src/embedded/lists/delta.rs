@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
-use model::Direction;
+use model::{Both, Direction};
 
 use super::changes::{Dead, ListChanges, Numbers};
 use super::live::GrowingTail;
+use super::survey::Survey;
 use crate::embedded::codec::{Follow, Ordinal};
 
 /// What changed in one list.
@@ -15,15 +16,18 @@ struct List {
     first: u64,
     tail: GrowingTail,
     dead: HashSet<u32, RandomState>,
+    survey: Option<Survey>,
     numbers: Numbers,
 }
 
 /// What changed in all lists.
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct ListsDelta {
-    lists: [HashMap<Ordinal, List, RandomState>; 2],
+    lists: Both<HashMap<Ordinal, List, RandomState>>,
     /// Pairs of a follower and who is followed: the slots in both lists, or that it is over.
-    pairs: HashMap<(Ordinal, Ordinal), Option<[u64; 2]>, RandomState>,
+    pairs: HashMap<(Ordinal, Ordinal), Option<Both<u64>>, RandomState>,
+    /// Follows more, or fewer, than when this began.
+    net: i64,
     bytes: usize,
 }
 
@@ -33,8 +37,9 @@ const OF_PAIR: usize = 48;
 const OF_DEAD: usize = 8;
 
 impl ListsDelta {
-    pub(in crate::embedded) fn is_empty(&self) -> bool {
-        self.lists.iter().all(HashMap::is_empty)
+    /// Follows more, or fewer, than when this began.
+    pub(in crate::embedded) fn net(&self) -> i64 {
+        self.net
     }
 
     /// Memory that this takes, roughly.
@@ -45,12 +50,13 @@ impl ListsDelta {
     /// What changed in a list.
     #[inline]
     pub(in crate::embedded) fn list(&self, of: Ordinal, direction: Direction) -> Option<ListChanges<'_>> {
-        let lists = &self.lists[direction as usize];
+        let lists = &self.lists[direction];
         if lists.is_empty() {
             return None;
         }
-        let List { first, tail, dead, numbers } = lists.get(&of)?;
-        Some(ListChanges { first: *first, tail: tail.get(), dead: Dead::Set(dead), numbers: *numbers })
+        let List { first, tail, dead, survey, numbers } = lists.get(&of)?;
+        let (tail, dead, survey) = (tail.get(), Dead::Set(dead), survey.as_ref());
+        Some(ListChanges { first: *first, tail, dead, survey, numbers: *numbers })
     }
 
     /// Whether one follows another, if that changed.
@@ -61,14 +67,15 @@ impl ListsDelta {
 
     /// All users with a changed list, in no order, some twice.
     pub(in crate::embedded) fn users(&self) -> impl Iterator<Item = Ordinal> {
-        self.lists.iter().flat_map(HashMap::keys).copied()
+        self.lists.each().into_iter().flat_map(HashMap::keys).copied()
     }
 
     /// Makes a new follow visible.
     pub(in crate::embedded) fn follow(&mut self, follow: &Follow) {
         let Follow { follower, followed, slots, over_import } = *follow;
+        self.net += 1;
         for (direction, of, other) in follow.sides() {
-            let slot = slots[direction as usize];
+            let slot = slots[direction];
             self.change(of, direction, |list| {
                 if list.tail.get().len() == 0 {
                     list.first = slot;
@@ -87,13 +94,14 @@ impl ListsDelta {
 
     /// Makes the end of a follow visible.
     pub(in crate::embedded) fn unfollow(&mut self, follower: Ordinal, followed: Ordinal) {
+        self.net -= 1;
         let known = self.pairs.insert((follower, followed), None);
         self.bytes += if known.is_none() { OF_PAIR } else { 0 };
         let sides = [(Direction::Following, follower, followed), (Direction::Followers, followed, follower)];
         for (direction, of, other) in sides {
             self.change(of, direction, |list| {
                 match known.flatten() {
-                    Some(slots) => list.tail.free(slots[direction as usize].saturating_sub(list.first) as usize),
+                    Some(slots) => list.tail.free(slots[direction].saturating_sub(list.first) as usize),
                     None => _ = list.dead.insert(other.0),
                 }
                 list.numbers.unfollow();
@@ -106,9 +114,31 @@ impl ListsDelta {
         Direction::BOTH.into_iter().for_each(|direction| self.change(of, direction, |list| list.numbers.reset()));
     }
 
+    /// How many ordinals of a list died since its last survey, and in all.
+    pub(super) fn newly_dead(&self, of: Ordinal, direction: Direction) -> Option<(usize, usize)> {
+        let list = self.lists[direction].get(&of)?;
+        let dead = list.dead.len();
+        Some((dead - list.survey.as_ref().map_or(0, |survey| survey.dead).min(dead), dead))
+    }
+
+    /// Takes a survey of what lies below.
+    pub(in crate::embedded) fn set_survey(&mut self, of: Ordinal, direction: Direction, survey: Survey) {
+        if let Some(list) = self.lists[direction].get_mut(&of) {
+            self.bytes += survey.bytes();
+            self.bytes -= list.survey.replace(survey).map_or(0, |old| old.bytes());
+        }
+    }
+
+    /// What lies below is about to change.
+    pub(in crate::embedded) fn forget_surveys(&mut self) {
+        for list in self.lists.each_mut().into_iter().flat_map(HashMap::values_mut) {
+            self.bytes -= list.survey.take().map_or(0, |old| old.bytes());
+        }
+    }
+
     fn change(&mut self, of: Ordinal, direction: Direction, change: impl FnOnce(&mut List)) {
         let mut is_new = false;
-        let list = self.lists[direction as usize].entry(of).or_insert_with(|| {
+        let list = self.lists[direction].entry(of).or_insert_with(|| {
             is_new = true;
             List::default()
         });

@@ -1,15 +1,15 @@
 //! The lists of a state: every layer, the newest first.
 
-use model::Direction;
+use model::{Both, Direction};
 
-use super::HOLE;
 use super::changes::{ListChanges, Numbers};
 use super::delta::ListsDelta;
 use super::run::ListsRun;
 use super::walk::Walk;
 use crate::ReadError;
 use crate::embedded::codec::Ordinal;
-use crate::embedded::segment::{ListEntry, Lists};
+use crate::embedded::segment::HOLE;
+use crate::embedded::segment::{ListEntry, Lists, pick};
 
 /// The layers of all lists.
 #[derive(Debug, Clone, Copy)]
@@ -20,21 +20,20 @@ pub(in crate::embedded) struct ListLayers<'a> {
     pub(in crate::embedded) segment: &'a Lists,
 }
 
-/// What the lists say of the numbers of a user; by [`Direction`].
+/// What the lists say of the numbers of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ListCounts {
     /// Slots that are no holes.
-    pub(crate) live: [u64; 2],
+    pub(crate) live: Both<u64>,
     /// Live changes since the imported numbers were set.
-    pub(crate) net: [i64; 2],
+    pub(crate) net: Both<i64>,
 }
 
 impl ListCounts {
     /// What is shown of an imported number, which is 0 where there is none.
     #[inline]
     pub(crate) fn shown(&self, direction: Direction, imported: u64) -> u64 {
-        let at = direction as usize;
-        imported.saturating_add_signed(self.net[at]).max(self.live[at])
+        imported.saturating_add_signed(self.net[direction]).max(self.live[direction])
     }
 }
 
@@ -59,6 +58,12 @@ impl<'a> ListLayers<'a> {
         ]
     }
 
+    /// How many follows there are.
+    pub(in crate::embedded) fn live(self) -> u64 {
+        let net = self.active.net() + self.frozen.map_or(0, ListsDelta::net) + self.run.map_or(0, ListsRun::net);
+        self.segment.live().saturating_add_signed(net)
+    }
+
     /// A list of a user.
     pub(in crate::embedded) fn list(self, of: Ordinal, direction: Direction) -> Result<List<'a>, ReadError> {
         let (changes, entry) = (self.changes(of, direction), self.segment.entry(of)?);
@@ -73,8 +78,7 @@ impl<'a> ListLayers<'a> {
             return Ok(follows);
         }
         let (following, followers) = (self.segment.entry(follower)?, self.segment.entry(followed)?);
-        let [ours, theirs] = [following.len[0], followers.len[1]];
-        if ours <= theirs {
+        if following.live(Direction::Following) <= followers.live(Direction::Followers) {
             self.segment.contains(&following, Direction::Following, followed)
         } else {
             self.segment.contains(&followers, Direction::Followers, follower)
@@ -86,8 +90,7 @@ impl<'a> ListLayers<'a> {
         let entry = self.segment.entry(of)?;
         let mut counts = ListCounts::default();
         for direction in Direction::BOTH {
-            let at = direction as usize;
-            let merged = u64::from(entry.len[at].saturating_sub(entry.holes[at]));
+            let merged = u64::from(entry.live(direction));
             let (mut live, mut net, mut is_reset) = (0, 0, false);
             for change in self.changes(of, direction).into_iter().flatten() {
                 let Numbers { live: more, net: since, is_reset: here } = change.numbers;
@@ -95,9 +98,9 @@ impl<'a> ListLayers<'a> {
                 net += if is_reset { 0 } else { since };
                 is_reset |= here;
             }
-            net += if is_reset { 0 } else { i64::from(entry.net[at]) };
-            counts.live[at] = merged.saturating_add_signed(live);
-            counts.net[at] = net;
+            net += if is_reset { 0 } else { i64::from(pick(direction, entry.net)) };
+            counts.live[direction] = merged.saturating_add_signed(live);
+            counts.net[direction] = net;
         }
         Ok(counts)
     }
@@ -106,7 +109,7 @@ impl<'a> ListLayers<'a> {
 impl<'a> List<'a> {
     /// The slot of the next follow.
     pub(in crate::embedded) fn next_slot(&self) -> u64 {
-        let merged = u64::from(self.entry.len[self.direction as usize]);
+        let merged = u64::from(pick(self.direction, self.entry.len));
         self.changes.iter().flatten().find_map(ListChanges::end).unwrap_or(merged)
     }
 
@@ -125,19 +128,29 @@ impl<'a> List<'a> {
         Walk::new(self, above.saturating_add(1), false)
     }
 
-    /// All slots as they are now, holes among them, as a merge writes them.
-    pub(in crate::embedded) fn read(&self, into: &mut Vec<u32>) -> Result<(), ReadError> {
-        into.clear();
-        self.segment.read(&self.entry, self.direction, into)?;
-        for change in self.changes.iter().rev().flatten() {
+    /// Makes of all slots that were merged those that are there now, holes among them.
+    pub(in crate::embedded) fn lay_on(&self, slots: &mut Vec<u32>) {
+        self.lay(slots, 0);
+    }
+
+    /// The same without the slots that the newest of the layers brought.
+    pub(super) fn lay_dead(&self, slots: &mut Vec<u32>) {
+        let newest = self.changes.iter().position(Option::is_some).unwrap_or_default();
+        self.lay(slots, newest + 1);
+    }
+
+    /// Takes the dead of all layers, and the tails from one on downwards.
+    fn lay(&self, slots: &mut Vec<u32>, tails_from: usize) {
+        for (layer, change) in self.changes.iter().enumerate().rev() {
+            let Some(change) = change else { continue };
             if !change.dead.is_empty() {
-                into.iter_mut().filter(|slot| change.dead.contains(**slot)).for_each(|slot| *slot = HOLE);
+                let dead = |slot: &&mut u32| **slot != HOLE && change.dead.contains(**slot);
+                slots.iter_mut().filter(dead).for_each(|slot| *slot = HOLE);
             }
-            if change.tail.len() > 0 {
-                into.resize(into.len().max(change.first as usize), HOLE);
-                into.extend_from_slice(change.tail.slots());
+            if change.tail.len() > 0 && layer >= tails_from {
+                slots.resize(slots.len().max(change.first as usize), HOLE);
+                slots.extend_from_slice(change.tail.slots());
             }
         }
-        Ok(())
     }
 }

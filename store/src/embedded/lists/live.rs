@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::HOLE;
+use crate::embedded::segment::HOLE;
 
 /// Slots of which the live ones are counted together.
 const CHUNK: usize = 256;

@@ -10,13 +10,13 @@ mod changes;
 mod delta;
 mod layers;
 mod live;
+mod merge;
 mod run;
+mod survey;
 mod walk;
 
 pub(super) use self::delta::ListsDelta;
 pub(crate) use self::layers::ListCounts;
 pub(super) use self::layers::ListLayers;
+pub(super) use self::merge::merge;
 pub(super) use self::run::{ListsRun, UnsortedLists};
-
-/// What stands in a slot that holds nobody. No ordinal is as great.
-pub(crate) const HOLE: u32 = u32::MAX;

@@ -4,12 +4,15 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
-use model::Direction;
+use model::{Both, Direction};
 
-use super::HOLE;
 use super::changes::{Dead, ListChanges, Numbers};
 use super::live::{Tail, count_live};
+use super::survey::{Survey, survey_below};
+use crate::ReadError;
 use crate::embedded::codec::{ListRow, Ordinal};
+use crate::embedded::segment::HOLE;
+use crate::embedded::segment::Lists;
 
 /// What a row says of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +37,13 @@ enum What {
 
 /// What rows say of lists, in any order.
 #[derive(Debug, Default)]
-pub(in crate::embedded) struct UnsortedLists([Vec<Entry>; 2]);
+pub(in crate::embedded) struct UnsortedLists(Both<Vec<Entry>>);
 
 impl UnsortedLists {
     /// Notes a row.
     pub(in crate::embedded) fn note(&mut self, row: u32, list_row: &ListRow) {
         let mut push = |direction: Direction, list: Ordinal, other: u32, what| {
-            self.0[direction as usize].push(Entry { list: list.0, row, other, what });
+            self.0[direction].push(Entry { list: list.0, row, other, what });
         };
         match *list_row {
             ListRow::Follow(follow) => {
@@ -49,7 +52,7 @@ impl UnsortedLists {
                         push(direction, of, other.0, What::Dead);
                     }
                     // A list has no more slots than its length in a segment can tell.
-                    let slot = u32::try_from(follow.slots[direction as usize]).unwrap_or(HOLE);
+                    let slot = u32::try_from(follow.slots[direction]).unwrap_or(HOLE);
                     push(direction, of, other.0, What::Follow { slot });
                 }
             }
@@ -65,7 +68,7 @@ impl UnsortedLists {
 
     /// Takes those of another.
     pub(in crate::embedded) fn append(&mut self, later: &Self) {
-        self.0.iter_mut().zip(&later.0).for_each(|(all, more)| all.extend_from_slice(more));
+        self.0.each_mut().into_iter().zip(later.0.each()).for_each(|(all, more)| all.extend_from_slice(more));
     }
 
     /// Sorts what was noted.
@@ -81,7 +84,25 @@ impl UnsortedLists {
 
 /// What the log held of lists, by direction.
 #[derive(Debug, Default)]
-pub(in crate::embedded) struct ListsRun([Side; 2]);
+pub(in crate::embedded) struct ListsRun(Both<Side>);
+
+impl ListsRun {
+    /// Looks where the live slots are of lists of which many died.
+    pub(in crate::embedded) fn survey(&mut self, segment: &Lists) -> Result<(), ReadError> {
+        for direction in Direction::BOTH {
+            let mut surveys = HashMap::default();
+            for &of in &self.0[direction].users {
+                if let Some(changes) = self.list(Ordinal(of), direction)
+                    && let Some(survey) = survey_below(&changes, segment, Ordinal(of), direction)?
+                {
+                    surveys.insert(of, survey);
+                }
+            }
+            self.0[direction].surveys = surveys;
+        }
+        Ok(())
+    }
+}
 
 /// All lists of one direction: one after the other in the order of their users.
 #[derive(Debug, Default)]
@@ -91,6 +112,7 @@ struct Side {
     slots: Vec<u32>,
     live: Vec<u16>,
     dead: Vec<u32>,
+    surveys: HashMap<u32, Survey, RandomState>,
 }
 
 /// Where the parts of a list begin; they end where those of the next one begin.
@@ -110,18 +132,23 @@ impl ListsRun {
             let words = side.users.len() + side.slots.len() + side.dead.len();
             words * size_of::<u32>() + side.heads.len() * size_of::<Head>() + side.live.len() * size_of::<u16>()
         };
-        self.0.iter().map(of).sum()
+        self.0.each().into_iter().map(of).sum()
+    }
+
+    /// Follows more, or fewer, than in the segments.
+    pub(in crate::embedded) fn net(&self) -> i64 {
+        self.0.following.heads.iter().map(|head| head.numbers.live).sum()
     }
 
     /// All users with a changed list, some twice.
     pub(in crate::embedded) fn users(&self) -> impl Iterator<Item = Ordinal> {
-        self.0.iter().flat_map(|side| side.users.iter().copied().map(Ordinal))
+        self.0.each().into_iter().flat_map(|side| side.users.iter().copied().map(Ordinal))
     }
 
     /// What changed in a list.
     #[inline]
     pub(in crate::embedded) fn list(&self, of: Ordinal, direction: Direction) -> Option<ListChanges<'_>> {
-        let side = &self.0[direction as usize];
+        let side = &self.0[direction];
         let at = side.users.binary_search(&of.0).ok()?;
         let (head, next) = (side.heads.get(at)?, side.heads.get(at + 1));
         let slots = next.map_or(side.slots.len(), |next| next.slots as usize);
@@ -131,6 +158,7 @@ impl ListsRun {
             first: u64::from(head.first),
             tail: Tail::new(side.slots.get(head.slots as usize..slots)?, side.live.get(head.live as usize..live)?),
             dead: Dead::Sorted(side.dead.get(head.dead as usize..dead)?),
+            survey: if side.surveys.is_empty() { None } else { side.surveys.get(&of.0) },
             numbers: head.numbers,
         })
     }

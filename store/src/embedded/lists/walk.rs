@@ -28,11 +28,16 @@ pub(in crate::embedded) struct Walk<'l, 'a> {
     /// Down: the slot after the next to look at; up: the next.
     at: u64,
     merged: Option<MergedWalk<'a>>,
+    /// Dead slots that were passed one after the other.
+    passed: u32,
 }
+
+/// After so many dead slots in a row a survey is asked where the next live one is.
+const MANY: u32 = 64;
 
 impl<'l, 'a> Walk<'l, 'a> {
     pub(super) fn new(list: &'l List<'a>, at: u64, is_down: bool) -> Self {
-        Self { list, is_down, layer: if is_down { 0 } else { CHANGED }, at, merged: None }
+        Self { list, is_down, layer: if is_down { 0 } else { CHANGED }, at, merged: None, passed: 0 }
     }
 
     /// The next live slot, and who is in it.
@@ -40,8 +45,9 @@ impl<'l, 'a> Walk<'l, 'a> {
         loop {
             let found = if self.layer < CHANGED { self.in_tail() } else { self.in_segment()? };
             match found {
-                Some((slot, ordinal)) if self.is_dead(ordinal) => self.at = if self.is_down { slot } else { slot + 1 },
+                Some((slot, ordinal)) if self.is_dead(ordinal) => self.pass(slot),
                 Some((slot, ordinal)) => {
+                    self.passed = 0;
                     self.at = if self.is_down { slot } else { slot + 1 };
                     return Ok(Some((slot, Ordinal(ordinal))));
                 }
@@ -73,6 +79,26 @@ impl<'l, 'a> Walk<'l, 'a> {
             }
         };
         Ok(walk.next()?.map(|(slot, ordinal)| (slot, ordinal.0)))
+    }
+
+    /// Goes on behind a slot that is dead.
+    fn pass(&mut self, slot: u64) {
+        self.at = if self.is_down { slot } else { slot + 1 };
+        self.passed += 1;
+        if self.passed < MANY {
+            return;
+        }
+        self.passed = 0;
+        // The newest survey knows of all layers below it.
+        let mut newer = self.list.changes.iter().take(self.layer).flatten();
+        if let Some(survey) = newer.find_map(|change| change.survey) {
+            self.at = if self.is_down {
+                survey.last_before(self.at).map_or(0, |last| last + 1)
+            } else {
+                survey.first_from(self.at)
+            };
+            self.merged = None;
+        }
     }
 
     /// Whether a newer layer than the one that is read says so.

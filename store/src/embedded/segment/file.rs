@@ -17,7 +17,7 @@ use memmap2::Mmap;
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
 use crate::unsafe_io::map_file;
-use crate::{OpenError, ReadError};
+use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +30,17 @@ pub(crate) enum FileKind {
     TweetRecords = 4,
     TweetOffsets = 5,
     TweetIds = 6,
+    Following = 7,
+    Followers = 8,
+    FollowingLive = 9,
+    FollowersLive = 10,
+    ListDirectory = 11,
+    ListExceptions = 12,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 13;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -45,6 +51,12 @@ impl FileKind {
         (Self::TweetRecords, "tweet-records"),
         (Self::TweetOffsets, "tweet-offsets"),
         (Self::TweetIds, "tweet-ids"),
+        (Self::Following, "following"),
+        (Self::Followers, "followers"),
+        (Self::FollowingLive, "following-live"),
+        (Self::FollowersLive, "followers-live"),
+        (Self::ListDirectory, "list-directory"),
+        (Self::ListExceptions, "list-exceptions"),
     ];
 
     /// The path of a file in the directory of segments.
@@ -61,10 +73,20 @@ pub(crate) struct FileRef {
     pub(crate) length: u64,
 }
 
+/// Bytes of a checksum.
+const CHECKSUM: usize = 4;
 /// A line, its checksum included.
 pub(super) const LINE: usize = 64;
 /// What a line holds beside its checksum.
 pub(super) const BODY: usize = 60;
+
+/// How the records of a file are checked, by the second number that its first line says.
+pub(super) mod layout {
+    /// Each by one checksum, as format 2 had it.
+    pub(in super::super) const WHOLE: u64 = 0;
+    /// Its head by one and its rest by another, both in front of it.
+    pub(in super::super) const IN_TWO: u64 = 1;
+}
 
 const MAGIC: &[u8; 8] = b"birdbox\n";
 /// The place of the first line, by which its checksum is seeded.
@@ -78,6 +100,7 @@ pub(crate) struct SegmentFile {
     identity: (FileKind, u64),
     seed: u32,
     count: u64,
+    detail: u64,
 }
 
 /// The name of a file in its directory, which all share that have the file open.
@@ -111,11 +134,11 @@ impl SegmentFile {
         }
         let map = map_file(&handle).map_err(|error| OpenError::from_io(&path, error))?;
         let seed = seed(kind, file.number);
-        let count = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
-        let count = count.ok_or_else(|| damaged("its first line is not what was written"))?;
+        let numbers = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
+        let [count, detail] = numbers.ok_or_else(|| damaged("its first line is not what was written"))?;
         bus_error::know(&map, &path);
         let name = Arc::new(Name { path, retired: AtomicBool::new(false) });
-        Ok(Self { map, name, identity: (kind, file.number), seed, count })
+        Ok(Self { map, name, identity: (kind, file.number), seed, count, detail })
     }
 
     /// Its kind and its number.
@@ -131,6 +154,11 @@ impl SegmentFile {
     /// What its first line counts.
     pub(super) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// What it says beside that; 0 in kinds that say nothing more.
+    pub(super) fn detail(&self) -> u64 {
+        self.detail
     }
 
     /// How many lines follow the first.
@@ -153,6 +181,35 @@ impl SegmentFile {
         let begin = usize::try_from(number).ok()?.checked_add(1)?.checked_mul(LINE)?;
         let (body, rest) = self.map.get(begin..)?.split_first_chunk::<BODY>()?;
         Some((body, rest.first_chunk()?))
+    }
+
+    /// Where the bytes of a record are, whose head was checked, and with [`Detail::Full`] its
+    /// rest too. `place` begins with its checksums, and `head_len` says how long its head is.
+    #[inline]
+    pub(super) fn find_record(
+        &self,
+        number: u64,
+        place: Range<usize>,
+        detail: Detail,
+        head_len: fn(&[u8]) -> Option<usize>,
+    ) -> Result<Range<usize>, ReadError> {
+        if self.detail == layout::WHOLE {
+            return self.record(number, &place).map(|_| place.start + CHECKSUM..place.end);
+        }
+        let is_right = |bytes: &[u8]| {
+            let (of_head, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
+            let (of_rest, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
+            let (head, rest) = bytes.split_at_checked(head_len(bytes)?)?;
+            let head_is_right = checksum(self.seed, number, head) == u32::from_le_bytes(*of_head);
+            let is_read = detail == Detail::Full;
+            let rest_is_right = || checksum(self.seed, !number, rest) == u32::from_le_bytes(*of_rest);
+            Some(head_is_right && (!is_read || rest_is_right()))
+        };
+        if self.map.get(place.clone()).and_then(is_right) == Some(true) {
+            Ok(place.start + 2 * CHECKSUM..place.end)
+        } else {
+            Err(self.damaged(&format!("record {number}")))
+        }
     }
 
     /// A record, checked. `place` begins with its checksum.
@@ -219,20 +276,22 @@ fn checksum(seed: u32, place: u64, bytes: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c_append(seed, &place.to_le_bytes()), bytes)
 }
 
-fn header(kind: FileKind, number: u64, count: u64) -> [u8; BODY] {
+/// `says` are the count and the detail.
+fn header(kind: FileKind, number: u64, says: [u64; 2]) -> [u8; BODY] {
     let mut body = [0; BODY];
-    let parts = [MAGIC.as_slice(), &u64::from(kind as u8).to_le_bytes(), &number.to_le_bytes(), &count.to_le_bytes()];
-    for (target, part) in body.chunks_exact_mut(8).zip(parts) {
-        target.copy_from_slice(part);
+    let [count, detail] = says;
+    let numbers = [u64::from_le_bytes(*MAGIC), u64::from(kind as u8), number, count, detail];
+    for (target, number) in body.as_chunks_mut::<8>().0.iter_mut().zip(numbers) {
+        *target = number.to_le_bytes();
     }
     body
 }
 
-fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<u64> {
+fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<[u64; 2]> {
     let (body, stored) = line.split_last_chunk::<4>()?;
-    let count = u64::from_le_bytes(body.get(24..32)?.try_into().ok()?);
-    let right = checksum(seed, HEADER, body) == u32::from_le_bytes(*stored) && body == header(kind, number, count);
-    right.then_some(count)
+    let says = body.as_chunks::<8>().0.get(3..5)?.first_chunk::<2>()?.map(u64::from_le_bytes);
+    let right = checksum(seed, HEADER, body) == u32::from_le_bytes(*stored) && body == header(kind, number, says);
+    right.then_some(says)
 }
 
 /// Where the files of a merge go.
@@ -277,6 +336,16 @@ impl FileWriter {
         self.length += LINE as u64;
     }
 
+    /// Appends record `number`, which can be read without what follows its head. A file
+    /// has such records alone, and its second number is [`layout::IN_TWO`].
+    pub(super) fn record_in_two(&mut self, number: u64, head: &[u8], rest: &[u8]) {
+        self.out.write(&checksum(self.seed, number, head).to_le_bytes());
+        self.out.write(&checksum(self.seed, !number, rest).to_le_bytes());
+        self.out.write(head);
+        self.out.write(rest);
+        self.length += (2 * CHECKSUM + head.len() + rest.len()) as u64;
+    }
+
     /// Appends record `number`.
     pub(super) fn record(&mut self, number: u64, record: &[u8]) {
         self.out.write(&checksum(self.seed, number, record).to_le_bytes());
@@ -286,9 +355,14 @@ impl FileWriter {
 
     /// Says what the file counts, and waits until all of it is on the disk.
     pub(super) fn finish(self, count: u64) -> io::Result<FileRef> {
-        let Self { out, kind, number, durable, seed, length, .. } = self;
+        self.finish_with(count, 0)
+    }
+
+    /// The same, with a second number that the first line says.
+    pub(super) fn finish_with(self, count: u64, detail: u64) -> io::Result<FileRef> {
+        let Self { out, kind, number, durable, seed, length } = self;
         let file = out.finish()?;
-        let body = header(kind, number, count);
+        let body = header(kind, number, [count, detail]);
         file.write_all_at(&body, 0)?;
         file.write_all_at(&checksum(seed, HEADER, &body).to_le_bytes(), BODY as u64)?;
         file.set_permissions(Permissions::from_mode(0o400))?;
