@@ -36,7 +36,9 @@ impl Group<'_> {
                 return Err(ChangeError::NoSlotsLeft { id });
             }
         }
-        let follow = Follow { follower: ours, followed: theirs, slots, over_import: false };
+        let kept = [self.kept_free(ours, Direction::Following), self.kept_free(theirs, Direction::Followers)];
+        let over_import = kept.iter().all(|kept| *kept > 0);
+        let follow = Follow { follower: ours, followed: theirs, slots, over_import };
         for (direction, of, _) in follow.sides() {
             self.next_slots.insert((of, direction), slots[direction] + 1);
         }
@@ -78,8 +80,13 @@ impl Group<'_> {
     fn next_slot(&self, of: Ordinal, direction: Direction) -> Result<u64, ReadError> {
         match self.next_slots.get(&(of, direction)) {
             Some(next) => Ok(*next),
-            None => Ok(self.published().lists().list(of, direction)?.next_slot()),
+            None => Ok(self.published().lists().list(of, direction)?.next_slot(self.kept_free(of, direction))),
         }
+    }
+
+    /// How many slots of a list a load of follows may take.
+    fn kept_free(&self, of: Ordinal, direction: Direction) -> u32 {
+        self.published().reserved.map_or(0, |reserved| reserved.slots(of, direction))
     }
 }
 

@@ -12,6 +12,7 @@ use model::UsernameKey;
 
 use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::delta::{Delta, Table};
+use super::edges::Reserved;
 use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
@@ -67,6 +68,8 @@ pub(super) struct State {
     pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Option<Arc<Delta>>,
     pub(super) active: Delta,
+    /// What is kept free for a load of follows, while one is on its way.
+    pub(super) reserved: Option<Arc<Reserved>>,
     pub(super) care: Care,
 }
 
@@ -82,7 +85,7 @@ impl State {
     /// What a read looks into.
     pub(super) fn view(&self) -> View<'_> {
         let (run, frozen) = (self.run.as_deref(), self.frozen.as_deref());
-        View { segments: &self.segments, run, frozen, active: &self.active }
+        View { segments: &self.segments, run, frozen, active: &self.active, reserved: self.reserved.as_deref() }
     }
 
     /// Bytes of memory that changes take.
@@ -126,6 +129,7 @@ pub(super) struct View<'a> {
     pub(super) run: Option<&'a Run>,
     pub(super) frozen: Option<&'a Delta>,
     pub(super) active: &'a Delta,
+    pub(super) reserved: Option<&'a Reserved>,
 }
 
 impl<'a> View<'a> {

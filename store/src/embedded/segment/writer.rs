@@ -52,6 +52,11 @@ impl<R: Record> SegmentWriter<R> {
         })
     }
 
+    /// The next ordinal.
+    pub(crate) fn next(&self) -> u32 {
+        self.next
+    }
+
     /// The next ordinal has this record, or none.
     pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
         self.records.push::<R>(record)?;
