@@ -4,8 +4,8 @@ use model::UserId;
 
 use super::ids::{FREE, IdTable};
 use super::numbers::Numbers;
-use crate::ChangeError;
 use crate::embedded::state::Published;
+use crate::{ChangeError, Detail};
 
 /// Ids that are looked up together, so that the processor waits for many at once.
 const TOGETHER: usize = 512;
@@ -75,11 +75,11 @@ impl<'a> Translator<'a> {
         let published = self.published;
         let state = published.read();
         let users = state.view().users();
-        users.segment.touch_ids(&wanted);
+        users.segment.touch_ids(&wanted, Detail::Core);
         for (number, &id) in translated.iter_mut().zip(ids).filter(|(number, _)| **number == FREE) {
             *number = match self.number(id) {
                 Some(number) => number,
-                None => match users.find(UserId::new(id))? {
+                None => match users.find_in(UserId::new(id), Detail::Core)? {
                     Some((ordinal, _)) => {
                         let number = self.numbers.known(ordinal.0)?;
                         self.known.insert(id, number);
