@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod edges;
 pub mod entities;
 mod line_error;
 pub mod native;
