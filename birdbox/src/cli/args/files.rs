@@ -93,6 +93,19 @@ Examples:
   birdbox generate users --users 1000000 --seed 1 -o users.ndjson
   birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
     Users(GenerateUsersArgs),
+    /// Users, and who of them follows whom, as two files in a directory
+    ///
+    /// users.ndjson is read by `birdbox import native`, follows.txt by `birdbox import edges --direction follows`: the
+    /// id of a follower and of whom it follows on each line, oldest first for each follower. The graph is like
+    /// Twitter's: numbers of followers have a power law with an exponent of about 2.2, one account has 7 % of all as
+    /// its followers, and of all pairs in which one follows the other 22 % follow each other. Every user is marked
+    /// synthetic and brings no number of followers, so that the lists count. The same seed gives the same files.
+    #[command(after_long_help = "\
+Examples:
+  birdbox generate graph --users 100000 --mean-degree 10 --seed 1 -o ./synthetic
+  birdbox import native ./synthetic/users.ndjson
+  birdbox import edges ./synthetic/follows.txt --direction follows --yes")]
+    Graph(GenerateGraphArgs),
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +122,22 @@ pub(in crate::cli) struct GenerateUsersArgs {
     /// The file, which appears when it is whole [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct GenerateGraphArgs {
+    /// How many users, at most 100000000, and at least fifty times the mean degree
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MAX_USERS.into()))]
+    pub(in crate::cli) users: u32,
+    /// How many a user follows on average
+    #[arg(long, value_name = "D", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(in crate::cli) mean_degree: u32,
+    /// Another seed gives other users: a number
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(in crate::cli) seed: u64,
+    /// The directory of the two files; it is made if its parent exists
+    #[arg(short, long, value_name = "DIR")]
+    pub(in crate::cli) output: PathBuf,
 }
 
 fn time(text: &str) -> Result<Timestamp, InvalidTimestamp> {

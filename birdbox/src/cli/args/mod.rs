@@ -19,7 +19,9 @@ use clap_complete::Shell;
 pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
-pub(super) use self::files::{ExportArgs, ExportWhat, GenerateArgs, GenerateUsersArgs, GenerateWhat, ImportArgs};
+pub(super) use self::files::{
+    ExportArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat, ImportArgs,
+};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};
@@ -165,9 +167,10 @@ Examples:
   birdbox export users -o backup.ndjson
   birdbox export users | zstd > backup.ndjson.zst")]
     Export(ExportArgs),
-    /// Write synthetic users, for tests at scale
+    /// Write synthetic users and follows, for tests at scale
     #[command(after_long_help = "\
 Examples:
+  birdbox generate graph --users 100000 --mean-degree 10 --seed 1 -o ./synthetic
   birdbox generate users --users 1000000 --seed 1 -o users.ndjson
   birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
     Generate(GenerateArgs),
