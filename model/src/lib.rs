@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod direction;
 mod id;
 mod identity;
 mod json;
@@ -19,6 +20,7 @@ mod username;
 mod words;
 
 pub use change::UserChange;
+pub use direction::{Both, Direction};
 pub use id::{AccountId, AppId, GrantId, InvalidId, ProjectId, TokenId, TweetId, UserId};
 pub use identity::{
     AccessToken, Account, App, AppChange, AppKeys, AppType, Approval, AuthorizationCode, Authorized, Callback,

@@ -6,38 +6,54 @@
 
 use std::sync::Arc;
 
-use model::{TweetRef, UserRef};
+use model::{Direction, TweetRef, UserMetrics, UserRef};
 
-use crate::embedded::{Record, Segment, Segments, Slot, TweetRecord, UserRecord};
+use crate::embedded::{Found, ListCounts, Ordinal, Record, Segment, Segments, Slot, TweetRecord, UserRecord};
 
 /// Users, in the order of the request.
 #[derive(Debug, Clone)]
 pub struct UserBatch {
     segments: Arc<Segments>,
-    slots: Vec<Slot<UserRecord>>,
+    found: Found<UserRecord>,
+    /// By position, once they were asked for.
+    counts: Vec<ListCounts>,
 }
 
 impl UserBatch {
-    pub(crate) fn new(segments: Arc<Segments>, slots: Vec<Slot<UserRecord>>) -> Self {
-        Self { segments, slots }
+    pub(crate) fn new(segments: Arc<Segments>, found: Found<UserRecord>) -> Self {
+        Self { segments, found, counts: Vec::new() }
+    }
+
+    pub(crate) fn ordinals(&self) -> &[Ordinal] {
+        &self.found.ordinals
+    }
+
+    pub(crate) fn set_counts(&mut self, counts: Vec<ListCounts>) {
+        self.counts = counts;
     }
 
     /// How many keys were asked for, known or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.found.slots.len()
     }
 
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.found.slots.is_empty()
     }
 
     /// The user of the key at position `i` of the request; `None` if nobody has it.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<UserRef<'_>> {
-        view(&self.segments.users, self.slots.get(i)?)
+        let mut user = view(&self.segments.users, self.found.slots.get(i)?)?;
+        if let Some(counts) = self.counts.get(i) {
+            let UserMetrics { followers, following, .. } = &mut user.metrics;
+            *followers = counts.shown(Direction::Followers, *followers);
+            *following = counts.shown(Direction::Following, *following);
+        }
+        Some(user)
     }
 }
 

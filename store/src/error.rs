@@ -193,6 +193,32 @@ pub enum ChangeError {
         /// Its size.
         bytes: usize,
     },
+    /// Nobody follows themselves, though imported data may say so.
+    #[error("user {id} cannot follow itself")]
+    SelfFollow {
+        /// The user.
+        id: UserId,
+    },
+    /// An account that is suspended or deactivated follows nobody and is not followed anew.
+    #[error("the account of user {id} is not active")]
+    Inactive {
+        /// The user.
+        id: UserId,
+    },
+    /// One of the two blocks the other.
+    #[error("user {by} blocks user {id}")]
+    Blocked {
+        /// Who is blocked.
+        id: UserId,
+        /// By whom.
+        by: UserId,
+    },
+    /// A list of follows is as long as it can be.
+    #[error("user {id} has no room for more follows")]
+    NoSlotsLeft {
+        /// Whose list.
+        id: UserId,
+    },
     /// Every internal number that a user or post can get was used.
     #[error("no more users or posts can be stored here")]
     NoOrdinalsLeft,

@@ -12,6 +12,7 @@ mod beside;
 mod data_dir;
 mod embedded;
 mod error;
+mod follows;
 mod imported;
 mod ledger;
 mod options;
@@ -20,7 +21,7 @@ mod unsafe_io;
 
 use std::path::Path;
 
-use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
+use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
@@ -29,6 +30,7 @@ pub use embedded::{
     NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
 };
 pub use error::{ChangeError, OpenError, ReadError};
+pub use follows::{Edge, EdgeCursor, Followed, ListPage, ListStart, Relation};
 pub use imported::{Counts, GivenUp, Imported};
 pub use ledger::{
     Allowance, BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, NONCE_SECONDS, Nonce, OpenWindow,
@@ -169,6 +171,82 @@ impl Store {
     pub async fn delete_user(&self, id: UserId) -> Result<(), ChangeError> {
         match self {
             Self::Embedded(engine) => engine.delete_user(id).await,
+        }
+    }
+
+    /// A page of at most `limit` users of a list, the newest follow first; `None` if nobody has
+    /// this id. Suspended users are on it, and deleted ones have a place without a record.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a part of the list or a record is damaged.
+    pub async fn list_page(
+        &self,
+        of: UserId,
+        direction: Direction,
+        start: ListStart,
+        limit: usize,
+    ) -> Result<Option<ListPage>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.list_page(of, direction, start, limit),
+        }
+    }
+
+    /// Brings the numbers of followers and of those followed up to date with the lists. Without
+    /// this a batch shows those that were imported.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the counts are damaged.
+    pub async fn load_counts(&self, batch: &mut UserBatch) -> Result<(), ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.load_counts(batch),
+        }
+    }
+
+    /// What connects `of` with each user of a batch, by position.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a list is damaged.
+    pub async fn relations(&self, of: UserId, batch: &UserBatch) -> Result<Vec<Relation>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.relations(of, batch),
+        }
+    }
+
+    /// Lets one user follow another. Durable when this returns; a follow that is there already
+    /// is a success.
+    ///
+    /// # Errors
+    /// [`ChangeError::SelfFollow`], [`ChangeError::UnknownUser`], [`ChangeError::Inactive`],
+    /// [`ChangeError::Blocked`], [`ChangeError::NoSlotsLeft`], or that nothing can be written now.
+    pub async fn follow(&self, follower: UserId, followed: UserId) -> Result<Followed, ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.follow(follower, followed).await,
+        }
+    }
+
+    /// Ends that one user follows another, or waits to. That there is nothing to end is a
+    /// success.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownUser`], or that nothing can be written now.
+    pub async fn unfollow(&self, follower: UserId, followed: UserId) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.unfollow(follower, followed).await,
+        }
+    }
+
+    /// At most `limit` follows, each as who follows and whom, in a stable order, and where to go
+    /// on; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a list or a record is damaged.
+    pub async fn export_edges(
+        &self,
+        after: Option<EdgeCursor>,
+        limit: usize,
+    ) -> Result<(Vec<Edge>, Option<EdgeCursor>), ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.export_edges(after, limit),
         }
     }
 
@@ -338,6 +416,8 @@ pub struct Stats {
     pub users: u64,
     /// Posts.
     pub tweets: u64,
+    /// Follows, with those of suspended and deleted users.
+    pub follows: u64,
     /// Changes in the log that are not merged.
     pub log_rows: u64,
     /// Bytes of the log's file.

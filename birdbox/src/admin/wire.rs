@@ -302,6 +302,7 @@ pub(super) struct CopiedForm {
 pub(super) struct StatsForm {
     users: u64,
     tweets: u64,
+    follows: u64,
     log_rows: u64,
     log_bytes: u64,
     delta_bytes: u64,

@@ -30,13 +30,15 @@ async fn ask_stats(session: &mut Session) -> Result<Statistics> {
 }
 
 fn for_people(dir: &Path, Statistics { stats, files }: &Statistics) -> String {
-    let Stats { users, tweets, log_rows, delta_bytes, merges, failed_merges, generation, merging, .. } = *stats;
+    let Stats { users, tweets, follows, log_rows, delta_bytes, merges, failed_merges, generation, merging, .. } =
+        *stats;
     let count = |number: u64| HumanCount(number).to_string();
     let total = files.iter().map(|file| file.bytes).sum();
     let rows = [
         ("data", dir.display().to_string()),
         ("users", count(users)),
         ("posts", count(tweets)),
+        ("follows", count(follows)),
         ("changes", format!("{} not merged, {} of memory", count(log_rows), BinaryBytes(delta_bytes))),
         (
             "merges",

@@ -11,6 +11,7 @@ type Row = (&'static str, &'static str, FigureKind, fn(&Stats) -> u64);
 const ROWS: &[Row] = &[
     ("birdbox_store_users", "Users, whatever their state.", FigureKind::Gauge, |stats| stats.users),
     ("birdbox_store_tweets", "Posts.", FigureKind::Gauge, |stats| stats.tweets),
+    ("birdbox_store_follows", "Follows, with those of suspended and deleted users.", FigureKind::Gauge, |stats| stats.follows),
     ("birdbox_store_log_rows", "Changes in the log that are not merged.", FigureKind::Gauge, |stats| stats.log_rows),
     ("birdbox_store_log_bytes", "Size of the file of the log.", FigureKind::Gauge, |stats| stats.log_bytes),
     ("birdbox_store_log_generation", "The generation of the log that takes new changes.", FigureKind::Gauge, |stats| stats.generation),

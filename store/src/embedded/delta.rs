@@ -9,7 +9,8 @@ use std::collections::hash_map::Entry;
 use foldhash::fast::RandomState;
 use model::UsernameKey;
 
-use super::codec::{Change, Changed, Malformed, Ordinal, Record, TweetRecord, UserRecord};
+use super::codec::{Change, Changed, Malformed, Of, Ordinal, Record, TweetRecord, UserRecord};
+use super::lists::ListsDelta;
 
 /// Changed records by ordinal, and their ordinals by id.
 #[derive(Debug)]
@@ -106,12 +107,13 @@ pub(super) enum Displaced {
     Tweet(TweetRecord),
 }
 
-/// Changed users and posts, and the usernames that were taken.
+/// Changed users, posts and lists, and the usernames that were taken.
 #[derive(Debug)]
 pub(super) struct Delta {
     pub(super) users: Table<UserRecord>,
     usernames: HashMap<UsernameKey, Ordinal, RandomState>,
     pub(super) tweets: Table<TweetRecord>,
+    pub(super) lists: ListsDelta,
     /// Rows of the log that are in here.
     pub(super) rows: u64,
 }
@@ -119,7 +121,8 @@ pub(super) struct Delta {
 impl Delta {
     /// No change yet, after so many ordinals of users and posts.
     pub(super) fn new(next_user: u64, next_tweet: u64) -> Self {
-        Self { users: Table::new(next_user), usernames: HashMap::default(), tweets: Table::new(next_tweet), rows: 0 }
+        let (users, tweets) = (Table::new(next_user), Table::new(next_tweet));
+        Self { users, usernames: HashMap::default(), tweets, lists: ListsDelta::default(), rows: 0 }
     }
 
     /// Who took a username. A hit counts only if that user still bears it.
@@ -135,21 +138,25 @@ impl Delta {
 
     /// Memory that this takes, roughly.
     pub(super) fn bytes(&self) -> usize {
-        self.users.bytes + self.tweets.bytes
+        self.users.bytes + self.tweets.bytes + self.lists.bytes()
     }
 
     /// Makes a change visible. Returns the record that it replaced.
     pub(super) fn apply(&mut self, change: Change) -> Result<Option<Displaced>, Malformed> {
         self.rows += 1;
         Ok(match change {
-            Change::PutUser(ordinal, record) => {
-                let (id, username) = record.keys()?;
-                let old = self.users.set(ordinal, id, Some(record));
-                if let Some(old) = &old {
-                    self.free_username(old, ordinal)?;
-                }
-                self.usernames.insert(username, ordinal);
-                old.map(Displaced::User)
+            Change::PutUser(ordinal, record) => self.put_user(ordinal, record)?,
+            Change::CountUser(ordinal, record) => {
+                self.lists.reset_counts(ordinal);
+                self.put_user(ordinal, record)?
+            }
+            Change::Follow(follow) => {
+                self.lists.follow(&follow);
+                None
+            }
+            Change::Unfollow(follower, followed) => {
+                self.lists.unfollow(follower, followed);
+                None
             }
             Change::DeleteUser(ordinal, id) => {
                 let old = self.users.set(ordinal, id, None);
@@ -166,11 +173,25 @@ impl Delta {
         })
     }
 
-    /// Takes a row of the log in a replay, which goes from the last row to the first: what
+    fn put_user(&mut self, ordinal: Ordinal, record: UserRecord) -> Result<Option<Displaced>, Malformed> {
+        let (id, username) = record.keys()?;
+        let old = self.users.set(ordinal, id, Some(record));
+        if let Some(old) = &old {
+            self.free_username(old, ordinal)?;
+        }
+        self.usernames.insert(username, ordinal);
+        Ok(old.map(Displaced::User))
+    }
+
+    /// Takes a row about users or posts in a replay, which goes from the last row to the first: what
     /// is known already is newer.
     pub(super) fn replay(&mut self, row: Changed<'_>) -> Result<(), Malformed> {
         let (ordinal, rows) = (row.ordinal(), self.rows + 1);
-        let known = if row.is_of_user() { self.users.knows(ordinal) } else { self.tweets.knows(ordinal) };
+        let known = match row.of() {
+            Of::User => self.users.knows(ordinal),
+            Of::Tweet => self.tweets.knows(ordinal),
+            Of::Lists => row.change().map(|_| true)?,
+        };
         if !known {
             self.apply(row.change()?)?;
         }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
-use model::{Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
+use model::{Both, Direction, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username, UsernameKey};
 
 use super::codec::{Change, Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::segment::Segment;
@@ -17,12 +17,15 @@ use crate::{ChangeError, ReadError};
 /// Changes over a published state. `None` in a map means: not any more.
 pub(super) struct Group<'a> {
     published: View<'a>,
+    /// Whether one follows another.
+    pub(super) pairs: HashMap<(Ordinal, Ordinal), bool, RandomState>,
+    pub(super) next_slots: HashMap<(Ordinal, Direction), u64, RandomState>,
     users: HashMap<UserId, Option<(Ordinal, UserRecord)>, RandomState>,
     usernames: HashMap<UsernameKey, Option<UserId>, RandomState>,
     tweets: HashMap<TweetId, Option<(Ordinal, TweetRecord)>, RandomState>,
     next_user: u64,
     next_tweet: u64,
-    changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
 }
 
 impl<'a> Group<'a> {
@@ -30,6 +33,8 @@ impl<'a> Group<'a> {
     pub(super) fn new(published: View<'a>) -> Self {
         Self {
             published,
+            pairs: HashMap::default(),
+            next_slots: HashMap::default(),
             users: HashMap::default(),
             usernames: HashMap::default(),
             tweets: HashMap::default(),
@@ -37,6 +42,11 @@ impl<'a> Group<'a> {
             next_tweet: published.tweets().next(),
             changes: Vec::new(),
         }
+    }
+
+    /// What readers see.
+    pub(super) fn published(&self) -> View<'a> {
+        self.published
     }
 
     /// What is to be written, in order.
@@ -60,12 +70,14 @@ impl<'a> Group<'a> {
         at: Timestamp,
     ) -> Result<(), ChangeError> {
         let mut user = self.user(id)?.ok_or(ChangeError::UnknownUser { id })?;
+        let counted = changes.iter().any(|change| matches!(change, UserChange::Metrics(Some(_))));
         for change in changes {
             user.apply(change);
         }
         user.observed_at = Some(at);
         self.claim(user.username, id)?;
-        self.put_user(id, user.username, encode_user(&user)?)
+        let record = encode_user(&user)?;
+        if counted { self.count_user(id, user.username, record) } else { self.put_user(id, user.username, record) }
     }
 
     pub(super) fn delete_user(&mut self, id: UserId) -> Result<(), ChangeError> {
@@ -110,6 +122,28 @@ impl<'a> Group<'a> {
     /// Stores a user whose username is free, or is given up by its owner in the same
     /// request. For a new one there must be room.
     pub(super) fn put_user(&mut self, id: UserId, username: Username, record: UserRecord) -> Result<(), ChangeError> {
+        self.place_user(id, username, record, Change::PutUser)
+    }
+
+    /// Like [`Self::put_user`], and the numbers in the record are those that hold now.
+    pub(super) fn count_user(&mut self, id: UserId, username: Username, record: UserRecord) -> Result<(), ChangeError> {
+        let has_changed = match self.find_user(id)? {
+            Some((ordinal, _)) => {
+                !self.pairs.is_empty() || self.published.lists().counts(ordinal)?.net != Both::default()
+            }
+            None => false,
+        };
+        // Of nearly all users nothing changed, and then there is nothing to set back.
+        self.place_user(id, username, record, if has_changed { Change::CountUser } else { Change::PutUser })
+    }
+
+    fn place_user(
+        &mut self,
+        id: UserId,
+        username: Username,
+        record: UserRecord,
+        change: impl FnOnce(Ordinal, UserRecord) -> Change,
+    ) -> Result<(), ChangeError> {
         let ordinal = match self.find_user(id)? {
             Some((ordinal, old)) => {
                 self.free_username(ordinal, &old)?;
@@ -119,7 +153,7 @@ impl<'a> Group<'a> {
         };
         self.usernames.insert(username.key(), Some(id));
         self.users.insert(id, Some((ordinal, record.clone())));
-        self.changes.push(Change::PutUser(ordinal, record));
+        self.changes.push(change(ordinal, record));
         Ok(())
     }
 
@@ -159,7 +193,7 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    fn find_user(&self, id: UserId) -> Result<Option<(Ordinal, UserRecord)>, ChangeError> {
+    pub(super) fn find_user(&self, id: UserId) -> Result<Option<(Ordinal, UserRecord)>, ChangeError> {
         if let Some(here) = self.users.get(&id) {
             return Ok(here.clone());
         }
@@ -173,7 +207,7 @@ impl<'a> Group<'a> {
         Ok(owned(self.published.tweets().find(id)?, &self.published.segments.tweets)?)
     }
 
-    fn unreadable(&self, ordinal: Ordinal) -> ChangeError {
+    pub(super) fn unreadable(&self, ordinal: Ordinal) -> ChangeError {
         self.published.segments.users.unreadable(ordinal).into()
     }
 }

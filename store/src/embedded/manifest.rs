@@ -19,7 +19,9 @@ pub(super) struct Manifest {
 
 /// The manifest of format 1, which knew neither segments nor a second generation.
 const FORMAT_1: usize = 16;
+/// Numbers of a manifest. That of format 2 knew no lists.
 const NUMBERS: usize = 4 + 2 * FileKind::COUNT;
+const NUMBERS_OF_FORMAT_2: usize = 4 + 2 * FileKind::Following as usize;
 
 impl Manifest {
     pub(super) fn first() -> Self {
@@ -48,7 +50,9 @@ impl Manifest {
             [generation, first_row] if body.len() == FORMAT_1 => {
                 Some(Self { first_generation: generation, generation, first_row, ..Self::first() })
             }
-            [first_generation, generation, first_row, next_file, ref files @ ..] if numbers.len() == NUMBERS => {
+            [first_generation, generation, first_row, next_file, ref files @ ..]
+                if [NUMBERS_OF_FORMAT_2, NUMBERS].contains(&numbers.len()) =>
+            {
                 let mut named = Files::default();
                 for ((kind, _), file) in FileKind::ALL.into_iter().zip(files.as_chunks::<2>().0) {
                     let [number, length] = *file;
@@ -83,6 +87,17 @@ pub(super) fn generation_of(database: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Its files are the first of those that there are now.
+    #[test]
+    fn a_manifest_of_format_2_names_its_files() {
+        let mut manifest = Manifest { first_generation: 1, generation: 1, ..Manifest::first() };
+        manifest.files.set(FileKind::TweetIds, FileRef { number: 7, length: 4096 });
+        let mut bytes = manifest.encode();
+        bytes.truncate(8 * NUMBERS_OF_FORMAT_2);
+        bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
+        assert_eq!(Manifest::decode(&bytes), Some(manifest));
+    }
 
     #[test]
     fn manifests_come_back_and_damaged_ones_do_not() {

@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::bulk::{Bulk, Done, Fold, Fresh, Rules, Sorted, Spool, changed_record, fold_into};
 use super::codec::{Ordinal, Record};
 use super::delta::Delta;
+use super::lists;
 use super::run::Run;
 use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stale};
 use super::state::{Layers, View};
@@ -101,6 +102,8 @@ impl Job {
         let equal_usernames = self.merge(old.users(), users, &mut files)?;
         let tweets = Incoming { spools: tweets, conflict, done: &mut done };
         self.merge(old.tweets(), tweets, &mut files)?;
+        let lists = lists::merge(old.lists(), old.users().next(), &done.counted, &self.to, &|| self.stop.check())?;
+        lists.into_iter().for_each(|(kind, file)| files.set(kind, file));
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }

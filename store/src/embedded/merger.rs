@@ -333,6 +333,7 @@ fn publish(published: &Published, segments: Segments, changes: Vec<Change>) -> R
     let old = std::mem::replace(&mut state.segments, segments.clone());
     let (frozen, run) = (state.frozen.take(), state.run.take());
     state.care.merges += 1;
+    state.active.lists.forget_surveys();
     for change in changes {
         state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;
     }

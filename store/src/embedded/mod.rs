@@ -12,10 +12,12 @@ pub(crate) mod bus_error;
 pub(crate) mod codec;
 mod databases;
 mod delta;
+mod follow;
 mod group;
 mod guard;
 mod identity;
 mod import;
+mod lists;
 mod log;
 mod manifest;
 mod merge;
@@ -41,20 +43,21 @@ use tokio::sync::{mpsc, oneshot};
 pub use self::backup::{BackupError, Copied, restore};
 use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
-use self::codec::{Malformed, Ordinal};
-pub(crate) use self::codec::{Record, TweetRecord, UserRecord};
+use self::codec::Malformed;
+pub(crate) use self::codec::{Ordinal, Record, TweetRecord, UserRecord};
 pub(crate) use self::databases::AppendError;
 use self::delta::Delta;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
 use self::identity::{Index, States, Tables};
+pub(crate) use self::lists::ListCounts;
 use self::log::Log;
 use self::merger::Merger;
 use self::run::FirstNew;
 pub(crate) use self::segment::{Segment, Segments};
-pub(crate) use self::state::Slot;
 use self::state::{Care, Layered, Published, State};
+pub(crate) use self::state::{Found, Slot};
 pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
@@ -167,7 +170,7 @@ impl Embedded {
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?))
+        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?.slots))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
@@ -329,7 +332,9 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let files = log.manifest().files;
     let segments = Segments::open(&path, files)?;
     files.sweep(&path).map_err(|error| OpenError::from_io(&path, error))?;
-    let run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let mut run = log.replay(FirstNew { users: segments.users.next(), tweets: segments.tweets.next() })?;
+    let unreadable = |error: ReadError| OpenError::Damaged { file: path.clone(), reason: error.to_string() };
+    run.lists.survey(&segments.lists).map_err(unreadable)?;
     let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));

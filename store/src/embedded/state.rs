@@ -12,6 +12,7 @@ use model::UsernameKey;
 
 use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::delta::{Delta, Table};
+use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
 use crate::{ReadError, Stats};
@@ -40,6 +41,22 @@ impl<R: Record> Slot<R> {
 
     fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing)
+    }
+}
+
+/// What was found for many keys, by their positions.
+#[derive(Debug, Clone)]
+pub(crate) struct Found<R> {
+    /// Of those that were found.
+    pub(crate) ordinals: Vec<Ordinal>,
+    pub(crate) slots: Vec<Slot<R>>,
+}
+
+impl<R> FromIterator<Option<(Ordinal, Slot<R>)>> for Found<R> {
+    fn from_iter<T: IntoIterator<Item = Option<(Ordinal, Slot<R>)>>>(found: T) -> Self {
+        const NOBODY: Ordinal = Ordinal(u32::MAX);
+        let (ordinals, slots) = found.into_iter().map(|found| found.unwrap_or((NOBODY, Slot::Nothing))).unzip();
+        Self { ordinals, slots }
     }
 }
 
@@ -89,6 +106,7 @@ impl State {
         Stats {
             users: self.view().users().live(),
             tweets: self.view().tweets().live(),
+            follows: self.view().lists().live(),
             log_rows: self.rows(),
             delta_bytes: self.delta_bytes() as u64,
             segment_bytes: self.segments.files.iter().map(|(_, file)| file.length).sum(),
@@ -116,6 +134,11 @@ impl<'a> View<'a> {
         Layers { active: &self.active.users, frozen, run, segment: &self.segments.users }
     }
 
+    pub(super) fn lists(self) -> ListLayers<'a> {
+        let (run, frozen) = (self.run.map(|run| &run.lists), self.frozen.map(|frozen| &frozen.lists));
+        ListLayers { active: &self.active.lists, frozen, run, segment: &self.segments.lists }
+    }
+
     pub(super) fn tweets(self) -> Layers<'a, TweetRecord> {
         let (run, frozen) = (self.run.map(|run| &run.tweets), self.frozen.map(|frozen| &frozen.tweets));
         Layers { active: &self.active.tweets, frozen, run, segment: &self.segments.tweets }
@@ -140,11 +163,11 @@ impl<'a> View<'a> {
     }
 
     /// The users who bear these usernames.
-    pub(super) fn bearers(self, keys: &[UsernameKey]) -> Result<Vec<Slot<UserRecord>>, ReadError> {
+    pub(super) fn bearers(self, keys: &[UsernameKey]) -> Result<Found<UserRecord>, ReadError> {
         if keys.len() > 1 {
             self.segments.users.touch_usernames(keys);
         }
-        keys.iter().map(|key| Ok(self.bearer(key)?.map_or(Slot::Nothing, |(_, slot)| slot))).collect()
+        keys.iter().map(|key| self.bearer(key)).collect()
     }
 }
 
@@ -234,6 +257,13 @@ impl<'a, R: Record> Layers<'a, R> {
         Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) })
     }
 
+    /// The id of an ordinal, unless what had it is deleted.
+    pub(super) fn id(self, ordinal: Ordinal) -> Result<Option<R::Id>, ReadError> {
+        let slot = self.record(ordinal)?;
+        let Some(bytes) = slot.bytes(self.segment) else { return Ok(None) };
+        R::id(bytes).map(Some).map_err(|Malformed| self.segment.unreadable(ordinal))
+    }
+
     /// All changed ordinals, in order.
     pub(super) fn changed_ordinals(self) -> Vec<Ordinal> {
         let run = self.run.into_iter().flat_map(Part::ordinals);
@@ -244,11 +274,18 @@ impl<'a, R: Record> Layers<'a, R> {
     }
 
     /// The records of many ids, in their order.
-    pub(super) fn find_all(self, ids: &[R::Id]) -> Result<Vec<Slot<R>>, ReadError> {
+    pub(super) fn find_all(self, ids: &[R::Id]) -> Result<Found<R>, ReadError> {
         if ids.len() > 1 {
             self.segment.touch_ids(ids);
         }
-        ids.iter().map(|&id| Ok(self.find(id)?.map_or(Slot::Nothing, |(_, slot)| slot))).collect()
+        ids.iter().map(|&id| self.find(id)).collect()
+    }
+
+    /// The records of many ordinals, in their order.
+    pub(super) fn records(self, ordinals: Vec<Ordinal>) -> Result<Found<R>, ReadError> {
+        self.segment.touch_records(&ordinals);
+        let slots = ordinals.iter().map(|&ordinal| self.record(ordinal)).collect::<Result<_, _>>()?;
+        Ok(Found { ordinals, slots })
     }
 
     /// The first ordinal that was never given.

@@ -8,12 +8,12 @@
 use std::sync::Arc;
 
 use heed::RwTxn;
-use model::{Conflict, Observation, Timestamp, User, UserChange, UserId};
+use model::{Conflict, Direction, Observation, Timestamp, User, UserChange, UserId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::bulk::Bulk;
 use super::codec::identity::Owner;
-use super::codec::{Change, Malformed};
+use super::codec::{Change, Malformed, Ordinal};
 use super::databases::{AppendError, append_error};
 use super::group::Group;
 use super::identity::{Apps, Fault, IdentityError, Index, Job, Ready as Waiting, Touched, Work};
@@ -21,7 +21,7 @@ use super::import::import;
 use super::log::Log;
 use super::merger::{Finished, Merger};
 use super::state::Published;
-use crate::{ChangeError, Imported};
+use crate::{ChangeError, Followed, Imported};
 
 /// How many requests share a transaction at most; imports count by their observations.
 const GROUP: usize = 4096;
@@ -32,6 +32,9 @@ pub(super) enum Request {
     Update(UserId, Vec<UserChange>, Timestamp, Answer<()>),
     Delete(UserId, Answer<()>),
     Import(Vec<Observation>, Conflict, Answer<Imported>),
+    /// Who follows, and whom.
+    Follow(UserId, UserId, Answer<Followed>),
+    Unfollow(UserId, UserId, Answer<()>),
     /// Something about accounts, Apps or tokens.
     Identity(Box<dyn Job>),
     /// To merge all that is there now.
@@ -149,6 +152,7 @@ impl Writer {
         let apps = touched.apps.then(|| Apps::load(&self.log.tables(), &txn)).transpose()?;
         self.log.commit(txn, &changes, touched.bytes)?;
         self.index.publish(apps, touched);
+        let ended: Vec<_> = changes.iter().filter_map(Change::ended_follow).collect();
         let mut displaced = Vec::with_capacity(changes.len());
         let mut state = self.published.write();
         for change in changes {
@@ -161,7 +165,22 @@ impl Writer {
             displaced.extend(old);
         }
         drop(state);
+        self.survey(&ended);
         Ok(())
+    }
+
+    /// Looks where the live slots are of lists of which many died.
+    fn survey(&self, ended: &[(Ordinal, Ordinal)]) {
+        for &(follower, followed) in ended {
+            for (direction, of) in [(Direction::Following, follower), (Direction::Followers, followed)] {
+                // Nobody else changes the state between the two guards.
+                let survey = self.published.read().view().lists().survey(of, direction);
+                // Of a damaged list the pages tell.
+                if let Ok(Some(survey)) = survey {
+                    self.published.write().active.lists.set_survey(of, direction, survey);
+                }
+            }
+        }
     }
 }
 
@@ -205,7 +224,7 @@ impl Request {
     fn size(&self) -> usize {
         match self {
             Self::Import(batch, ..) => batch.len(),
-            Self::Create(..) | Self::Update(..) | Self::Delete(..) => 1,
+            Self::Create(..) | Self::Update(..) | Self::Delete(..) | Self::Follow(..) | Self::Unfollow(..) => 1,
             // Each changes some rows in places far apart.
             Self::Identity(_) => 8,
             Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => 0,
@@ -220,6 +239,13 @@ impl Request {
             Self::Update(id, changes, at, answer) => Some(Ready::Change(group.update_user(id, changes, at), answer)),
             Self::Delete(id, answer) => Some(Ready::Change(delete_user(work, id), answer)),
             Self::Import(batch, conflict, answer) => Some(Ready::Import(import(group, batch, conflict), answer)),
+            Self::Follow(follower, followed, answer) => {
+                let followed = group.follow(follower, followed).map(|()| Followed::Follows);
+                Some(Ready::Follow(followed, answer))
+            }
+            Self::Unfollow(follower, followed, answer) => {
+                Some(Ready::Change(group.unfollow(follower, followed), answer))
+            }
             Self::Identity(job) => Some(Ready::Identity(job.run(work))),
             Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => None,
         }
@@ -227,10 +253,15 @@ impl Request {
 
     fn refuse(self, error: &ChangeError) {
         match self {
-            Self::Create(_, answer) | Self::Update(_, _, _, answer) | Self::Delete(_, answer) | Self::Merge(answer) => {
+            Self::Create(_, answer)
+            | Self::Update(_, _, _, answer)
+            | Self::Delete(_, answer)
+            | Self::Unfollow(_, _, answer)
+            | Self::Merge(answer) => {
                 _ = answer.send(Err(error.clone()));
             }
             Self::Import(_, _, answer) | Self::TakeIn(_, answer) => _ = answer.send(Err(error.clone())),
+            Self::Follow(_, _, answer) => _ = answer.send(Err(error.clone())),
             Self::Identity(job) => job.refuse(error),
             // Its files are removed at the next start.
             Self::Merged(_) => {}
@@ -249,6 +280,7 @@ fn delete_user(work: &mut Work<'_, '_>, id: UserId) -> Result<(), ChangeError> {
 /// An answer that waits for the disk.
 enum Ready {
     Change(Result<(), ChangeError>, Answer<()>),
+    Follow(Result<Followed, ChangeError>, Answer<Followed>),
     Import(Result<Imported, ChangeError>, Answer<Imported>),
     Identity(Box<dyn Waiting>),
 }
@@ -258,6 +290,7 @@ impl Ready {
     fn send(self, failure: Option<&ChangeError>) {
         match self {
             Self::Change(result, answer) => _ = answer.send(failure.map_or(result, |error| Err(error.clone()))),
+            Self::Follow(result, answer) => _ = answer.send(failure.map_or(result, |error| Err(error.clone()))),
             Self::Import(result, answer) => _ = answer.send(failure.map_or(result, |error| Err(error.clone()))),
             Self::Identity(ready) => ready.send(failure),
         }

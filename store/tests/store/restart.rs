@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use model::{TweetId, UserChange, UserId};
+use model::{Direction, TweetId, UserChange, UserId};
 use store::{ChangeError, OpenError, Options, Store};
 
 use crate::support::{
-    all_tweets, all_users, import, name, open, owner, post, profile, seen, tweet, update, user, wait,
+    all_tweets, all_users, follow, import, list, name, open, owner, post, profile, seen, tweet, unfollow, update, user,
+    wait,
 };
 
 #[test]
@@ -167,4 +168,40 @@ fn replace_bytes(path: &Path, old: &[u8], new: &[u8]) {
         bytes[at..at + new.len()].copy_from_slice(new);
     }
     fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn lists_are_there_again_with_their_order_and_their_holes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    (1..=40).for_each(|id| wait(store.create_user(user(id, &format!("user{id}")))).unwrap());
+    let mut state = 7_u64;
+    let mut step = |store: &Store| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (one, other) = (1 + (state >> 33) % 40, 1 + (state >> 43) % 3);
+        if one != other && !(state >> 60).is_multiple_of(3) {
+            follow(store, one, other).unwrap();
+        } else if one != other {
+            unfollow(store, one, other).unwrap();
+        }
+    };
+    let held = |store: &Store| {
+        let lists = (1..=40).flat_map(|id| Direction::BOTH.map(|direction| list(store, id, direction)));
+        let mut batch = wait(store.users_by_ids(&[1, 2, 3].map(UserId::new))).unwrap();
+        wait(store.load_counts(&mut batch)).unwrap();
+        let counts = [0, 1, 2].map(|at| batch.get(at).unwrap().metrics.followers);
+        (lists.collect::<Vec<_>>(), counts, wait(store.export_edges(None, 10_000)).unwrap())
+    };
+    let mut store = store;
+    for round in 0..12 {
+        (0..300).for_each(|_| step(&store));
+        if round % 4 == 1 {
+            wait(store.merge()).unwrap();
+        }
+        (0..30).for_each(|_| step(&store));
+        let before = held(&store);
+        store.close();
+        store = open(dir.path());
+        assert_eq!(held(&store), before, "round {round}");
+    }
 }

@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
-use model::{Conflict, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username};
-use store::{ChangeError, Imported, Options, Store};
+use model::{
+    Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username,
+};
+use store::{ChangeError, Imported, ListStart, Options, Store};
 
 pub(crate) use crate::wait::wait;
 
@@ -90,4 +92,25 @@ pub(crate) fn all_tweets(store: &Store, limit: usize) -> Vec<Tweet> {
         next = cursor;
     }
     tweets
+}
+
+/// Lets one user follow another.
+pub(crate) fn follow(store: &Store, follower: u64, followed: u64) -> Result<(), ChangeError> {
+    wait(store.follow(UserId::new(follower), UserId::new(followed))).map(drop)
+}
+
+pub(crate) fn unfollow(store: &Store, follower: u64, followed: u64) -> Result<(), ChangeError> {
+    wait(store.unfollow(UserId::new(follower), UserId::new(followed)))
+}
+
+/// Those on a list who are there, the newest first.
+pub(crate) fn list(store: &Store, of: u64, direction: Direction) -> Vec<u64> {
+    let page = wait(store.list_page(UserId::new(of), direction, ListStart::Newest, usize::MAX)).unwrap().unwrap();
+    (0..page.users.len()).filter_map(|at| Some(page.users.get(at)?.id.get())).collect()
+}
+
+/// Whether one user follows another.
+pub(crate) fn follows(store: &Store, follower: u64, followed: u64) -> bool {
+    let batch = wait(store.users_by_ids(&[UserId::new(followed)])).unwrap();
+    wait(store.relations(UserId::new(follower), &batch)).unwrap()[0].following
 }

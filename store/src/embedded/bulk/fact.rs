@@ -8,7 +8,7 @@ use model::{AccountState, Conflict, Observation, Timestamp, UserId, UserMembers}
 
 use super::StateOf;
 use super::fold::Facts;
-use crate::embedded::codec::{Malformed, TweetRecord, UserRecord};
+use crate::embedded::codec::{Malformed, Ordinal, TweetRecord, UserRecord};
 use crate::embedded::group::{encode_tweet, encode_user};
 use crate::embedded::import::account::{Account, Post};
 use crate::embedded::state::Layered;
@@ -72,6 +72,38 @@ pub(in crate::embedded) type Notes = HashMap<u64, (Option<Timestamp>, bool), Ran
 pub(in crate::embedded) struct Done {
     pub(in crate::embedded) imported: Imported,
     pub(in crate::embedded) notes: Notes,
+    /// Known users whose numbers are those of the import.
+    pub(in crate::embedded) counted: OrdinalSet,
+    /// The last one that was folded is such a user.
+    pub(super) counts: bool,
+}
+
+/// A set of ordinals: a bit for each.
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct OrdinalSet(Vec<u64>);
+
+impl OrdinalSet {
+    pub(super) fn insert(&mut self, Ordinal(ordinal): Ordinal) {
+        let at = (ordinal / u64::BITS) as usize;
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= 1 << (ordinal % u64::BITS);
+        }
+    }
+
+    pub(in crate::embedded) fn contains(&self, Ordinal(ordinal): Ordinal) -> bool {
+        self.0.get((ordinal / u64::BITS) as usize).is_some_and(|word| word >> (ordinal % u64::BITS) & 1 == 1)
+    }
+
+    /// All of them in order.
+    pub(in crate::embedded) fn iter(&self) -> impl Iterator<Item = Ordinal> {
+        let ordinals = self.0.iter().zip((0..).step_by(u64::BITS as usize));
+        ordinals.flat_map(|(word, first)| {
+            (0..u64::BITS).filter(move |bit| word >> bit & 1 == 1).map(move |bit| Ordinal(first + bit))
+        })
+    }
 }
 
 /// A kind of record that can be imported.
@@ -155,6 +187,7 @@ impl Fold for UserRecord {
         {
             done.notes.insert(id, (account.named_at, account.from_file));
         }
+        done.counts = account.as_ref().is_some_and(|account| account.counted);
         match account {
             Some(account) if differs => Ok(Outcome::Is(encode_user(&account.now)?.as_bytes().to_vec())),
             _ => Ok(Outcome::Unchanged),

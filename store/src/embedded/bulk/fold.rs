@@ -46,6 +46,9 @@ pub(in crate::embedded) fn fold_into<R: Fold>(
             FoldError::Change(error) => MergeError::Refused(error),
             FoldError::Disk(error) => MergeError::Disk(error),
         })?;
+        if let Some(ordinal) = ordinal.filter(|_| std::mem::take(&mut done.counts)) {
+            done.counted.insert(ordinal);
+        }
         match (outcome, ordinal) {
             (Outcome::Unchanged, _) | (Outcome::Gone, None) => {}
             (Outcome::Is(record), None) => fresh(&record)?,

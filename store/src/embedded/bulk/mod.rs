@@ -17,7 +17,7 @@ use std::sync::Weak;
 use model::{AccountState, Conflict, Observation, Timestamp, Username};
 
 use self::fact::Keyed;
-pub(super) use self::fact::{Done, Fold};
+pub(super) use self::fact::{Done, Fold, OrdinalSet};
 pub(super) use self::fold::{Fresh, Rules, changed_record, fold_into};
 pub(super) use self::settle::settle;
 pub(super) use self::sorted::Sorted;

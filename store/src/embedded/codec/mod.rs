@@ -17,7 +17,7 @@ use std::hash::Hash;
 
 use model::{RawJson, Timestamp, UsernameKey};
 
-pub(crate) use row::{BadRow, Change, Changed, Row};
+pub(crate) use row::{BadRow, Change, Changed, Follow, ListRow, Of, Row};
 pub(crate) use tweet::TweetRecord;
 pub(crate) use user::UserRecord;
 

@@ -2,8 +2,8 @@
 //! of broken bytes is an error.
 
 use model::{
-    AccountState, Affiliation, CountryCode, RawJson, Reference, ReferenceKind, SubscriptionType, Timestamp, Tweet,
-    TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld, escape_into,
+    AccountState, Affiliation, Both, CountryCode, RawJson, Reference, ReferenceKind, SubscriptionType, Timestamp,
+    Tweet, TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld, escape_into,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::row::BadRow;
-use super::{Change, Ordinal, Record, Row, TweetRecord, UserRecord};
+use super::{Change, Follow, Ordinal, Record, Row, TweetRecord, UserRecord};
 
 fn text() -> impl Strategy<Value = String> {
     "\\PC{0,20}|[\u{0}-\u{20}\"\\\\🐳é]{0,8}|[a-z]{127,130}"
@@ -145,6 +145,14 @@ fn change() -> impl Strategy<Value = Change> {
         (ordinal(), tweet()).prop_map(|(ordinal, tweet)| Change::PutTweet(ordinal, TweetRecord::new(&tweet))),
         (ordinal(), any::<u64>()).prop_map(|(ordinal, id)| Change::DeleteUser(ordinal, UserId::new(id))),
         (ordinal(), any::<u64>()).prop_map(|(ordinal, id)| Change::DeleteTweet(ordinal, TweetId::new(id))),
+        (ordinal(), user()).prop_map(|(ordinal, user)| Change::CountUser(ordinal, UserRecord::new(&user))),
+        (ordinal(), ordinal(), any::<[u64; 2]>(), any::<bool>()).prop_map(
+            |(follower, followed, slots, over_import)| {
+                let [following, followers] = slots;
+                Change::Follow(Follow { follower, followed, slots: Both { following, followers }, over_import })
+            }
+        ),
+        (ordinal(), ordinal()).prop_map(|(follower, followed)| Change::Unfollow(follower, followed)),
     ]
 }
 

@@ -4,7 +4,7 @@
 //! checksum begins with the generation and the number of the row, so that a right row
 //! in the wrong place is caught too.
 
-use model::{TweetId, UserId};
+use model::{Both, Direction, TweetId, UserId};
 
 use super::{Malformed, Ordinal, Reader, Record, TweetRecord, UserRecord};
 
@@ -19,16 +19,59 @@ pub(crate) enum Change {
     PutTweet(Ordinal, TweetRecord),
     /// A post is forgotten. The ordinal stays spent.
     DeleteTweet(Ordinal, TweetId),
+    /// A user is this from now on, and its numbers are those that hold now.
+    CountUser(Ordinal, UserRecord),
+    /// One user follows another.
+    Follow(Follow),
+    /// One user does not follow another any more.
+    Unfollow(Ordinal, Ordinal),
+}
+
+/// A new follow, and the slots that it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Follow {
+    pub(crate) follower: Ordinal,
+    pub(crate) followed: Ordinal,
+    /// In the list of whom the one follows, and in that of who follows the other.
+    pub(crate) slots: Both<u64>,
+    /// A load that was on its way may bring the same follow with older slots.
+    pub(crate) over_import: bool,
+}
+
+impl Follow {
+    /// Both lists that it stands in: whose, and who stands there.
+    pub(crate) fn sides(&self) -> [(Direction, Ordinal, Ordinal); 2] {
+        let Self { follower, followed, .. } = *self;
+        [(Direction::Following, follower, followed), (Direction::Followers, followed, follower)]
+    }
+}
+
+/// What a row says of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListRow {
+    Follow(Follow),
+    Unfollow(Ordinal, Ordinal),
+    /// The imported numbers of a user were replaced.
+    ResetCounts(Ordinal),
 }
 
 impl Change {
+    /// Who followed whom until now.
+    pub(crate) fn ended_follow(&self) -> Option<(Ordinal, Ordinal)> {
+        match self {
+            Self::Unfollow(follower, followed) => Some((*follower, *followed)),
+            _ => None,
+        }
+    }
+
     /// How many bytes its row takes, roughly.
     pub(crate) fn size(&self) -> usize {
         const BESIDE: usize = 32;
         match self {
             Self::PutUser(_, record) => BESIDE + record.as_bytes().len(),
             Self::PutTweet(_, record) => BESIDE + record.as_bytes().len(),
-            Self::DeleteUser(..) | Self::DeleteTweet(..) => BESIDE,
+            Self::CountUser(_, record) => BESIDE + record.as_bytes().len(),
+            Self::DeleteUser(..) | Self::DeleteTweet(..) | Self::Follow(_) | Self::Unfollow(..) => BESIDE,
         }
     }
 }
@@ -39,6 +82,9 @@ mod kind {
     pub(super) const DELETE_USER: u8 = 2;
     pub(super) const PUT_TWEET: u8 = 3;
     pub(super) const DELETE_TWEET: u8 = 4;
+    pub(super) const COUNT_USER: u8 = 5;
+    pub(super) const FOLLOW: u8 = 6;
+    pub(super) const UNFOLLOW: u8 = 7;
 }
 
 /// The place of a row, which its checksum covers.
@@ -58,6 +104,14 @@ impl Row {
             Change::DeleteUser(ordinal, id) => put(kind::DELETE_USER, *ordinal, &id.get().to_le_bytes(), out),
             Change::PutTweet(ordinal, record) => put(kind::PUT_TWEET, *ordinal, record.as_bytes(), out),
             Change::DeleteTweet(ordinal, id) => put(kind::DELETE_TWEET, *ordinal, &id.get().to_le_bytes(), out),
+            Change::CountUser(ordinal, record) => put(kind::COUNT_USER, *ordinal, record.as_bytes(), out),
+            Change::Follow(Follow { follower, followed, slots: Both { following, followers }, over_import }) => {
+                put(kind::FOLLOW, *follower, &followed.0.to_le_bytes(), out);
+                out.extend_from_slice(&following.to_le_bytes());
+                out.extend_from_slice(&followers.to_le_bytes());
+                out.push(u8::from(*over_import));
+            }
+            Change::Unfollow(follower, followed) => put(kind::UNFOLLOW, *follower, &followed.0.to_le_bytes(), out),
         }
         if let Some((checksum, body)) = out.split_first_chunk_mut::<4>() {
             *checksum = self.checksum(body).to_le_bytes();
@@ -103,6 +157,15 @@ fn put(kind: u8, ordinal: Ordinal, rest: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Whose a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    User,
+    Tweet,
+    /// Of lists alone.
+    Lists,
+}
+
 /// A row that was checked and not taken apart yet: of many changes of one user a replay
 /// needs only the last.
 #[derive(Debug, Clone, Copy)]
@@ -119,9 +182,26 @@ impl<'a> Changed<'a> {
         Ok(Self { kind, ordinal: Ordinal(u32::from_le_bytes(ordinal)), rest: reader.0 })
     }
 
-    /// Whose change it is: of a user, or else of a post.
-    pub(crate) fn is_of_user(self) -> bool {
-        matches!(self.kind, kind::PUT_USER | kind::DELETE_USER)
+    /// Whose change it is.
+    pub(crate) fn of(self) -> Of {
+        match self.kind {
+            kind::PUT_USER | kind::COUNT_USER | kind::DELETE_USER => Of::User,
+            kind::FOLLOW | kind::UNFOLLOW => Of::Lists,
+            _ => Of::Tweet,
+        }
+    }
+
+    /// What it says of lists, if anything.
+    pub(crate) fn of_lists(self) -> Result<Option<ListRow>, Malformed> {
+        match self.kind {
+            kind::COUNT_USER => Ok(Some(ListRow::ResetCounts(self.ordinal))),
+            kind::FOLLOW | kind::UNFOLLOW => match self.change()? {
+                Change::Follow(follow) => Ok(Some(ListRow::Follow(follow))),
+                Change::Unfollow(follower, followed) => Ok(Some(ListRow::Unfollow(follower, followed))),
+                _ => Err(Malformed),
+            },
+            _ => Ok(None),
+        }
     }
 
     pub(crate) fn ordinal(self) -> Ordinal {
@@ -131,7 +211,7 @@ impl<'a> Changed<'a> {
     /// The bytes of the record that is there now; none if it was deleted.
     pub(crate) fn outcome(self) -> Result<Option<&'a [u8]>, Malformed> {
         match self.kind {
-            kind::PUT_USER | kind::PUT_TWEET => Ok(Some(self.rest)),
+            kind::PUT_USER | kind::COUNT_USER | kind::PUT_TWEET => Ok(Some(self.rest)),
             kind::DELETE_USER | kind::DELETE_TWEET => self.change().map(|_| None),
             _ => Err(Malformed),
         }
@@ -146,6 +226,14 @@ impl<'a> Changed<'a> {
             kind::PUT_TWEET => return Ok(Change::PutTweet(ordinal, TweetRecord::from_bytes(rest)?)),
             kind::DELETE_USER => Change::DeleteUser(ordinal, UserId::new(reader.u64()?)),
             kind::DELETE_TWEET => Change::DeleteTweet(ordinal, TweetId::new(reader.u64()?)),
+            kind::COUNT_USER => return Ok(Change::CountUser(ordinal, UserRecord::from_bytes(rest)?)),
+            kind::FOLLOW => Change::Follow(Follow {
+                follower: ordinal,
+                followed: reader.array().map(u32::from_le_bytes).map(Ordinal)?,
+                slots: Both { following: reader.u64()?, followers: reader.u64()? },
+                over_import: reader.array()? != [0],
+            }),
+            kind::UNFOLLOW => Change::Unfollow(ordinal, reader.array().map(u32::from_le_bytes).map(Ordinal)?),
             _ => return Err(Malformed),
         };
         reader.end()?;

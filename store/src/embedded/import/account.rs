@@ -1,7 +1,7 @@
 //! What facts make of one account or one post: the rules that small and large imports
 //! share.
 
-use model::{AccountState, Conflict, Timestamp, Tweet, User, UserId, UserMembers, Username};
+use model::{AccountState, Conflict, Timestamp, Tweet, User, UserId, UserMember, UserMembers, Username};
 
 use super::usernames;
 use crate::{Counts, Imported};
@@ -28,6 +28,8 @@ pub(crate) struct Account {
     seen: Seen,
     /// A profile of the import counted.
     pub(crate) from_file: bool,
+    /// Its numbers are those of a profile of the import.
+    pub(crate) counted: bool,
     /// When it was seen with the username that it has now.
     pub(crate) named_at: Option<Timestamp>,
 }
@@ -46,13 +48,14 @@ impl Account {
     /// One that the store knows.
     pub(crate) fn known(place: usize, now: User) -> Self {
         let (before, named_at) = (Some(now.clone()), now.observed_at);
-        Self { place, before, now, seen: Seen::Nothing, from_file: false, named_at }
+        Self { place, before, now, seen: Seen::Nothing, from_file: false, counted: false, named_at }
     }
 
     /// One of which a profile is the first that is known.
     pub(crate) fn new(place: usize, user: User) -> Self {
         let named_at = user.observed_at;
-        Self { place, before: None, now: user, seen: Seen::Profile, from_file: true, named_at }
+        let (seen, now) = (Seen::Profile, user);
+        Self { place, before: None, now, seen, from_file: true, counted: false, named_at }
     }
 
     /// One of which a state is the first that is known.
@@ -66,6 +69,7 @@ impl Account {
         let named_at = user.observed_at;
         self.seen = Seen::Profile;
         if wins(conflict, user.observed_at, self.now.observed_at) {
+            self.counted |= user.metrics.is_some() && speaks_of.contains(UserMember::Metrics);
             self.now.update_from(user, speaks_of);
         } else if is_stub(&self.now) {
             // Older than the state that made the stub, and all that is known beside it.

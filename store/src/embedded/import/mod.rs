@@ -136,7 +136,7 @@ impl Plan<'_, '_> {
         let mut users = Vec::new();
         for account in accounts {
             if account.count(&mut done) {
-                users.push((account.now.id, account.now.username, encode_user(&account.now)?));
+                users.push((account.now.id, account.now.username, encode_user(&account.now)?, account.counted));
             }
         }
         let mut posts: Vec<_> = posts.into_values().collect();
@@ -152,7 +152,9 @@ impl Plan<'_, '_> {
             }
         }
         group.check_room(users.len() as u64, tweets.len() as u64)?;
-        users.into_iter().try_for_each(|(id, username, record)| group.put_user(id, username, record))?;
+        for (id, username, record, counted) in users {
+            if counted { group.count_user(id, username, record)? } else { group.put_user(id, username, record)? }
+        }
         tweets.into_iter().try_for_each(|(id, record)| group.put_tweet(id, record))?;
         gone.into_iter().try_for_each(|id| group.delete_tweet(id))?;
         Ok(done)

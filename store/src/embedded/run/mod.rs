@@ -18,6 +18,7 @@ use model::UsernameKey;
 use self::pairs::Pairs;
 pub(super) use self::source::Source;
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
+use super::lists::ListsRun;
 use super::segment::hash;
 use crate::ReadError;
 
@@ -35,6 +36,7 @@ pub(super) struct Run {
     /// From the hashes of usernames to ordinals.
     usernames: Pairs,
     pub(super) tweets: Part<TweetRecord>,
+    pub(super) lists: ListsRun,
     first_row: u64,
     /// Rows of the log that are in here.
     pub(super) rows: u64,
@@ -56,8 +58,9 @@ impl Run {
 
     /// Memory that this takes.
     pub(super) fn bytes(&self) -> usize {
-        let Self { users, usernames, tweets, .. } = self;
-        [&users.rows, &users.ids, usernames, &tweets.rows, &tweets.ids].map(Pairs::bytes).iter().sum()
+        let Self { users, usernames, tweets, lists, .. } = self;
+        let pairs = [&users.rows, &users.ids, usernames, &tweets.rows, &tweets.ids].map(Pairs::bytes);
+        pairs.iter().sum::<usize>() + lists.bytes()
     }
 }
 

@@ -10,8 +10,9 @@ use super::pairs::Unsorted;
 use super::source::{Generation, Source};
 use super::{FirstNew, MOST_ROWS, Part, Run, place, short};
 use crate::OpenError;
-use crate::embedded::codec::{BadRow, Changed, Malformed, Ordinal, Record, TweetRecord, UserRecord};
+use crate::embedded::codec::{BadRow, Changed, Malformed, Of, Ordinal, Record, TweetRecord, UserRecord};
 use crate::embedded::databases::open_error;
+use crate::embedded::lists::UnsortedLists;
 use crate::embedded::segment::hash;
 
 /// With fewer rows a thread of its own would not be worth it.
@@ -38,6 +39,7 @@ struct Found {
     users: Notes,
     usernames: Unsorted,
     tweets: Notes,
+    lists: UnsortedLists,
     bytes: usize,
 }
 
@@ -161,13 +163,27 @@ impl Notes {
 impl Found {
     fn with_room(room: usize, first_row: u64, first_new: FirstNew) -> Self {
         let [users, tweets] = [room, room].map(Notes::with_room);
-        Self { first_row, first_new, users, usernames: Unsorted::with_capacity(room), tweets, bytes: 0 }
+        Self {
+            first_row,
+            first_new,
+            users,
+            usernames: Unsorted::with_capacity(room),
+            tweets,
+            lists: UnsortedLists::default(),
+            bytes: 0,
+        }
     }
 
     fn note(&mut self, number: u64, row: Changed<'_>) -> Result<(), Malformed> {
-        let (ordinal, bytes) = (row.ordinal(), row.outcome()?);
         let number = number - self.first_row;
-        if !row.is_of_user() {
+        if let Some(list_row) = row.of_lists()? {
+            self.lists.note(number as u32, &list_row);
+        }
+        if row.of() == Of::Lists {
+            return Ok(());
+        }
+        let (ordinal, bytes) = (row.ordinal(), row.outcome()?);
+        if row.of() == Of::Tweet {
             return self.tweets.note::<TweetRecord>(ordinal, number, bytes, self.first_new.tweets);
         }
         self.users.note::<UserRecord>(ordinal, number, bytes, self.first_new.users)?;
@@ -181,18 +197,20 @@ impl Found {
         self.users.append(&later.users);
         self.usernames.append(&later.usernames);
         self.tweets.append(&later.tweets);
+        self.lists.append(&later.lists);
         self.bytes += later.bytes;
         self
     }
 
     /// Sorts what was found.
     fn sort(self, rows: u64, source: &Arc<Source>) -> Result<Run, OpenError> {
-        let Self { first_row, first_new, users, usernames, tweets, bytes } = self;
+        let Self { first_row, first_new, users, usernames, tweets, lists, bytes } = self;
         thread::scope(|scope| {
+            let lists = spawn(scope, source, || lists.sorted())?;
             let usernames = spawn(scope, source, || usernames.sorted())?;
             let users = users.sort(first_new.users, first_row, source.clone());
             let tweets = tweets.sort(first_new.tweets, first_row, source.clone());
-            Ok(Run { users, usernames: join(usernames), tweets, first_row, rows, log_bytes: bytes })
+            Ok(Run { users, usernames: join(usernames), tweets, lists: join(lists), first_row, rows, log_bytes: bytes })
         })
     }
 }

@@ -30,11 +30,17 @@ pub(crate) enum FileKind {
     TweetRecords = 4,
     TweetOffsets = 5,
     TweetIds = 6,
+    Following = 7,
+    Followers = 8,
+    FollowingLive = 9,
+    FollowersLive = 10,
+    ListDirectory = 11,
+    ListExceptions = 12,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 13;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -45,6 +51,12 @@ impl FileKind {
         (Self::TweetRecords, "tweet-records"),
         (Self::TweetOffsets, "tweet-offsets"),
         (Self::TweetIds, "tweet-ids"),
+        (Self::Following, "following"),
+        (Self::Followers, "followers"),
+        (Self::FollowingLive, "following-live"),
+        (Self::FollowersLive, "followers-live"),
+        (Self::ListDirectory, "list-directory"),
+        (Self::ListExceptions, "list-exceptions"),
     ];
 
     /// The path of a file in the directory of segments.
@@ -78,6 +90,7 @@ pub(crate) struct SegmentFile {
     identity: (FileKind, u64),
     seed: u32,
     count: u64,
+    detail: u64,
 }
 
 /// The name of a file in its directory, which all share that have the file open.
@@ -111,11 +124,11 @@ impl SegmentFile {
         }
         let map = map_file(&handle).map_err(|error| OpenError::from_io(&path, error))?;
         let seed = seed(kind, file.number);
-        let count = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
-        let count = count.ok_or_else(|| damaged("its first line is not what was written"))?;
+        let numbers = map.get(..LINE).and_then(|line| read_header(seed, kind, file.number, line));
+        let [count, detail] = numbers.ok_or_else(|| damaged("its first line is not what was written"))?;
         bus_error::know(&map, &path);
         let name = Arc::new(Name { path, retired: AtomicBool::new(false) });
-        Ok(Self { map, name, identity: (kind, file.number), seed, count })
+        Ok(Self { map, name, identity: (kind, file.number), seed, count, detail })
     }
 
     /// Its kind and its number.
@@ -131,6 +144,11 @@ impl SegmentFile {
     /// What its first line counts.
     pub(super) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// What it says beside that; 0 in kinds that say nothing more.
+    pub(super) fn detail(&self) -> u64 {
+        self.detail
     }
 
     /// How many lines follow the first.
@@ -219,20 +237,22 @@ fn checksum(seed: u32, place: u64, bytes: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c_append(seed, &place.to_le_bytes()), bytes)
 }
 
-fn header(kind: FileKind, number: u64, count: u64) -> [u8; BODY] {
+/// `says` are the count and the detail.
+fn header(kind: FileKind, number: u64, says: [u64; 2]) -> [u8; BODY] {
     let mut body = [0; BODY];
-    let parts = [MAGIC.as_slice(), &u64::from(kind as u8).to_le_bytes(), &number.to_le_bytes(), &count.to_le_bytes()];
-    for (target, part) in body.chunks_exact_mut(8).zip(parts) {
-        target.copy_from_slice(part);
+    let [count, detail] = says;
+    let numbers = [u64::from_le_bytes(*MAGIC), u64::from(kind as u8), number, count, detail];
+    for (target, number) in body.as_chunks_mut::<8>().0.iter_mut().zip(numbers) {
+        *target = number.to_le_bytes();
     }
     body
 }
 
-fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<u64> {
+fn read_header(seed: u32, kind: FileKind, number: u64, line: &[u8]) -> Option<[u64; 2]> {
     let (body, stored) = line.split_last_chunk::<4>()?;
-    let count = u64::from_le_bytes(body.get(24..32)?.try_into().ok()?);
-    let right = checksum(seed, HEADER, body) == u32::from_le_bytes(*stored) && body == header(kind, number, count);
-    right.then_some(count)
+    let says = body.as_chunks::<8>().0.get(3..5)?.first_chunk::<2>()?.map(u64::from_le_bytes);
+    let right = checksum(seed, HEADER, body) == u32::from_le_bytes(*stored) && body == header(kind, number, says);
+    right.then_some(says)
 }
 
 /// Where the files of a merge go.
@@ -286,9 +306,14 @@ impl FileWriter {
 
     /// Says what the file counts, and waits until all of it is on the disk.
     pub(super) fn finish(self, count: u64) -> io::Result<FileRef> {
+        self.finish_with(count, 0)
+    }
+
+    /// The same, with a second number that the first line says.
+    pub(super) fn finish_with(self, count: u64, detail: u64) -> io::Result<FileRef> {
         let Self { out, kind, number, durable, seed, length, .. } = self;
         let file = out.finish()?;
-        let body = header(kind, number, count);
+        let body = header(kind, number, [count, detail]);
         file.write_all_at(&body, 0)?;
         file.write_all_at(&checksum(seed, HEADER, &body).to_le_bytes(), BODY as u64)?;
         file.set_permissions(Permissions::from_mode(0o400))?;

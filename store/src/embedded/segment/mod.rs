@@ -1,7 +1,8 @@
 //! Segments: everything that was merged so far, in immutable files.
 //!
 //! Users and posts have the same layout: records by ordinal, and an index of their ids;
-//! users also one of their usernames. A merge writes anew the files whose content
+//! users also one of their usernames, and lists of whom they follow and who follows them.
+//! A merge writes anew the files whose content
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
 
@@ -9,6 +10,7 @@ mod behind;
 mod file;
 pub(super) mod hash;
 mod index;
+mod lists;
 mod records;
 mod sorter;
 mod verify;
@@ -24,6 +26,7 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
+pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
@@ -72,23 +75,25 @@ pub(crate) struct Segments {
     pub(crate) files: Files,
     pub(crate) users: Segment<UserRecord>,
     pub(crate) tweets: Segment<TweetRecord>,
+    pub(crate) lists: Lists,
 }
 
 impl Segments {
     pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, OpenError> {
-        Ok(Self { files, users: Segment::open(dir, &files)?, tweets: Segment::open(dir, &files)? })
+        let (users, tweets) = (Segment::open(dir, &files)?, Segment::open(dir, &files)?);
+        Ok(Self { files, users, tweets, lists: Lists::open(dir, &files)? })
     }
 
     /// Every open file.
     pub(crate) fn each(&self) -> impl Iterator<Item = &SegmentFile> {
-        self.users.files().chain(self.tweets.files())
+        self.users.files().chain(self.tweets.files()).chain(self.lists.files())
     }
 
     /// The segments that follow `older`. Files of both keep their names until nobody has either
     /// open: who reads the older ones may still want to link them.
     pub(crate) fn open_after(older: &Self, dir: &Path, files: Files) -> Result<Self, OpenError> {
         let mut newer = Self::open(dir, files)?;
-        for file in newer.users.files_mut().chain(newer.tweets.files_mut()) {
+        for file in newer.users.files_mut().chain(newer.tweets.files_mut()).chain(newer.lists.files_mut()) {
             older.each().for_each(|other| file.share_name(other));
         }
         Ok(newer)
@@ -196,6 +201,13 @@ impl<R: Record> Segment<R> {
         }
     }
 
+    /// Brings the records of ordinals near.
+    pub(crate) fn touch_records(&self, ordinals: &[Ordinal]) {
+        if let Some(parts) = &self.parts {
+            parts.touch_records(ordinals, 0);
+        }
+    }
+
     /// Brings the records of usernames near.
     pub(crate) fn touch_usernames(&self, keys: &[UsernameKey]) {
         if let Some(parts) = &self.parts
@@ -231,9 +243,13 @@ impl Parts {
     /// made for all keys before the next, so that the processor waits for many at once.
     /// What is read here is not trusted; it only has to be near when it is read again.
     fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone) {
-        const LINES: [usize; 3] = [0, 64, 128];
         let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
         let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
+        self.touch_records(&ordinals, near);
+    }
+
+    fn touch_records(&self, ordinals: &[Ordinal], near: u8) {
+        const LINES: [usize; 3] = [0, 64, 128];
         let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
         let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
             let bytes = self.records.bytes(place);

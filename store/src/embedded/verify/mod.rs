@@ -14,6 +14,7 @@ use super::codec::{TweetRecord, UserRecord};
 use super::databases::{check_file, check_identity, open_error, read_manifest};
 use super::delta::Delta;
 use super::log::Log;
+use super::segment::Lists;
 use super::segment::{Segment, SegmentFile};
 use crate::unsafe_io::open_lmdb_to_read;
 use crate::{DataDir, OpenError, ReadError};
@@ -61,7 +62,8 @@ pub enum Verifying<'a> {
 
 /// Verifies the data directory `dir`, which nobody else may use: every row of the log and
 /// every unit of the segments has its checksum, every record can be decoded, indexes and
-/// records lead to each other, and ids and usernames belong to one user or post each.
+/// records lead to each other, ids and usernames belong to one user or post each, and both
+/// directions of the lists hold the same follows, each once.
 ///
 /// # Errors
 /// [`OpenError`] when the directory cannot be verified at all. Damage is no error.
@@ -84,11 +86,12 @@ fn walk(dir: &DataDir, watch: &mut Watch<'_>) -> Result<(), OpenError> {
     let segments = dir.segments_dir();
     let users = watch.unless_damage(Segment::<UserRecord>::open(&segments, &manifest.files))?;
     let tweets = watch.unless_damage(Segment::<TweetRecord>::open(&segments, &manifest.files))?;
+    let lists = watch.unless_damage(Lists::open(&segments, &manifest.files))?;
     let mut delta = Delta::new(users.as_ref().map_or(0, Segment::next), tweets.as_ref().map_or(0, Segment::next));
     let rows = log::walk(&env, &manifest, &file, &mut delta, watch);
     watch.unless_damage(rows)?;
-    let steps = [users.as_ref().map_or(0, Segment::next), tweets.as_ref().map_or(0, Segment::next)];
-    watch.total = steps.iter().sum();
+    let records = users.as_ref().map_or(0, Segment::next) + tweets.as_ref().map_or(0, Segment::next);
+    watch.total = records + 2 * lists.as_ref().map_or(0, Lists::next);
     if let Some(users) = &users {
         users.verify("user", |ordinal| delta.users.record(ordinal).is_none(), watch);
         unique::check(&delta.users, users, &file, "user", |key| delta.bearer(key), watch);
@@ -100,6 +103,10 @@ fn walk(dir: &DataDir, watch: &mut Watch<'_>) -> Result<(), OpenError> {
         unique::check(&delta.tweets, tweets, &file, "post", |_| None, watch);
         watch.report.tweets = tweets.live().saturating_add_signed(delta.tweets.net());
         watch.report.segment_bytes += tweets.files().map(SegmentFile::len).sum::<u64>();
+    }
+    if let Some(lists) = &lists {
+        lists.verify(watch);
+        watch.report.segment_bytes += lists.files().map(SegmentFile::len).sum::<u64>();
     }
     Ok(())
 }

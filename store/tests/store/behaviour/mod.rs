@@ -3,6 +3,7 @@
 
 mod accounts;
 mod exports;
+mod follows;
 mod observations;
 mod usernames;
 
@@ -63,6 +64,15 @@ behaviours! {
         derived_usernames_give_way_to_real_ones,
         a_derived_username_that_is_taken_gets_another_underscore,
         the_order_of_the_lines_does_not_decide;
+    follows:
+        both_lists_show_a_follow_and_the_newest_comes_first,
+        repeating_a_follow_or_its_end_changes_nothing,
+        who_follows_again_comes_to_the_top,
+        follows_that_cannot_be_are_refused,
+        pages_lead_down_and_up_again,
+        counts_are_the_imported_numbers_and_what_changed_since,
+        lists_outlast_a_deleted_user_without_showing_it,
+        exports_give_every_follow_once_however_small_the_pages;
     exports:
         pages_hold_every_user_once,
         pages_hold_every_post_once,
