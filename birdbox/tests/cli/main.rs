@@ -6,6 +6,7 @@ mod arguments;
 mod beside;
 mod care;
 mod configuration;
+mod edges;
 mod explain;
 mod export;
 mod generate;
