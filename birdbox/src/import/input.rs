@@ -73,6 +73,14 @@ pub enum InputError {
         /// The file.
         input: Source,
     },
+    /// It is no archive of X, or one that is not read.
+    #[error("{input}: {reason}")]
+    Archive {
+        /// The file.
+        input: Source,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// It holds no text.
     #[error("{input}: holds binary data; give a file of text, plain, .gz or .zst")]
     Binary {

@@ -3,6 +3,7 @@
 //! A line that cannot be read goes to a rejects file and the rest is loaded. What a
 //! line means is for `formats`, what wins in a conflict is for `store`.
 
+mod archive;
 mod bulk;
 mod edges;
 mod input;
@@ -26,6 +27,7 @@ use crate::admin::{Answer, ClientError, Session, Verb};
 use reading::Batch;
 use rejects::Rejects;
 
+pub use archive::Archive;
 pub use bulk::{Importing, Taken};
 pub(crate) use bulk::{LargeImport, Turns, serve};
 pub(crate) use edges::serve as serve_edges;

@@ -58,14 +58,8 @@ fn wrong_arguments_are_one_line_and_exit_code_two() {
             "invalid value 'csh' for '<SHELL>' [possible values: bash, elvish, fish, powershell, zsh]; tip: a similar value exists: 'zsh'; see `birdbox completions --help`",
         ),
         ("man fly", "COMMAND: there is no command fly; `birdbox --help` lists all"),
-        (
-            "import",
-            "a subcommand is missing; see `birdbox import --help`",
-        ),
-        (
-            "import csv a.csv",
-            "unrecognized subcommand 'csv'; see `birdbox import --help`",
-        ),
+        ("import", "a subcommand is missing; see `birdbox import --help`"),
+        ("import csv a.csv", "unrecognized subcommand 'csv'; see `birdbox import --help`"),
         (
             "import native native.ndjson --observed-at now",
             "invalid value 'now' for '--observed-at <TIME>': a time looks like 2013-12-14T04:35:55.000Z; see `birdbox import native --help`",

@@ -37,6 +37,14 @@ Examples:
   zstdcat profiles.zst | birdbox import native - --dry-run
   birdbox import native backup.ndjson --on-conflict replace")]
     Native(ImportFilesArgs),
+    /// The archive that X makes of the data of an account, as it is downloaded
+    ///
+    /// Its profile, its followers and those whom it follows are read, through the manifest in it. E-mail addresses, IP
+    /// addresses, messages and all the rest are left out, and nothing is unpacked to the disk.
+    #[command(after_long_help = "\
+Example:
+  birdbox import archive twitter-2024-01-13.zip")]
+    Archive(ImportArchiveArgs),
     /// Follows: two ids on each line, separated by spaces, tabs, commas or semicolons
     ///
     /// Data sets disagree on who of the two follows the other. The first three lines are shown as sentences, and it
@@ -71,6 +79,16 @@ pub(in crate::cli) struct ImportFilesArgs {
     /// For example --rejects /tmp/rejects.ndjson
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) rejects: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ImportArchiveArgs {
+    /// The zip files
+    #[arg(value_name = "FILE", required = true)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+    /// What wins when the user is known already
+    #[arg(long, value_enum, default_value_t = OnConflict::Newer, value_name = "RULE")]
+    pub(in crate::cli) on_conflict: OnConflict,
 }
 
 #[derive(Debug, Args)]

@@ -23,7 +23,7 @@ pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{
     EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
 };
-pub(super) use self::import::{ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
+pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{UserArgs, UserVerb};

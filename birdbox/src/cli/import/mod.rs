@@ -1,5 +1,6 @@
 //! `birdbox import`: loads files and says what became of them.
 
+mod archive;
 mod edges;
 
 use std::fmt::Write as _;
@@ -16,7 +17,7 @@ use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
 use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
-use crate::import::{self, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::import::{self, EdgeFiles, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
 use crate::state::Clock;
 
 /// How many users that lost their username are listed.
@@ -25,11 +26,32 @@ const LISTED: usize = 10;
 /// Runs `birdbox import`.
 pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
     match &args.what {
-        ImportWhat::Twarc(args) => import_lines(config, Format::Twarc, args).await,
+        ImportWhat::Twarc(args) => import_twarc(config, args).await,
         ImportWhat::V1(args) => import_lines(config, Format::V1, args).await,
         ImportWhat::Native(args) => import_lines(config, Format::Native, args).await,
+        ImportWhat::Archive(args) => archive::run(config, args).await,
         ImportWhat::Edges(args) => edges::run(config, args).await,
     }
+}
+
+/// Profiles and posts first, then who follows whom.
+async fn import_twarc(config: &Config, args: &ImportFilesArgs) -> Result<()> {
+    let imported = import_lines(config, Format::Twarc, args).await;
+    // What could be read was loaded, even if a part was rejected.
+    let goes_on = imported.as_ref().err().is_none_or(|error| error.is::<Told>());
+    if goes_on && !args.dry_run {
+        let sources: Vec<_> = args.files.iter().map(|file| Source::from_argument(file)).collect();
+        let progress = Progress::new(None);
+        let follows = EdgeFiles::of_pages(&sources, &progress).await;
+        if !follows.is_empty() {
+            let mut session = open(config, Missing::Create).await?;
+            let loaded = follows.load(&mut session, &progress).await;
+            progress.finish();
+            output::print(edges::summary(loaded?).as_bytes())?;
+        }
+        progress.finish();
+    }
+    imported
 }
 
 async fn import_lines(config: &Config, format: Format, args: &ImportFilesArgs) -> Result<()> {

@@ -6,6 +6,7 @@
 
 mod beside;
 mod intake;
+mod pages;
 mod read;
 mod serve;
 mod wire;
@@ -14,6 +15,7 @@ use formats::edges::Layout;
 use serde::{Deserialize, Serialize};
 use store::{Edge, Store};
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use self::intake::Intake;
 pub(crate) use self::serve::serve;
@@ -48,7 +50,21 @@ impl EdgeFiles {
         Self { read: read::start(sources, layout, progress), begun: Vec::new() }
     }
 
-    /// Follows that were read otherwise.
+    /// The follows of pages in files of twarc2. Lines that cannot be read are left out, since loading the profiles has
+    /// told of them; so are pages of the standard input, which is read only once.
+    pub async fn of_pages(sources: &[Source], progress: &Progress) -> Self {
+        let (sources, progress) = (sources.to_vec(), progress.clone());
+        let read = spawn_blocking(move || pages::read(&sources, &progress)).await;
+        Self::of(read.unwrap_or_default())
+    }
+
+    /// Whether there is nothing to load.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.begun.is_empty() && self.read.is_closed()
+    }
+
+    /// Follows that were read otherwise, in their order.
     #[must_use]
     pub fn of(edges: Vec<Edge>) -> Self {
         let (_, read) = mpsc::channel(1);
