@@ -9,6 +9,10 @@ mod behaviour;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
+mod graph;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod ledger;

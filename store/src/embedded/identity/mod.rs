@@ -1,4 +1,5 @@
-//! Developer accounts, Apps, tokens, consents, sessions and passwords.
+//! Developer accounts, Apps, tokens, consents, sessions and passwords; and, in the same rows,
+//! what users have to do with each other besides follows.
 //!
 //! Everything is a row in one database of LMDB, beside the log. The one writer thread decides
 //! and writes within the transaction of its group, so that of two requests that use up
@@ -17,6 +18,7 @@ mod pages;
 mod states;
 mod sweep;
 mod tables;
+mod ties;
 mod work;
 
 use std::sync::Arc;
@@ -34,13 +36,14 @@ pub use self::oauth1::NewUserToken;
 pub use self::oauth2::NewTokens;
 pub(super) use self::states::States;
 pub(super) use self::tables::{DATABASE, Rows, Tables};
+pub(super) use self::ties::{follow, unfollow};
 pub(super) use self::work::Work;
 
 use self::index::Token;
 use self::job::Verb;
 use super::writer::Request;
 use super::{Embedded, Shared};
-use crate::{ChangeError, ReadError};
+use crate::{ChangeError, Detail, ReadError};
 
 /// Whose tokens are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +125,7 @@ impl<'a> Identity<'a> {
     pub fn user_state(self, id: UserId) -> Result<Option<AccountState>, ReadError> {
         let Shared { published, states, .. } = self.shared();
         states.get(id, published.version(), || {
-            let batch = self.0.users_by_ids(&[id])?;
+            let batch = self.0.users_by_ids(&[id], Detail::Core)?;
             Ok(batch.get(0).map(|user| user.state))
         })
     }

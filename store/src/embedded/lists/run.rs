@@ -32,6 +32,8 @@ enum What {
         slot: u32,
     },
     Unfollow,
+    /// An older slot of the other does not count beside the newer one.
+    Overtaken,
     ResetCounts,
 }
 
@@ -59,6 +61,10 @@ impl UnsortedLists {
             ListRow::Unfollow(follower, followed) => {
                 push(Direction::Following, follower, followed.0, What::Unfollow);
                 push(Direction::Followers, followed, follower.0, What::Unfollow);
+            }
+            ListRow::Overtake(follower, followed) => {
+                push(Direction::Following, follower, followed.0, What::Overtaken);
+                push(Direction::Followers, followed, follower.0, What::Overtaken);
             }
             ListRow::ResetCounts(of) => {
                 Direction::BOTH.into_iter().for_each(|direction| push(direction, of, HOLE, What::ResetCounts));
@@ -163,13 +169,16 @@ impl ListsRun {
         })
     }
 
-    /// Whether one follows another, if that changed.
+    /// Whether one follows another, if that changed. Of the two lists that say so the shorter
+    /// one is read.
     pub(in crate::embedded) fn follows(&self, follower: Ordinal, followed: Ordinal) -> Option<bool> {
-        let list = self.list(follower, Direction::Following)?;
-        if list.tail.slots().contains(&followed.0) {
+        let ours = self.list(follower, Direction::Following)?;
+        let theirs = self.list(followed, Direction::Followers)?;
+        let (list, other) = if ours.tail.len() <= theirs.tail.len() { (ours, followed) } else { (theirs, follower) };
+        if list.tail.slots().contains(&other.0) {
             return Some(true);
         }
-        list.dead.contains(followed.0).then_some(false)
+        list.dead.contains(other.0).then_some(false)
     }
 }
 
@@ -213,6 +222,7 @@ impl Side {
                     }
                     numbers.unfollow();
                 }
+                What::Overtaken => numbers.overtake(),
                 What::ResetCounts => numbers.reset(),
             }
         }
