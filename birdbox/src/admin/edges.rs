@@ -1,7 +1,7 @@
 //! Follows, and the lists of users, page by page.
 
 use model::{Direction, User};
-use store::{EdgeCursor, ListStart, Store};
+use store::{Detail, EdgeCursor, ListStart, Store};
 
 use super::AdminError;
 use super::protocol::{EdgePage, ListedPage};
@@ -23,7 +23,7 @@ pub(super) async fn list(
 ) -> Result<ListedPage, AdminError> {
     let direction = if followers { Direction::Followers } else { Direction::Following };
     let start = below.map_or(ListStart::Newest, ListStart::Below);
-    let page = store.list_page(of.id, direction, start, limit).await?;
+    let page = store.list_page(of.id, direction, start, limit, Detail::Core).await?;
     let mut listed = ListedPage { of: of.id.get(), username: of.username.to_string(), users: Vec::new(), next: None };
     if let Some(page) = page {
         let users = (0..page.users.len()).filter_map(|at| page.users.get(at));

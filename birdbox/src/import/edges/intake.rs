@@ -1,58 +1,40 @@
-//! Gives follows to the store.
+//! Gives follows to the store, off the threads that answer requests.
 
-use std::collections::HashSet;
-
-use model::{AccountState, Conflict, Observation, Timestamp};
-use store::{ChangeError, Edge, Store};
+use store::{ChangeError, EdgePart, Store};
+use tokio::task::spawn_blocking;
 
 use super::{Edges, ImportedEdges};
 
 /// What was given so far.
 pub(super) struct Intake {
-    edges: Edges,
+    part: Option<EdgePart>,
 }
 
 impl Intake {
-    pub(super) fn new(_: &Store) -> Self {
-        Self { edges: Edges::new() }
+    pub(super) fn new(store: &Store) -> Self {
+        Self { part: Some(store.edge_part(1)) }
     }
 
     /// Takes follows that come after those before.
     pub(super) async fn take(&mut self, edges: Edges) -> Result<(), ChangeError> {
-        self.edges.extend(edges);
-        Ok(())
+        let failed = |reason: String| ChangeError::MergeFailed { reason };
+        let mut part = self.part.take().ok_or_else(|| failed("a part of the import is lost".to_owned()))?;
+        let pushed = spawn_blocking(move || {
+            let pushed = edges.into_iter().try_for_each(|(follower, followed)| part.push(follower, followed));
+            (part, pushed)
+        });
+        let (part, pushed) = pushed.await.map_err(|error| failed(error.to_string()))?;
+        self.part = Some(part);
+        pushed.map_err(|error| if is_full(&error) { ChangeError::Full } else { failed(error.to_string()) })
     }
 
     /// Loads all of it.
     pub(super) async fn finish(self, store: &Store) -> Result<ImportedEdges, ChangeError> {
-        let mut there: HashSet<Edge> = HashSet::new();
-        let mut after = None;
-        loop {
-            let (edges, next) = store.export_edges(after, 1000).await?;
-            there.extend(edges);
-            after = next;
-            if next.is_none() {
-                break;
-            }
-        }
-        let mut done = ImportedEdges { edges: 0, known: 0, stubs: 0 };
-        for edge in self.edges {
-            for id in [edge.0, edge.1] {
-                let id = Some(id);
-                let (state, at) = (AccountState::Active, Timestamp::MIN);
-                if store.user(id.unwrap_or(edge.0)).await?.is_none() {
-                    let observation = Observation::State { id, username: None, state, at };
-                    store.import(vec![observation], Conflict::Newer).await?;
-                    done.stubs += 1;
-                }
-            }
-            if there.insert(edge) {
-                store.follow(edge.0, edge.1).await?;
-                done.edges += 1;
-            } else {
-                done.known += 1;
-            }
-        }
-        Ok(done)
+        let store::ImportedEdges { edges, known, stubs } = store.import_edges(self.part.into_iter().collect()).await?;
+        Ok(ImportedEdges { edges, known, stubs })
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }
