@@ -6,6 +6,7 @@
 
 pub mod ca;
 mod client;
+mod edges;
 mod environment;
 pub mod guest;
 pub mod identity;
@@ -32,7 +33,7 @@ pub use environment::{APP, Addresses, Environment};
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
-pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use protocol::{Answer, EdgePage, Known, ListedPage, Page, Statistics, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
 
 /// What a verb works on.
@@ -235,6 +236,11 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::ExportTweets { after, limit } => {
             let (tweets, next) = store.export_tweets(after.map(TweetCursor::from_number), limit).await?;
             Ok(Answer::Tweets(Page { items: tweets, next: next.map(TweetCursor::number) }))
+        }
+        Verb::ExportEdges { after, limit } => edges::export(store, after, limit).await.map(Answer::Edges),
+        Verb::ListUsers { of, followers, below, limit } => {
+            let of = find(store, of).await?;
+            edges::list(store, &of, followers, below, limit).await.map(Answer::Listed)
         }
         Verb::Stats => Ok(Answer::Stats(Statistics { stats: store.stats(), files: store.files() })),
         Verb::Merge => {

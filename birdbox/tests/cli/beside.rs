@@ -79,7 +79,17 @@ fn commands_do_the_same_beside_a_server_and_without() {
     alone.write("mixed.jsonl", data("twarc.jsonl") + "junk\n");
     let imports =
         FILES.iter().map(|(format, file)| format!("import {format} {file} --observed-at 2020-01-01T00:00:00Z"));
+    let pairs: String = (0..40_000).map(|number| format!("{} {}\n", 16 + number % 2, number / 400)).collect();
+    alone.write("pairs", &pairs);
+    beside.write("pairs", &pairs);
+    let late = pairs + "nobody 1\n";
+    alone.write("late", &late);
+    beside.write("late", &late);
     let others = [
+        "import edges late --direction follows --yes",
+        "import edges pairs --direction follows --yes",
+        "export edges",
+        "export edges --of 16 --format gexf",
         "import twarc mixed.jsonl --on-conflict replace --dry-run",
         "import twarc mixed.jsonl --on-conflict replace",
         "export users",
