@@ -15,6 +15,9 @@ use std::fmt;
 pub struct JsonStr<'a>(&'a [u8]);
 
 impl<'a> JsonStr<'a> {
+    /// Nothing.
+    pub const EMPTY: Self = Self(&[]);
+
     /// Wraps bytes that [`escape_into`] wrote.
     #[must_use]
     pub const fn from_escaped(bytes: &'a [u8]) -> Self {

@@ -295,6 +295,43 @@ pub struct UserRef<'a> {
 }
 
 impl<'a> UserRef<'a> {
+    /// A user of which no more is known than stands in `core`.
+    #[inline]
+    #[must_use]
+    pub const fn new(id: UserId, core: &'a [u8], username: JsonStr<'a>, name: JsonStr<'a>) -> Self {
+        Self {
+            id,
+            core,
+            username,
+            name,
+            state: AccountState::Active,
+            created_at: None,
+            description: JsonStr::EMPTY,
+            location: None,
+            url: None,
+            entities: None,
+            pinned_tweet_id: None,
+            most_recent_tweet_id: None,
+            profile_image_url: None,
+            profile_banner_url: None,
+            protected: false,
+            verified: false,
+            verified_type: None,
+            metrics: UserMetrics { followers: 0, following: 0, tweets: 0, listed: 0, likes: None, media: None },
+            verified_followers: None,
+            identity_verified: None,
+            parody: None,
+            subscription_type: SubscriptionType::None,
+            confirmed_email: None,
+            affiliation: None,
+            affiliation_user_ids: &[],
+            withheld_country_codes: &[],
+            withheld_whole_account: false,
+            v1_members: None,
+            synthetic: false,
+        }
+    }
+
     /// The accounts that the affiliation names.
     pub fn affiliation_user_ids(&self) -> impl Iterator<Item = UserId> + use<'a> {
         let (ids, _) = self.affiliation_user_ids.as_chunks::<8>();

@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begin = now();
     let mut batches = Vec::new();
     for request in &requests {
-        batches.push(wait(store.users_by_ids(request))?);
+        batches.push(wait(store.users_by_ids(request, store::Detail::Full))?);
     }
     writeln!(out, "users_by_ids  {:?} for 100", begin.elapsed() / 10_000)?;
     let begin = now();

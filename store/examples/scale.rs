@@ -63,7 +63,7 @@ fn start(dir: &Path, out: &mut impl Write) -> Fallible<(Store, Vec<UserId>)> {
     let store = Store::open(dir, &Options::default())?;
     let (users, _) = wait(store.export_users(None, 1))?;
     let first: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    wait(store.users_by_ids(&first))?.get(0).ok_or("the store is empty")?;
+    wait(store.users_by_ids(&first, store::Detail::Full))?.get(0).ok_or("the store is empty")?;
     writeln!(out, "start to first answer {:?}, {}", begin.elapsed(), resident()?)?;
     let mut ids = Vec::new();
     let mut after: Option<UserCursor> = None;
@@ -139,7 +139,7 @@ fn lookups(store: &Store, ids: &[UserId], end: &AtomicBool, span: Option<Duratio
             break;
         }
         let asked = now();
-        let batch = wait(store.users_by_ids(&[*id]))?;
+        let batch = wait(store.users_by_ids(&[*id], store::Detail::Full))?;
         black_box(batch.get(0).map(|user| user.core.len()));
         all.push(asked.elapsed());
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use model::{Direction, TweetRef, UserMetrics, UserRef};
 
+use crate::Detail;
 use crate::embedded::{Found, ListCounts, Ordinal, Record, Segment, Segments, Slot, TweetRecord, UserRecord};
 
 /// Users, in the order of the request.
@@ -15,13 +16,14 @@ use crate::embedded::{Found, ListCounts, Ordinal, Record, Segment, Segments, Slo
 pub struct UserBatch {
     segments: Arc<Segments>,
     found: Found<UserRecord>,
+    detail: Detail,
     /// By position, once they were asked for.
     counts: Vec<ListCounts>,
 }
 
 impl UserBatch {
-    pub(crate) fn new(segments: Arc<Segments>, found: Found<UserRecord>) -> Self {
-        Self { segments, found, counts: Vec::new() }
+    pub(crate) fn new(segments: Arc<Segments>, found: Found<UserRecord>, detail: Detail) -> Self {
+        Self { segments, found, detail, counts: Vec::new() }
     }
 
     pub(crate) fn ordinals(&self) -> &[Ordinal] {
@@ -47,7 +49,11 @@ impl UserBatch {
     /// The user of the key at position `i` of the request; `None` if nobody has it.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<UserRef<'_>> {
-        let mut user = view(&self.segments.users, self.found.slots.get(i)?)?;
+        let slot = self.found.slots.get(i)?;
+        let mut user = match self.detail {
+            Detail::Full => view(&self.segments.users, slot)?,
+            Detail::Core => UserRecord::view_head(slot.bytes(&self.segments.users)?).ok()?,
+        };
         if let Some(counts) = self.counts.get(i) {
             let UserMetrics { followers, following, .. } = &mut user.metrics;
             *followers = counts.shown(Direction::Followers, *followers);

@@ -78,3 +78,14 @@ impl AddAssign for Imported {
         self.given_up.extend(other.given_up.into_iter().take(room));
     }
 }
+
+/// What a load of follows did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportedEdges {
+    /// Follows that are new.
+    pub edges: u64,
+    /// Those that were there already, or twice in what was loaded.
+    pub known: u64,
+    /// Users without a profile, of whom the load has the id alone.
+    pub stubs: u64,
+}

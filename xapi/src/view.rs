@@ -90,6 +90,12 @@ impl View {
         self.expansions & expansion.bit() != 0
     }
 
+    /// Whether users are shown with their default members alone, and nothing beside them.
+    #[must_use]
+    pub const fn shows_core_alone(&self) -> bool {
+        self.user_fields.is_empty() && !self.expands_anything()
+    }
+
     /// Whether any expansion was asked for.
     #[must_use]
     pub const fn expands_anything(&self) -> bool {

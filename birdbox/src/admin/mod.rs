@@ -20,7 +20,7 @@ mod wire;
 use std::sync::Arc;
 
 use model::{AccountState, Observation, Timestamp, User, UserChange, UserId, Username};
-use store::{BackupError, ChangeError, ReadError, Store, TweetCursor, UserCursor};
+use store::{BackupError, ChangeError, Detail, ReadError, Store, TweetCursor, UserCursor};
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
@@ -277,7 +277,9 @@ fn done(user: &User) -> Answer {
 async fn find(store: &Store, key: UserKey) -> Result<User, AdminError> {
     let id = match key {
         UserKey::Id(id) => Some(id),
-        UserKey::Username(username) => store.users_by_usernames(&[username]).await?.get(0).map(|user| user.id),
+        UserKey::Username(username) => {
+            store.users_by_usernames(&[username], Detail::Core).await?.get(0).map(|user| user.id)
+        }
     };
     let user = match id {
         Some(id) => store.user(id).await?,
@@ -343,7 +345,7 @@ async fn known(
     usernames: Vec<Username>,
     tweet_ids: &[model::TweetId],
 ) -> Result<Known, AdminError> {
-    let named = store.users_by_usernames(&usernames).await?;
+    let named = store.users_by_usernames(&usernames, Detail::Core).await?;
     let mut ids: Vec<UserId> =
         (0..named.len()).filter_map(|at| named.get(at)).map(|user| user.id).chain(ids.iter().copied()).collect();
     ids.sort_unstable();

@@ -5,7 +5,7 @@
 //! trips as one. Then the rules. Rendering is not here.
 
 use model::{AccountState, TweetId, TweetRef, UserId, UserRef};
-use store::{ReadError, Store, TweetBatch, UserBatch};
+use store::{Detail, ReadError, Store, TweetBatch, UserBatch};
 use xapi::{Expansion, IncludedTweet, KeyKind, Keys, Lookup, Page, Problem, TweetExpansion, View, Viewer};
 
 use super::rules::{self, Sight};
@@ -79,11 +79,17 @@ fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
     (0..tweets.len()).filter_map(|at| tweets.get(at))
 }
 
+/// How much of each user a reply needs.
+const fn detail(view: &View) -> Detail {
+    if view.shows_core_alone() { Detail::Core } else { Detail::Full }
+}
+
 /// Reads everything that a lookup needs.
 pub(super) async fn hydrate(store: &Store, lookup: &Lookup<'_>) -> Result<Hydrated, ReadError> {
+    let detail = detail(&lookup.view);
     let users = match &lookup.keys {
-        Keys::Ids(keys) => store.users_by_ids(&keys.parsed).await?,
-        Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed).await?,
+        Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
+        Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed, detail).await?,
     };
     let more = if lookup.view.expands_anything() { Some(expand(store, &lookup.view, &users).await?) } else { None };
     Ok(Hydrated { users, more: more.map(Box::new) })
@@ -107,7 +113,7 @@ async fn expand(store: &Store, view: &View, users: &UserBatch) -> Result<More, R
     let affiliated = active(users).filter(|_| view.expands(Expansion::Affiliation));
     let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
     let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
-    let people = store.users_by_ids(&people_ids.0).await?;
+    let people = store.users_by_ids(&people_ids.0, detail(view)).await?;
     Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
 }
 

@@ -114,7 +114,12 @@ async fn find(flows: &Flows, username: &str) -> Result<Option<User>, Refused> {
         tracing::error!(%error, "a user cannot be read");
         Refused::Unavailable
     };
-    let id = store.users_by_usernames(&[username]).await.map_err(unavailable)?.get(0).map(|user| user.id);
+    let id = store
+        .users_by_usernames(&[username], store::Detail::Core)
+        .await
+        .map_err(unavailable)?
+        .get(0)
+        .map(|user| user.id);
     let user = match id {
         Some(id) => store.user(id).await.map_err(unavailable)?,
         None => None,

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use model::UsernameKey;
@@ -67,6 +68,12 @@ impl<R: Record> Table<R> {
     /// Those that changed and are there, in no order.
     pub(super) fn live(&self) -> impl Iterator<Item = (Ordinal, &R)> {
         self.records.iter().filter_map(|(ordinal, record)| Some((*ordinal, record.as_ref()?)))
+    }
+
+    /// Counts those as new that took ordinals which were kept free in vain.
+    fn count_kept(&mut self, kept: &Range<u64>) {
+        let taken = self.records.keys().filter(|ordinal| kept.contains(&u64::from(ordinal.0)));
+        self.net += taken.count() as i64;
     }
 
     fn knows(&self, ordinal: Ordinal) -> bool {
@@ -141,6 +148,12 @@ impl Delta {
         self.users.bytes + self.tweets.bytes + self.lists.bytes()
     }
 
+    /// A load of follows has ended, and does not need ordinals that were kept free for it.
+    pub(super) fn end_load(&mut self, kept: &Range<u64>) {
+        self.users.count_kept(kept);
+        self.lists.forget_over_import();
+    }
+
     /// Makes a change visible. Returns the record that it replaced.
     pub(super) fn apply(&mut self, change: Change) -> Result<Option<Displaced>, Malformed> {
         self.rows += 1;
@@ -156,6 +169,10 @@ impl Delta {
             }
             Change::Unfollow(follower, followed) => {
                 self.lists.unfollow(follower, followed);
+                None
+            }
+            Change::Overtake(follower, followed) => {
+                self.lists.overtake(follower, followed);
                 None
             }
             Change::DeleteUser(ordinal, id) => {

@@ -9,7 +9,7 @@ use super::Embedded;
 use super::codec::{Change, Follow, Ordinal, Record, UserRecord};
 use super::group::Group;
 use super::writer::Request;
-use crate::{ChangeError, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
+use crate::{ChangeError, Detail, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
 
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
@@ -54,7 +54,9 @@ impl Group<'_> {
                 return Err(ChangeError::NoSlotsLeft { id });
             }
         }
-        let follow = Follow { follower: ours, followed: theirs, slots, over_import: false };
+        let kept = [self.kept_free(ours, Direction::Following), self.kept_free(theirs, Direction::Followers)];
+        let over_import = kept.iter().all(|kept| *kept > 0);
+        let follow = Follow { follower: ours, followed: theirs, slots, over_import };
         for (direction, of, _) in follow.sides() {
             self.next_slots.insert((of, direction), slots[direction] + 1);
         }
@@ -101,8 +103,13 @@ impl Group<'_> {
     fn next_slot(&self, of: Ordinal, direction: Direction) -> Result<u64, ReadError> {
         match self.next_slots.get(&(of, direction)) {
             Some(next) => Ok(*next),
-            None => Ok(self.published().lists().list(of, direction)?.next_slot()),
+            None => Ok(self.published().lists().list(of, direction)?.next_slot(self.kept_free(of, direction))),
         }
+    }
+
+    /// How many slots of a list a load of follows may take.
+    fn kept_free(&self, of: Ordinal, direction: Direction) -> u32 {
+        self.published().reserved.map_or(0, |reserved| reserved.slots(of, direction))
     }
 }
 
@@ -113,12 +120,13 @@ impl Embedded {
         direction: Direction,
         start: ListStart,
         limit: usize,
+        detail: Detail,
     ) -> Result<Option<ListPage>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((ordinal, _)) = view.users().find(of)? else { return Ok(None) };
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals)?);
+        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 
@@ -134,7 +142,9 @@ impl Embedded {
     pub(crate) fn relations(&self, of: UserId, batch: &UserBatch) -> Result<Vec<Relation>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((ordinal, _)) = view.users().find(of)? else { return Ok(vec![Relation::default(); batch.len()]) };
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else {
+            return Ok(vec![Relation::default(); batch.len()]);
+        };
         let others = batch.ordinals();
         let following = view.lists().stand_on(ordinal, Direction::Following, others)?;
         let followed_by = view.lists().stand_on(ordinal, Direction::Followers, others)?;

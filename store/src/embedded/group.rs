@@ -149,7 +149,11 @@ impl<'a> Group<'a> {
                 self.free_username(ordinal, &old)?;
                 ordinal
             }
-            None => take(&mut self.next_user)?,
+            None => match self.published.reserved.and_then(|reserved| reserved.ordinal(id)) {
+                // A load of follows is about to bring this user.
+                Some(ordinal) => ordinal,
+                None => take(&mut self.next_user)?,
+            },
         };
         self.usernames.insert(username.key(), Some(id));
         self.users.insert(id, Some((ordinal, record.clone())));

@@ -9,19 +9,21 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use model::Conflict;
+use model::{Conflict, User, UserId, Username};
 use thiserror::Error;
 
 use super::bulk::{Bulk, Done, Fold, Fresh, Rules, Sorted, Spool, changed_record, fold_into};
-use super::codec::{Ordinal, Record};
+use super::codec::{Ordinal, Record, UserRecord};
 use super::delta::Delta;
+use super::edges::{Edges, Reserved};
+use super::group::encode_user;
 use super::lists;
 use super::run::Run;
 use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stale};
 use super::state::{Layers, View};
 use super::warm::warm;
 use crate::data_dir::sync_dir;
-use crate::{ChangeError, OpenError, ReadError};
+use crate::{ChangeError, Detail, OpenError, ReadError};
 
 /// What a merge works on.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ impl Stop {
         self.closing.load(Ordering::Relaxed)
     }
 
-    fn check(&self) -> Result<(), MergeError> {
+    pub(super) fn check(&self) -> Result<(), MergeError> {
         if self.is_closing() {
             return Err(MergeError::Cancelled);
         }
@@ -96,14 +98,27 @@ impl Job {
 
     fn write(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
         let (mut files, mut done) = (self.segments.files, Done::default());
-        let old = View { segments: &self.segments, run: self.run.as_deref(), frozen: None, active: &self.frozen };
-        let (users, tweets, conflict) = bulk.map(|bulk| (bulk.users, bulk.tweets, bulk.conflict)).unwrap_or_default();
-        let users = Incoming { spools: users, conflict, done: &mut done };
+        let old = View {
+            segments: &self.segments,
+            run: self.run.as_deref(),
+            frozen: None,
+            active: &self.frozen,
+            reserved: None,
+        };
+        let Bulk { users, tweets, edges, conflict, .. } = bulk.unwrap_or_default();
+        let reserved = edges.as_deref().map(Edges::reserved).filter(|reserved| reserved.users() > 0);
+        let users = Incoming { spools: users, stubs: reserved, conflict, done: &mut done };
         let equal_usernames = self.merge(old.users(), users, &mut files)?;
-        let tweets = Incoming { spools: tweets, conflict, done: &mut done };
+        let tweets = Incoming { spools: tweets, stubs: None, conflict, done: &mut done };
         self.merge(old.tweets(), tweets, &mut files)?;
-        let lists = lists::merge(old.lists(), old.users().next(), &done.counted, &self.to, &|| self.stop.check())?;
-        lists.into_iter().for_each(|(kind, file)| files.set(kind, file));
+        let next = reserved.map_or(old.users().next(), |reserved| reserved.first_user() + reserved.users());
+        let load = edges.as_deref().map(Edges::lists).transpose()?;
+        let lists = lists::merge(old.lists(), next, &done.counted, load, &self.to, &|| self.stop.check())?;
+        if let Some(edges) = &edges {
+            done.edges.edges = lists.brought;
+            done.edges.known = edges.len().saturating_sub(lists.brought);
+        }
+        lists.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         if self.to.durable {
             sync_dir(&self.to.dir)?;
         }
@@ -118,13 +133,13 @@ impl Job {
         files: &mut Files,
     ) -> Result<Vec<Vec<Ordinal>>, MergeError> {
         let changes = old.changed_ordinals();
-        let imports = incoming.spools.iter().any(|spool| spool.len() > 0);
+        let imports = incoming.stubs.is_some() || incoming.spools.iter().any(|spool| spool.len() > 0);
         if changes.is_empty() && !imports {
             return Ok(Vec::new());
         }
         let stale = if imports { Stale::BOTH } else { stale(old, &changes)? };
         let mut writer = SegmentWriter::<R>::create(&self.to, stale)?;
-        let Incoming { spools, conflict, done } = incoming;
+        let Incoming { spools, stubs, conflict, done } = incoming;
         let rules = Rules { conflict, dir: &self.to.dir, go_on: &|| self.stop.check() };
         if old.next() == 0 {
             // Everything is new, and its order is that of the ids.
@@ -138,10 +153,28 @@ impl Job {
                 Ok(writer.push(Some(record))?)
             })?;
         }
+        if let Some(reserved) = stubs {
+            done.edges.stubs = self.write_stubs(reserved, &mut writer)?;
+        }
         self.stop.check()?;
         let written = writer.finish()?;
         written.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         Ok(written.equal_usernames)
+    }
+
+    /// Writes users of whom a load of follows knows the id alone, and says how many.
+    fn write_stubs<R: Record>(&self, reserved: &Reserved, writer: &mut SegmentWriter<R>) -> Result<u64, MergeError> {
+        while u64::from(writer.next()) < reserved.first_user() {
+            writer.push(None)?;
+        }
+        let mut count = 0;
+        for id in reserved.stubs() {
+            self.stop.check()?;
+            let stub = id.map(stub).map(|user| encode_user(&user)).transpose()?;
+            count += u64::from(stub.is_some());
+            writer.push(stub.as_ref().map(UserRecord::as_bytes))?;
+        }
+        Ok(count)
     }
 
     /// Writes every known ordinal: as the import left it, else as the change did, else as it was.
@@ -163,7 +196,7 @@ impl Job {
             } else if is_changed {
                 writer.push(old.record(ordinal)?.bytes(old.segment))?;
             } else {
-                let place = old.segment.record(ordinal)?;
+                let place = old.segment.record(ordinal, Detail::Full)?;
                 writer.push(place.map(|place| old.segment.bytes(place)))?;
             }
             self.stop.check()?;
@@ -175,8 +208,16 @@ impl Job {
 /// The facts of a large import about users, or posts.
 struct Incoming<'a> {
     spools: Vec<Spool>,
+    /// New users of a load of follows.
+    stubs: Option<&'a Reserved>,
     conflict: Conflict,
     done: &'a mut Done,
+}
+
+/// A user of whom nothing is known.
+fn stub(id: UserId) -> User {
+    let username = Username::derived(id, 0);
+    User::new(id, username, username.as_str())
 }
 
 /// Which indexes the changes concern.
@@ -188,7 +229,7 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     }
     let mut stale = Stale { ids: false, usernames: false };
     for &ordinal in changes {
-        let before = segment.record(ordinal)?.map(|place| segment.bytes(place));
+        let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
         let now = old.record(ordinal)?;
         let now = now.bytes(segment);
         if now.is_some() != before.is_some() {

@@ -14,17 +14,18 @@ use std::time::Duration;
 use model::Conflict;
 use tokio::sync::mpsc;
 
-use super::bulk::{Bulk, Done, StateOf, settle};
+use super::bulk::{Bulk, Done, Kept, StateOf, TakenIn, settle};
 use super::codec::{Change, Malformed, Ordinal};
 use super::databases::AppendError;
 use super::delta::Delta;
+use super::edges::overtaken;
 use super::log::Log;
 use super::merge::{Job, MergeError, Merged, Stop, remove};
 use super::segment::{Destination, Segments};
 use super::state::{Published, View};
 use super::writer::{Answer, Request};
 use crate::error::is_full;
-use crate::{ChangeError, Imported, Options};
+use crate::{ChangeError, Options};
 
 /// A merge begins at so many rows too, since a start has to read them all.
 const MOST_ROWS: u64 = 2_000_000;
@@ -60,7 +61,7 @@ pub(super) struct Merger {
     /// Who waits for the one after it.
     waiting_for_next: Vec<Answer<()>>,
     /// Large imports that wait for a merge of their own.
-    imports: VecDeque<(Bulk, Answer<Imported>)>,
+    imports: VecDeque<(Bulk, Answer<TakenIn>)>,
 }
 
 struct Running {
@@ -74,7 +75,7 @@ struct Running {
 struct Import {
     conflict: Conflict,
     by_username: Vec<StateOf>,
-    answer: Answer<Imported>,
+    answer: Answer<TakenIn>,
 }
 
 impl Merger {
@@ -124,7 +125,7 @@ impl Merger {
     pub(super) fn take_in(
         &mut self,
         bulk: Bulk,
-        answer: Answer<Imported>,
+        answer: Answer<TakenIn>,
         published: &Published,
         log: &mut Log,
     ) -> Result<(), ChangeError> {
@@ -143,13 +144,13 @@ impl Merger {
             Err(error) => return Err(error.into()),
         }
         self.imports.retain(|(_, answer)| !answer.is_closed());
-        let import = self.imports.pop_front();
-        let mut state = published.write();
         // What the import brings has its ordinals before those of live changes meanwhile.
-        let (users, tweets) = import.as_ref().map(|(bulk, _)| bulk.most_new()).unwrap_or_default();
+        let (import, Kept { users, tweets, reserved }) = cut(self.imports.pop_front(), published);
+        let mut state = published.write();
         let next = Delta::new(state.view().users().next() + users, state.view().tweets().next() + tweets);
         let frozen = Arc::new(std::mem::replace(&mut state.active, next));
         state.frozen = Some(frozen.clone());
+        state.reserved = reserved;
         state.care.generation = log.manifest().generation;
         let (segments, run) = (state.segments.clone(), state.run.clone());
         drop(state);
@@ -222,7 +223,7 @@ impl Merger {
         let forgotten = log.forget_merged();
         self.answer(&Ok(()));
         if let Some(Import { answer, .. }) = import {
-            _ = answer.send(Ok(done.imported));
+            _ = answer.send(Ok(TakenIn { imported: done.imported, edges: done.edges }));
         }
         match forgotten {
             Ok(()) | Err(AppendError::Full) => {}
@@ -246,9 +247,12 @@ impl Merger {
     /// Tells those whom it concerns that nothing was made. A large import alone may be why:
     /// then the others wait for the next attempt, which is made without it.
     fn fail(&mut self, import: Option<Import>, error: ChangeError, published: &Published) {
-        if import.as_ref().is_none_or(|import| !import.answer.is_closed()) {
-            published.write().care.failed_merges += 1;
+        let mut state = published.write();
+        state.care.failed_merges += u64::from(import.as_ref().is_none_or(|import| !import.answer.is_closed()));
+        if let Some(reserved) = state.reserved.take() {
+            state.active.end_load(&(reserved.first_user()..reserved.first_user() + reserved.users()));
         }
+        drop(state);
         match import {
             Some(Import { answer, .. }) => _ = answer.send(Err(error)),
             None => self.refuse_all(&error),
@@ -310,6 +314,19 @@ impl Merger {
     }
 }
 
+/// Cuts before live changes a large import of which that can be done.
+fn cut(import: Option<(Bulk, Answer<TakenIn>)>, published: &Published) -> (Option<(Bulk, Answer<TakenIn>)>, Kept) {
+    let Some((mut bulk, answer)) = import else { return (None, Kept::default()) };
+    let kept = bulk.cut(published.read().view());
+    match kept {
+        Ok(kept) => (Some((bulk, answer)), kept),
+        Err(error) => {
+            _ = answer.send(Err(error.into()));
+            (None, Kept::default())
+        }
+    }
+}
+
 /// The changes that a large import makes necessary.
 fn changes_of(
     segments: &Segments,
@@ -321,9 +338,12 @@ fn changes_of(
     let Some(Import { conflict, by_username, .. }) = import else { return Ok(Vec::new()) };
     let state = published.read();
     let Some(frozen) = &state.frozen else { return Ok(Vec::new()) };
-    let before = View { segments: &state.segments, run: state.run.as_deref(), frozen: None, active: frozen };
-    let now = View { segments, run: None, frozen: None, active: &state.active };
-    settle(before, now, equal_usernames, by_username, *conflict, done)
+    let before =
+        View { segments: &state.segments, run: state.run.as_deref(), frozen: None, active: frozen, reserved: None };
+    let now = View { segments, run: None, frozen: None, active: &state.active, reserved: None };
+    let mut changes = settle(before, now, equal_usernames, by_username, *conflict, done)?;
+    changes.extend(overtaken(before, now)?);
+    Ok(changes)
 }
 
 /// Shows new segments to readers, with the changes that came with them.
@@ -333,6 +353,10 @@ fn publish(published: &Published, segments: Segments, changes: Vec<Change>) -> R
     let old = std::mem::replace(&mut state.segments, segments.clone());
     let (frozen, run) = (state.frozen.take(), state.run.take());
     state.care.merges += 1;
+    if state.reserved.take().is_some() {
+        // Ordinals that were kept free are in the segments now.
+        state.active.end_load(&(0..0));
+    }
     state.active.lists.forget_surveys();
     for change in changes {
         state.active.apply(change).map_err(|bad: Malformed| ChangeError::Stopped { reason: bad.to_string() })?;

@@ -12,6 +12,7 @@ pub(crate) mod bus_error;
 pub(crate) mod codec;
 mod databases;
 mod delta;
+mod edges;
 mod follow;
 mod group;
 mod guard;
@@ -34,7 +35,7 @@ mod writer;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
 use heed::{Env, WithoutTls};
@@ -48,12 +49,15 @@ use self::codec::Malformed;
 pub(crate) use self::codec::{Ordinal, Record, TweetRecord, UserRecord};
 pub(crate) use self::databases::AppendError;
 use self::delta::Delta;
+pub use self::edges::EdgePart;
+use self::edges::Edges;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
 use self::identity::{Index, States, Tables};
 pub(crate) use self::lists::ListCounts;
 use self::log::Log;
+use self::merge::Stop;
 use self::merger::Merger;
 use self::run::FirstNew;
 pub(crate) use self::segment::{Segment, Segments};
@@ -64,8 +68,8 @@ use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::data_dir::BALLAST_FILE;
 use crate::{
-    ChangeError, DataDir, Imported, OpenError, Options, ReadError, Stats, StoredFile, TweetBatch, TweetCursor,
-    UserBatch, UserCursor,
+    ChangeError, DataDir, Detail, Imported, ImportedEdges, OpenError, Options, ReadError, Stats, StoredFile,
+    TweetBatch, TweetCursor, UserBatch, UserCursor,
 };
 
 /// How many requests may wait for the writer before callers have to.
@@ -158,20 +162,20 @@ impl Embedded {
         Identity::new(self)
     }
 
-    pub(crate) fn users_by_ids(&self, ids: &[UserId]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids, detail)?, detail))
     }
 
-    pub(crate) fn users_by_usernames(&self, usernames: &[Username]) -> Result<UserBatch, ReadError> {
+    pub(crate) fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys)?))
+        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys, detail)?, detail))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids)?.slots))
+        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids, Detail::Full)?.slots))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {
@@ -217,9 +221,45 @@ impl Embedded {
         // Gone when this is dropped: then nobody waits any more, and the merge gives it up.
         let wanted = Arc::new(());
         let bulk = Bulk::new(parts, conflict, Arc::downgrade(&wanted));
-        let imported = self.ask(|answer| Request::TakeIn(bulk, answer)).await;
+        let taken = self.ask(|answer| Request::TakeIn(bulk, answer)).await;
         drop(wanted);
-        imported
+        taken.map(|taken| taken.imported)
+    }
+
+    pub(crate) fn edge_part(&self) -> EdgePart {
+        EdgePart::new(&self.0.dir.segments_dir())
+    }
+
+    pub(crate) async fn import_edges(&self, parts: Vec<EdgePart>) -> Result<ImportedEdges, ChangeError> {
+        // As above: whoever works on it looks whether this is still there.
+        let wanted = Arc::new(());
+        let edges = self.prepare(parts, Arc::downgrade(&wanted))?.await.map_err(|_| ChangeError::Closed)??;
+        let Some(edges) = edges else { return Ok(ImportedEdges::default()) };
+        let bulk = Bulk::of_edges(edges, Arc::downgrade(&wanted));
+        let taken = self.ask(|answer| Request::TakeIn(bulk, answer)).await;
+        drop(wanted);
+        taken.map(|taken| taken.edges)
+    }
+
+    /// Sorts follows on a thread of its own, unless there are none.
+    fn prepare(
+        &self,
+        parts: Vec<EdgePart>,
+        wanted: Weak<()>,
+    ) -> Result<oneshot::Receiver<Result<Option<Edges>, ChangeError>>, ChangeError> {
+        let (answer, prepared) = oneshot::channel();
+        let (published, dir) = (self.0.published.clone(), self.0.dir.segments_dir());
+        let stop = Stop { closing: self.0.cancelled.clone(), wanted: Some(wanted) };
+        let work = move || {
+            let edges = Edges::prepare(&published, parts, &dir, &stop);
+            _ = answer.send(edges.map_err(ChangeError::from));
+        };
+        let thread = thread::Builder::new().name("store-edges".to_owned()).spawn(work);
+        let thread = thread.map_err(|error| ChangeError::MergeFailed { reason: error.to_string() })?;
+        let mut threads = self.0.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        threads.retain(|thread| !thread.is_finished());
+        threads.push(thread);
+        Ok(prepared)
     }
 
     pub(crate) async fn merge(&self) -> Result<(), ChangeError> {
@@ -340,7 +380,7 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));
     let ties = log.read_ties()?;
-    Ok(State { segments: Arc::new(segments), run, frozen: None, active, ties, care })
+    Ok(State { segments: Arc::new(segments), run, frozen: None, active, reserved: None, ties, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {

@@ -12,11 +12,12 @@ use model::UsernameKey;
 
 use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::delta::{Delta, Table};
+use super::edges::Reserved;
 use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
 use super::ties::Ties;
-use crate::{ReadError, Stats};
+use crate::{Detail, ReadError, Stats};
 
 /// A record as a read found it.
 #[derive(Debug, Clone)]
@@ -68,6 +69,8 @@ pub(super) struct State {
     pub(super) run: Option<Arc<Run>>,
     pub(super) frozen: Option<Arc<Delta>>,
     pub(super) active: Delta,
+    /// What is kept free for a load of follows, while one is on its way.
+    pub(super) reserved: Option<Arc<Reserved>>,
     pub(super) ties: Ties,
     pub(super) care: Care,
 }
@@ -84,7 +87,7 @@ impl State {
     /// What a read looks into.
     pub(super) fn view(&self) -> View<'_> {
         let (run, frozen) = (self.run.as_deref(), self.frozen.as_deref());
-        View { segments: &self.segments, run, frozen, active: &self.active }
+        View { segments: &self.segments, run, frozen, active: &self.active, reserved: self.reserved.as_deref() }
     }
 
     /// Bytes of memory that changes take.
@@ -128,6 +131,7 @@ pub(super) struct View<'a> {
     pub(super) run: Option<&'a Run>,
     pub(super) frozen: Option<&'a Delta>,
     pub(super) active: &'a Delta,
+    pub(super) reserved: Option<&'a Reserved>,
 }
 
 impl<'a> View<'a> {
@@ -148,13 +152,17 @@ impl<'a> View<'a> {
 
     /// The user who bears a username. Whom an index names may have another one by now.
     pub(super) fn bearer(self, key: &UsernameKey) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
+        self.bearer_in(key, Detail::Full)
+    }
+
+    fn bearer_in(self, key: &UsernameKey, detail: Detail) -> Result<Option<(Ordinal, Slot<UserRecord>)>, ReadError> {
         let changed = [Some(self.active), self.frozen].into_iter().flatten();
         let changed = changed.filter_map(|delta| delta.bearer(key));
         let changed = changed.chain(self.run.into_iter().flat_map(|run| run.bearers(key))).map(Ok);
         let users = self.users();
         for ordinal in changed.chain(self.segments.users.bearers(key)) {
             let ordinal = ordinal?;
-            let slot = users.record(ordinal)?;
+            let slot = users.record_in(ordinal, detail)?;
             let Some(bytes) = slot.bytes(users.segment) else { continue };
             let borne = UserRecord::username(bytes).map_err(|Malformed| users.segment.unreadable(ordinal))?;
             if borne.as_ref() == Some(key) {
@@ -165,11 +173,11 @@ impl<'a> View<'a> {
     }
 
     /// The users who bear these usernames.
-    pub(super) fn bearers(self, keys: &[UsernameKey]) -> Result<Found<UserRecord>, ReadError> {
+    pub(super) fn bearers(self, keys: &[UsernameKey], detail: Detail) -> Result<Found<UserRecord>, ReadError> {
         if keys.len() > 1 {
-            self.segments.users.touch_usernames(keys);
+            self.segments.users.touch_usernames(keys, detail);
         }
-        keys.iter().map(|key| self.bearer(key)).collect()
+        keys.iter().map(|key| self.bearer_in(key, detail)).collect()
     }
 }
 
@@ -224,11 +232,17 @@ impl<'a, R: Record> Layers<'a, R> {
     /// The record of an ordinal.
     #[inline]
     pub(super) fn record(self, ordinal: Ordinal) -> Result<Slot<R>, ReadError> {
+        self.record_in(ordinal, Detail::Full)
+    }
+
+    /// As much of the record of an ordinal as `detail` says.
+    #[inline]
+    fn record_in(self, ordinal: Ordinal, detail: Detail) -> Result<Slot<R>, ReadError> {
         match self.changed().find_map(|table| table.record(ordinal)) {
             Some(record) => Ok(record.cloned().map_or(Slot::Nothing, Slot::Changed)),
             None => match self.in_run(ordinal)? {
                 Some(slot) => Ok(slot),
-                None => Ok(self.segment.record(ordinal)?.map_or(Slot::Nothing, Slot::Merged)),
+                None => Ok(self.segment.record(ordinal, detail)?.map_or(Slot::Nothing, Slot::Merged)),
             },
         }
     }
@@ -243,6 +257,12 @@ impl<'a, R: Record> Layers<'a, R> {
     /// The ordinal and the record of an id.
     #[inline]
     pub(super) fn find(self, id: R::Id) -> Result<Option<(Ordinal, Slot<R>)>, ReadError> {
+        self.find_in(id, Detail::Full)
+    }
+
+    /// The same with as much of the record as `detail` says.
+    #[inline]
+    pub(super) fn find_in(self, id: R::Id, detail: Detail) -> Result<Option<(Ordinal, Slot<R>)>, ReadError> {
         if let Some(ordinal) = self.changed().find_map(|table| table.ordinal(id)) {
             let slot = self.record(ordinal)?;
             return Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) });
@@ -254,14 +274,14 @@ impl<'a, R: Record> Layers<'a, R> {
                 return Ok(Some((ordinal, slot)));
             }
         }
-        let Some((ordinal, place)) = self.segment.find(id)? else { return Ok(None) };
+        let Some((ordinal, place)) = self.segment.find(id, detail)? else { return Ok(None) };
         let slot = self.in_run(ordinal)?.unwrap_or(Slot::Merged(place));
         Ok(if slot.is_nothing() { None } else { Some((ordinal, slot)) })
     }
 
     /// The id of an ordinal, unless what had it is deleted.
     pub(super) fn id(self, ordinal: Ordinal) -> Result<Option<R::Id>, ReadError> {
-        let slot = self.record(ordinal)?;
+        let slot = self.record_in(ordinal, Detail::Core)?;
         let Some(bytes) = slot.bytes(self.segment) else { return Ok(None) };
         R::id(bytes).map(Some).map_err(|Malformed| self.segment.unreadable(ordinal))
     }
@@ -276,17 +296,17 @@ impl<'a, R: Record> Layers<'a, R> {
     }
 
     /// The records of many ids, in their order.
-    pub(super) fn find_all(self, ids: &[R::Id]) -> Result<Found<R>, ReadError> {
+    pub(super) fn find_all(self, ids: &[R::Id], detail: Detail) -> Result<Found<R>, ReadError> {
         if ids.len() > 1 {
-            self.segment.touch_ids(ids);
+            self.segment.touch_ids(ids, detail);
         }
-        ids.iter().map(|&id| self.find(id)).collect()
+        ids.iter().map(|&id| self.find_in(id, detail)).collect()
     }
 
     /// The records of many ordinals, in their order.
-    pub(super) fn records(self, ordinals: Vec<Ordinal>) -> Result<Found<R>, ReadError> {
-        self.segment.touch_records(&ordinals);
-        let slots = ordinals.iter().map(|&ordinal| self.record(ordinal)).collect::<Result<_, _>>()?;
+    pub(super) fn records(self, ordinals: Vec<Ordinal>, detail: Detail) -> Result<Found<R>, ReadError> {
+        self.segment.touch_records(&ordinals, detail);
+        let slots = ordinals.iter().map(|&ordinal| self.record_in(ordinal, detail)).collect::<Result<_, _>>()?;
         Ok(Found { ordinals, slots })
     }
 

@@ -11,7 +11,7 @@ use heed::RwTxn;
 use model::{Conflict, Direction, Observation, Timestamp, User, UserChange, UserId};
 use tokio::sync::{mpsc, oneshot};
 
-use super::bulk::Bulk;
+use super::bulk::{Bulk, TakenIn};
 use super::codec::identity::Owner;
 use super::codec::{Change, Malformed, Ordinal};
 use super::databases::{AppendError, append_error};
@@ -40,7 +40,7 @@ pub(super) enum Request {
     /// To merge all that is there now.
     Merge(Answer<()>),
     /// To take in a large import.
-    TakeIn(Bulk, Answer<Imported>),
+    TakeIn(Bulk, Answer<TakenIn>),
     /// The thread that merges has ended.
     Merged(Finished),
 }
@@ -263,7 +263,8 @@ impl Request {
             | Self::Merge(answer) => {
                 _ = answer.send(Err(error.clone()));
             }
-            Self::Import(_, _, answer) | Self::TakeIn(_, answer) => _ = answer.send(Err(error.clone())),
+            Self::Import(_, _, answer) => _ = answer.send(Err(error.clone())),
+            Self::TakeIn(_, answer) => _ = answer.send(Err(error.clone())),
             Self::Follow(_, _, answer) => _ = answer.send(Err(error.clone())),
             Self::Identity(job) => job.refuse(error),
             // Its files are removed at the next start.

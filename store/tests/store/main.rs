@@ -9,6 +9,8 @@ mod behaviour;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod graph;
 #[cfg(test)]
 mod identity;

@@ -313,7 +313,9 @@ fn send<'a>(store: &'a Store, request: Request) -> Answer<'a> {
 
 fn compare(store: &Store, known: &Known) {
     let ids: Vec<u64> = (0..IDS.end + 1).collect();
-    let users = wait(store.users_by_ids(&ids.iter().copied().map(UserId::new).collect::<Vec<_>>())).unwrap();
+    let users =
+        wait(store.users_by_ids(&ids.iter().copied().map(UserId::new).collect::<Vec<_>>(), store::Detail::Full))
+            .unwrap();
     let tweets = wait(store.tweets_by_ids(&ids.iter().copied().map(TweetId::new).collect::<Vec<_>>())).unwrap();
     for (i, id) in ids.into_iter().enumerate() {
         assert_eq!(wait(store.user(UserId::new(id))).unwrap().as_ref(), known.users.get(&id));
@@ -325,7 +327,7 @@ fn compare(store: &Store, known: &Known) {
     }
     let derived = IDS.flat_map(|id| (0..3).map(move |attempt| Username::derived(UserId::new(id), attempt)));
     let names: Vec<Username> = NAMES.iter().map(|text| name(text)).chain(derived).collect();
-    let by_name = wait(store.users_by_usernames(&names)).unwrap();
+    let by_name = wait(store.users_by_usernames(&names, store::Detail::Full)).unwrap();
     for (i, name) in names.iter().enumerate() {
         assert_eq!(by_name.get(i).map(|user| user.id), known.owner(name.key()), "{name}");
     }

@@ -74,8 +74,8 @@ fn a_store_and_its_answers_go_from_thread_to_thread() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     goes(&store);
-    goes(&wait(store.users_by_ids(&[])).unwrap());
-    moves(&store.users_by_ids(&[]));
+    goes(&wait(store.users_by_ids(&[], store::Detail::Full)).unwrap());
+    moves(&store.users_by_ids(&[], store::Detail::Full));
     moves(&store.create_user(user(1, "one")));
     moves(&store.import(Vec::new(), model::Conflict::Newer));
 }
@@ -187,7 +187,7 @@ fn lists_are_there_again_with_their_order_and_their_holes() {
     };
     let held = |store: &Store| {
         let lists = (1..=40).flat_map(|id| Direction::BOTH.map(|direction| list(store, id, direction)));
-        let mut batch = wait(store.users_by_ids(&[1, 2, 3].map(UserId::new))).unwrap();
+        let mut batch = wait(store.users_by_ids(&[1, 2, 3].map(UserId::new), store::Detail::Full)).unwrap();
         wait(store.load_counts(&mut batch)).unwrap();
         let counts = [0, 1, 2].map(|at| batch.get(at).unwrap().metrics.followers);
         (lists.collect::<Vec<_>>(), counts, wait(store.export_edges(None, 10_000)).unwrap())

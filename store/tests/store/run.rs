@@ -180,8 +180,8 @@ fn a_row_that_is_damaged_after_the_start_is_an_error_and_nothing_else() {
         assert_eq!(result, expected);
     };
     damaged(wait(store.user(UserId::new(2))).unwrap_err());
-    damaged(wait(store.users_by_ids(&[UserId::new(1), UserId::new(2)])).unwrap_err());
-    damaged(wait(store.users_by_usernames(&[name("findme")])).unwrap_err());
+    damaged(wait(store.users_by_ids(&[UserId::new(1), UserId::new(2)], store::Detail::Full)).unwrap_err());
+    damaged(wait(store.users_by_usernames(&[name("findme")], store::Detail::Full)).unwrap_err());
     damaged(wait(store.export_users(None, 10)).unwrap_err());
     assert!(matches!(rename(&store, 2, "another"), Err(ChangeError::Unreadable(_))));
     assert!(matches!(wait(store.create_user(user(3, "findme"))), Err(ChangeError::Unreadable(_))));

@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{
     Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username,
 };
-use store::{ChangeError, Imported, ListStart, Options, Relation, Store};
+use store::{ChangeError, Detail, Imported, ListStart, Options, Relation, Store};
 
 pub(crate) use crate::wait::wait;
 
@@ -50,7 +50,7 @@ pub(crate) fn post(id: u64, text: &str, seconds: i64) -> Tweet {
 
 /// Who bears a username.
 pub(crate) fn owner(store: &Store, username: &str) -> Option<u64> {
-    let batch = wait(store.users_by_usernames(&[name(username)])).unwrap();
+    let batch = wait(store.users_by_usernames(&[name(username)], Detail::Full)).unwrap();
     batch.get(0).map(|user| user.id.get())
 }
 
@@ -105,7 +105,9 @@ pub(crate) fn unfollow(store: &Store, follower: u64, followed: u64) -> Result<()
 
 /// Those on a list who are there, the newest first.
 pub(crate) fn list(store: &Store, of: u64, direction: Direction) -> Vec<u64> {
-    let page = wait(store.list_page(UserId::new(of), direction, ListStart::Newest, usize::MAX)).unwrap().unwrap();
+    let page = wait(store.list_page(UserId::new(of), direction, ListStart::Newest, usize::MAX, Detail::Core))
+        .unwrap()
+        .unwrap();
     (0..page.users.len()).filter_map(|at| Some(page.users.get(at)?.id.get())).collect()
 }
 
@@ -116,7 +118,7 @@ pub(crate) fn follows(store: &Store, follower: u64, followed: u64) -> bool {
 
 /// What connects one user with another.
 pub(crate) fn relation(store: &Store, of: u64, with: u64) -> Relation {
-    let batch = wait(store.users_by_ids(&[UserId::new(with)])).unwrap();
+    let batch = wait(store.users_by_ids(&[UserId::new(with)], Detail::Core)).unwrap();
     wait(store.relations(UserId::new(of), &batch)).unwrap()[0]
 }
 

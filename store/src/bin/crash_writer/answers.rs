@@ -63,12 +63,13 @@ pub(crate) fn print(dir: &Path) -> Result<(), Failure> {
         line(&mut lines, &format!("user {id}"), wait(store.user(id)))?;
         line(&mut lines, &format!("post {id}"), wait(store.tweet(TweetId::new(id.get()))))?;
         for name in [named(id.get())?, renamed(id.get())?] {
-            let owner = wait(store.users_by_usernames(&[name])).map(|batch| batch.get(0).map(|user| user.id));
+            let owner = wait(store.users_by_usernames(&[name], store::Detail::Full))
+                .map(|batch| batch.get(0).map(|user| user.id));
             line(&mut lines, &format!("name {name}"), owner)?;
         }
     }
     for (number, ids) in ids.chunks(BATCH).enumerate() {
-        let batch = wait(store.users_by_ids(ids));
+        let batch = wait(store.users_by_ids(ids, store::Detail::Full));
         let batch = batch.map(|batch| (0..batch.len()).map(|i| format!("{:?}", batch.get(i))).collect::<Vec<_>>());
         line(&mut lines, &format!("batch {number}"), batch)?;
     }

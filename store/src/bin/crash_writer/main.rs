@@ -294,7 +294,7 @@ fn all_ways_agree(store: &Store, users: &[User]) -> Result<(), Failure> {
         if let Some(other) = owners.insert(user.username.key(), user.id) {
             return Err(format!("{} belongs to {other} and to {}", user.username, user.id).into());
         }
-        let found = wait(store.users_by_usernames(&[user.username]))?.get(0).map(|found| found.id);
+        let found = wait(store.users_by_usernames(&[user.username], store::Detail::Full))?.get(0).map(|found| found.id);
         if found != Some(user.id) {
             return Err(format!("{} belongs to {} and leads to {found:?}", user.username, user.id).into());
         }
@@ -304,7 +304,10 @@ fn all_ways_agree(store: &Store, users: &[User]) -> Result<(), Failure> {
         }
     }
     let (ids, usernames): (Vec<_>, Vec<_>) = users.iter().map(|user| (user.id, user.username)).unzip();
-    let (by_ids, by_usernames) = (wait(store.users_by_ids(&ids))?, wait(store.users_by_usernames(&usernames))?);
+    let (by_ids, by_usernames) = (
+        wait(store.users_by_ids(&ids, store::Detail::Full))?,
+        wait(store.users_by_usernames(&usernames, store::Detail::Full))?,
+    );
     for (i, user) in users.iter().enumerate() {
         if [&by_ids, &by_usernames].iter().any(|batch| batch.get(i).map(|found| found.id) != Some(user.id)) {
             return Err(format!("user {} is not in its place in a batch", user.id).into());

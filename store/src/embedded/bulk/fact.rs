@@ -12,7 +12,7 @@ use crate::embedded::codec::{Malformed, Ordinal, TweetRecord, UserRecord};
 use crate::embedded::group::{encode_tweet, encode_user};
 use crate::embedded::import::account::{Account, Post};
 use crate::embedded::state::Layered;
-use crate::{ChangeError, Imported};
+use crate::{ChangeError, Imported, ImportedEdges};
 
 /// The first byte of a fact.
 mod kind {
@@ -71,6 +71,7 @@ pub(in crate::embedded) type Notes = HashMap<u64, (Option<Timestamp>, bool), Ran
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct Done {
     pub(in crate::embedded) imported: Imported,
+    pub(in crate::embedded) edges: ImportedEdges,
     pub(in crate::embedded) notes: Notes,
     /// Known users whose numbers are those of the import.
     pub(in crate::embedded) counted: OrdinalSet,

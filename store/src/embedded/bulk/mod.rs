@@ -12,7 +12,7 @@ mod spool;
 
 use std::io;
 use std::path::Path;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use model::{AccountState, Conflict, Observation, Timestamp, Username};
 
@@ -20,10 +20,12 @@ use self::fact::Keyed;
 pub(super) use self::fact::{Done, Fold, OrdinalSet};
 pub(super) use self::fold::{Fresh, Rules, changed_record, fold_into};
 pub(super) use self::settle::settle;
-pub(super) use self::sorted::Sorted;
+pub(super) use self::sorted::{Sorted, give_back};
 pub(super) use self::spool::Spool;
-use crate::ChangeError;
+use super::edges::{Edges, Reserved};
+use super::state::View;
 use crate::error::is_full;
+use crate::{ChangeError, Imported, ImportedEdges, ReadError};
 
 /// The facts of a large import, or of a part of one that a thread of its own reads.
 #[derive(Debug)]
@@ -69,10 +71,11 @@ impl BulkPart {
 }
 
 /// A large import that waits for its merge.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Bulk {
     pub(super) users: Vec<Spool>,
     pub(super) tweets: Vec<Spool>,
+    pub(super) edges: Option<Box<Edges>>,
     /// States of usernames, in the order of the input.
     pub(super) by_username: Vec<StateOf>,
     pub(super) conflict: Conflict,
@@ -83,7 +86,7 @@ pub(super) struct Bulk {
 impl Bulk {
     /// The parts together.
     pub(super) fn new(parts: Vec<BulkPart>, conflict: Conflict, wanted: Weak<()>) -> Self {
-        let mut bulk = Self { users: Vec::new(), tweets: Vec::new(), by_username: Vec::new(), conflict, wanted };
+        let mut bulk = Self { conflict, wanted, ..Self::default() };
         let mut states = Vec::new();
         for BulkPart { users, tweets, by_username } in parts {
             bulk.users.push(users);
@@ -95,11 +98,38 @@ impl Bulk {
         bulk
     }
 
-    /// How many users and posts may be new at most.
-    pub(super) fn most_new(&self) -> (u64, u64) {
-        let sum = |spools: &[Spool]| spools.iter().map(Spool::len).sum();
-        (sum(&self.users), sum(&self.tweets))
+    /// Follows alone.
+    pub(super) fn of_edges(edges: Edges, wanted: Weak<()>) -> Self {
+        Self { edges: Some(Box::new(edges)), wanted, ..Self::default() }
     }
+
+    /// The cut: what it brings comes before live changes from now on.
+    pub(super) fn cut(&mut self, view: View<'_>) -> Result<Kept, ReadError> {
+        let sum = |spools: &[Spool]| spools.iter().map(Spool::len).sum::<u64>();
+        let mut kept = Kept { users: sum(&self.users), tweets: sum(&self.tweets), reserved: None };
+        if let Some(edges) = &mut self.edges {
+            kept.reserved = Some(edges.cut(view, view.users().next() + kept.users)?);
+            kept.users += edges.new_users();
+        }
+        Ok(kept)
+    }
+}
+
+/// What is kept free for a large import.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// As many ordinals as users may be new.
+    pub(super) users: u64,
+    /// The same of posts.
+    pub(super) tweets: u64,
+    pub(super) reserved: Option<Arc<Reserved>>,
+}
+
+/// What a large import did.
+#[derive(Debug)]
+pub(super) struct TakenIn {
+    pub(super) imported: Imported,
+    pub(super) edges: ImportedEdges,
 }
 
 fn spool_error(error: &io::Error) -> ChangeError {

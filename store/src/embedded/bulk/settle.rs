@@ -17,7 +17,7 @@ use crate::embedded::group::{Group, encode_tweet, encode_user};
 use crate::embedded::import::account::{Account, Post, is_stub};
 use crate::embedded::import::usernames::is_derived;
 use crate::embedded::state::{Layers, View};
-use crate::{ChangeError, GivenUp, Imported, ReadError};
+use crate::{ChangeError, Detail, GivenUp, Imported, ReadError};
 
 /// How good a claim is; the greatest gets the name. The rules are those of small imports;
 /// a live change made since the import began is newer than anything in it.
@@ -89,14 +89,14 @@ fn came_twice(now: View<'_>) -> Result<(Vec<Change>, HashSet<Ordinal>), ReadErro
     let (mut changes, mut users) = (Vec::new(), HashSet::new());
     for (ordinal, record) in now.active.users.live() {
         let Ok(id) = UserRecord::id(record.as_bytes()) else { continue };
-        if let Some((other, _)) = now.segments.users.find(id)?.filter(|(other, _)| *other != ordinal) {
+        if let Some((other, _)) = now.segments.users.find(id, Detail::Core)?.filter(|(other, _)| *other != ordinal) {
             changes.push(Change::DeleteUser(other, id));
             users.insert(other);
         }
     }
     for (ordinal, record) in now.active.tweets.live() {
         let Ok(id) = TweetRecord::id(record.as_bytes()) else { continue };
-        if let Some((other, _)) = now.segments.tweets.find(id)?.filter(|(other, _)| *other != ordinal) {
+        if let Some((other, _)) = now.segments.tweets.find(id, Detail::Full)?.filter(|(other, _)| *other != ordinal) {
             changes.push(Change::DeleteTweet(other, id));
         }
     }
@@ -142,7 +142,7 @@ fn brought<'a, R: Record>(
     ordinal: Ordinal,
 ) -> Result<Option<&'a [u8]>, ReadError> {
     let known = before.record(ordinal)?;
-    let merged = now.segment.record(ordinal)?.map(|place| now.segment.bytes(place));
+    let merged = now.segment.record(ordinal, Detail::Full)?.map(|place| now.segment.bytes(place));
     Ok(merged.filter(|merged| known.bytes(before.segment).is_some_and(|known| known != *merged)))
 }
 

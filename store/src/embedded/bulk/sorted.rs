@@ -175,14 +175,14 @@ impl Read for Section {
 /// Frees a part of a file that nobody will read again. Where the file system cannot do
 /// that, the part stays until the file goes.
 #[cfg(target_os = "linux")]
-fn give_back(file: &File, begin: u64, length: u64) {
+pub(in crate::embedded) fn give_back(file: &File, begin: u64, length: u64) {
     use rustix::fs::{FallocateFlags, fallocate};
     _ = fallocate(file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, begin, length);
 }
 
 /// Other systems have no common way.
 #[cfg(not(target_os = "linux"))]
-fn give_back(_file: &File, _begin: u64, _length: u64) {}
+pub(in crate::embedded) fn give_back(_file: &File, _begin: u64, _length: u64) {}
 
 impl Run {
     /// Reads the next fact and gives its key.

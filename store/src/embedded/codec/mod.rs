@@ -49,6 +49,11 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed>;
     /// The id in the bytes of a record.
     fn id(bytes: &[u8]) -> Result<Self::Id, Malformed>;
+    /// How long the first part of a record is, which the replies that are asked for most need;
+    /// `None` if the bytes are no record.
+    fn head_len(bytes: &[u8]) -> Option<usize>;
+    /// What a reply needs that shows no more than the head.
+    fn view_head(bytes: &[u8]) -> Result<Self::View<'_>, Malformed>;
     /// The username in the bytes of a record, for those that have one.
     fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed>;
     /// What a reply needs.

@@ -25,6 +25,8 @@ pub(crate) enum Change {
     Follow(Follow),
     /// One user does not follow another any more.
     Unfollow(Ordinal, Ordinal),
+    /// A load brought a follow that was made while it was on its way.
+    Overtake(Ordinal, Ordinal),
 }
 
 /// A new follow, and the slots that it took.
@@ -51,6 +53,8 @@ impl Follow {
 pub(crate) enum ListRow {
     Follow(Follow),
     Unfollow(Ordinal, Ordinal),
+    /// Of two slots of one follow the older one does not count.
+    Overtake(Ordinal, Ordinal),
     /// The imported numbers of a user were replaced.
     ResetCounts(Ordinal),
 }
@@ -71,7 +75,8 @@ impl Change {
             Self::PutUser(_, record) => BESIDE + record.as_bytes().len(),
             Self::PutTweet(_, record) => BESIDE + record.as_bytes().len(),
             Self::CountUser(_, record) => BESIDE + record.as_bytes().len(),
-            Self::DeleteUser(..) | Self::DeleteTweet(..) | Self::Follow(_) | Self::Unfollow(..) => BESIDE,
+            Self::DeleteUser(..) | Self::DeleteTweet(..) => BESIDE,
+            Self::Follow(_) | Self::Unfollow(..) | Self::Overtake(..) => BESIDE,
         }
     }
 }
@@ -85,6 +90,7 @@ mod kind {
     pub(super) const COUNT_USER: u8 = 5;
     pub(super) const FOLLOW: u8 = 6;
     pub(super) const UNFOLLOW: u8 = 7;
+    pub(super) const OVERTAKE: u8 = 8;
 }
 
 /// The place of a row, which its checksum covers.
@@ -112,6 +118,7 @@ impl Row {
                 out.push(u8::from(*over_import));
             }
             Change::Unfollow(follower, followed) => put(kind::UNFOLLOW, *follower, &followed.0.to_le_bytes(), out),
+            Change::Overtake(follower, followed) => put(kind::OVERTAKE, *follower, &followed.0.to_le_bytes(), out),
         }
         if let Some((checksum, body)) = out.split_first_chunk_mut::<4>() {
             *checksum = self.checksum(body).to_le_bytes();
@@ -186,7 +193,7 @@ impl<'a> Changed<'a> {
     pub(crate) fn of(self) -> Of {
         match self.kind {
             kind::PUT_USER | kind::COUNT_USER | kind::DELETE_USER => Of::User,
-            kind::FOLLOW | kind::UNFOLLOW => Of::Lists,
+            kind::FOLLOW | kind::UNFOLLOW | kind::OVERTAKE => Of::Lists,
             _ => Of::Tweet,
         }
     }
@@ -195,9 +202,10 @@ impl<'a> Changed<'a> {
     pub(crate) fn of_lists(self) -> Result<Option<ListRow>, Malformed> {
         match self.kind {
             kind::COUNT_USER => Ok(Some(ListRow::ResetCounts(self.ordinal))),
-            kind::FOLLOW | kind::UNFOLLOW => match self.change()? {
+            kind::FOLLOW | kind::UNFOLLOW | kind::OVERTAKE => match self.change()? {
                 Change::Follow(follow) => Ok(Some(ListRow::Follow(follow))),
                 Change::Unfollow(follower, followed) => Ok(Some(ListRow::Unfollow(follower, followed))),
+                Change::Overtake(follower, followed) => Ok(Some(ListRow::Overtake(follower, followed))),
                 _ => Err(Malformed),
             },
             _ => Ok(None),
@@ -234,6 +242,7 @@ impl<'a> Changed<'a> {
                 over_import: reader.array()? != [0],
             }),
             kind::UNFOLLOW => Change::Unfollow(ordinal, reader.array().map(u32::from_le_bytes).map(Ordinal)?),
+            kind::OVERTAKE => Change::Overtake(ordinal, reader.array().map(u32::from_le_bytes).map(Ordinal)?),
             _ => return Err(Malformed),
         };
         reader.end()?;

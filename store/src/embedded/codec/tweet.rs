@@ -86,6 +86,15 @@ impl Record for TweetRecord {
             .ok_or(Malformed)
     }
 
+    /// Nearly every reply shows all of a post.
+    fn head_len(bytes: &[u8]) -> Option<usize> {
+        Some(bytes.len())
+    }
+
+    fn view_head(bytes: &[u8]) -> Result<TweetRef<'_>, Malformed> {
+        Self::view(bytes)
+    }
+
     fn username(_: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
         Ok(None)
     }

@@ -43,7 +43,7 @@ use self::index::Token;
 use self::job::Verb;
 use super::writer::Request;
 use super::{Embedded, Shared};
-use crate::{ChangeError, ReadError};
+use crate::{ChangeError, Detail, ReadError};
 
 /// Whose tokens are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl<'a> Identity<'a> {
     pub fn user_state(self, id: UserId) -> Result<Option<AccountState>, ReadError> {
         let Shared { published, states, .. } = self.shared();
         states.get(id, published.version(), || {
-            let batch = self.0.users_by_ids(&[id])?;
+            let batch = self.0.users_by_ids(&[id], Detail::Core)?;
             Ok(batch.get(0).map(|user| user.state))
         })
     }

@@ -30,7 +30,7 @@ impl ListLayers<'_> {
         if others.len() >= FEW {
             self.segment.touch(others);
             let list = self.list(of, direction)?;
-            if self.is_less(list.next_slot(), direction, others)? {
+            if self.is_less(list.next_slot(0), direction, others)? {
                 let mut slots = Vec::new();
                 self.segment.read(&list.entry, direction, &mut slots)?;
                 list.lay_on(&mut slots);
@@ -56,7 +56,7 @@ impl ListLayers<'_> {
         }
         let mut total = 0;
         for &other in others {
-            total += self.list(other, direction.other())?.next_slot().min(length);
+            total += self.list(other, direction.other())?.next_slot(0).min(length);
             if total >= length {
                 return Ok(true);
             }

@@ -76,6 +76,11 @@ impl Numbers {
         self.net -= 1;
     }
 
+    /// An older slot counts no more because of a follow that was counted.
+    pub(super) fn overtake(&mut self) {
+        self.unfollow();
+    }
+
     pub(super) fn reset(&mut self) {
         self.net = 0;
         self.is_reset = true;

@@ -26,6 +26,8 @@ pub(in crate::embedded) struct ListsDelta {
     lists: Both<HashMap<Ordinal, List, RandomState>>,
     /// Pairs of a follower and who is followed: the slots in both lists, or that it is over.
     pairs: HashMap<(Ordinal, Ordinal), Option<Both<u64>>, RandomState>,
+    /// Pairs of a follow that a load on its way may bring too.
+    over_import: HashSet<(Ordinal, Ordinal), RandomState>,
     /// Follows more, or fewer, than when this began.
     net: i64,
     bytes: usize,
@@ -87,6 +89,9 @@ impl ListsDelta {
                 list.numbers.follow();
             });
         }
+        if over_import {
+            self.over_import.insert((follower, followed));
+        }
         if self.pairs.insert((follower, followed), Some(slots)).is_none() {
             self.bytes += OF_PAIR;
         }
@@ -107,6 +112,24 @@ impl ListsDelta {
                 list.numbers.unfollow();
             });
         }
+    }
+
+    /// A load brought a follow too, with older slots.
+    pub(in crate::embedded) fn overtake(&mut self, follower: Ordinal, followed: Ordinal) {
+        self.net -= 1;
+        for (direction, of) in [(Direction::Following, follower), (Direction::Followers, followed)] {
+            self.change(of, direction, |list| list.numbers.overtake());
+        }
+    }
+
+    /// Pairs of a follow that a load on its way may bring too, in no order.
+    pub(in crate::embedded) fn over_import(&self) -> impl Iterator<Item = (Ordinal, Ordinal)> {
+        self.over_import.iter().copied()
+    }
+
+    /// The load is at its end.
+    pub(in crate::embedded) fn forget_over_import(&mut self) {
+        self.over_import = HashSet::default();
     }
 
     /// The imported numbers of a user were replaced: they hold from now on.

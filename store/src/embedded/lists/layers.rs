@@ -77,6 +77,11 @@ impl<'a> ListLayers<'a> {
         if let Some(follows) = changed.or_else(|| self.run?.follows(follower, followed)) {
             return Ok(follows);
         }
+        self.is_merged(follower, followed)
+    }
+
+    /// Whether the segment says that one follows another.
+    pub(in crate::embedded) fn is_merged(self, follower: Ordinal, followed: Ordinal) -> Result<bool, ReadError> {
         let (following, followers) = (self.segment.entry(follower)?, self.segment.entry(followed)?);
         if following.live(Direction::Following) <= followers.live(Direction::Followers) {
             self.segment.contains(&following, Direction::Following, followed)
@@ -107,10 +112,13 @@ impl<'a> ListLayers<'a> {
 }
 
 impl<'a> List<'a> {
-    /// The slot of the next follow.
-    pub(in crate::embedded) fn next_slot(&self) -> u64 {
+    /// The slot of the next follow, when so many are kept free for a load.
+    pub(in crate::embedded) fn next_slot(&self, reserved: u32) -> u64 {
         let merged = u64::from(pick(self.direction, self.entry.len));
-        self.changes.iter().flatten().find_map(ListChanges::end).unwrap_or(merged)
+        let [active, older @ ..] = &self.changes;
+        active.as_ref().and_then(ListChanges::end).unwrap_or_else(|| {
+            u64::from(reserved) + older.iter().flatten().find_map(ListChanges::end).unwrap_or(merged)
+        })
     }
 
     /// Its live slots from the newest before `below` on.

@@ -32,6 +32,8 @@ enum What {
         slot: u32,
     },
     Unfollow,
+    /// An older slot of the other does not count beside the newer one.
+    Overtaken,
     ResetCounts,
 }
 
@@ -59,6 +61,10 @@ impl UnsortedLists {
             ListRow::Unfollow(follower, followed) => {
                 push(Direction::Following, follower, followed.0, What::Unfollow);
                 push(Direction::Followers, followed, follower.0, What::Unfollow);
+            }
+            ListRow::Overtake(follower, followed) => {
+                push(Direction::Following, follower, followed.0, What::Overtaken);
+                push(Direction::Followers, followed, follower.0, What::Overtaken);
             }
             ListRow::ResetCounts(of) => {
                 Direction::BOTH.into_iter().for_each(|direction| push(direction, of, HOLE, What::ResetCounts));
@@ -216,6 +222,7 @@ impl Side {
                     }
                     numbers.unfollow();
                 }
+                What::Overtaken => numbers.overtake(),
                 What::ResetCounts => numbers.reset(),
             }
         }

@@ -94,7 +94,7 @@ impl ListLayers<'_> {
         };
         let (new, all) = dead;
         let list = self.list(of, direction)?;
-        if (new as u64) < list.next_slot() / SHARE {
+        if (new as u64) < list.next_slot(0) / SHARE {
             return Ok(None);
         }
         let mut slots = Vec::new();

@@ -17,7 +17,7 @@ use memmap2::Mmap;
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
 use crate::unsafe_io::map_file;
-use crate::{OpenError, ReadError};
+use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,10 +73,20 @@ pub(crate) struct FileRef {
     pub(crate) length: u64,
 }
 
+/// Bytes of a checksum.
+const CHECKSUM: usize = 4;
 /// A line, its checksum included.
 pub(super) const LINE: usize = 64;
 /// What a line holds beside its checksum.
 pub(super) const BODY: usize = 60;
+
+/// How the records of a file are checked, by the second number that its first line says.
+pub(super) mod layout {
+    /// Each by one checksum, as format 2 had it.
+    pub(in super::super) const WHOLE: u64 = 0;
+    /// Its head by one and its rest by another, both in front of it.
+    pub(in super::super) const IN_TWO: u64 = 1;
+}
 
 const MAGIC: &[u8; 8] = b"birdbox\n";
 /// The place of the first line, by which its checksum is seeded.
@@ -171,6 +181,35 @@ impl SegmentFile {
         let begin = usize::try_from(number).ok()?.checked_add(1)?.checked_mul(LINE)?;
         let (body, rest) = self.map.get(begin..)?.split_first_chunk::<BODY>()?;
         Some((body, rest.first_chunk()?))
+    }
+
+    /// Where the bytes of a record are, whose head was checked, and with [`Detail::Full`] its
+    /// rest too. `place` begins with its checksums, and `head_len` says how long its head is.
+    #[inline]
+    pub(super) fn find_record(
+        &self,
+        number: u64,
+        place: Range<usize>,
+        detail: Detail,
+        head_len: fn(&[u8]) -> Option<usize>,
+    ) -> Result<Range<usize>, ReadError> {
+        if self.detail == layout::WHOLE {
+            return self.record(number, &place).map(|_| place.start + CHECKSUM..place.end);
+        }
+        let is_right = |bytes: &[u8]| {
+            let (of_head, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
+            let (of_rest, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
+            let (head, rest) = bytes.split_at_checked(head_len(bytes)?)?;
+            let head_is_right = checksum(self.seed, number, head) == u32::from_le_bytes(*of_head);
+            let is_read = detail == Detail::Full;
+            let rest_is_right = || checksum(self.seed, !number, rest) == u32::from_le_bytes(*of_rest);
+            Some(head_is_right && (!is_read || rest_is_right()))
+        };
+        if self.map.get(place.clone()).and_then(is_right) == Some(true) {
+            Ok(place.start + 2 * CHECKSUM..place.end)
+        } else {
+            Err(self.damaged(&format!("record {number}")))
+        }
     }
 
     /// A record, checked. `place` begins with its checksum.
@@ -297,6 +336,16 @@ impl FileWriter {
         self.length += LINE as u64;
     }
 
+    /// Appends record `number`, which can be read without what follows its head. A file
+    /// has such records alone, and its second number is [`layout::IN_TWO`].
+    pub(super) fn record_in_two(&mut self, number: u64, head: &[u8], rest: &[u8]) {
+        self.out.write(&checksum(self.seed, number, head).to_le_bytes());
+        self.out.write(&checksum(self.seed, !number, rest).to_le_bytes());
+        self.out.write(head);
+        self.out.write(rest);
+        self.length += (2 * CHECKSUM + head.len() + rest.len()) as u64;
+    }
+
     /// Appends record `number`.
     pub(super) fn record(&mut self, number: u64, record: &[u8]) {
         self.out.write(&checksum(self.seed, number, record).to_le_bytes());
@@ -311,7 +360,7 @@ impl FileWriter {
 
     /// The same, with a second number that the first line says.
     pub(super) fn finish_with(self, count: u64, detail: u64) -> io::Result<FileRef> {
-        let Self { out, kind, number, durable, seed, length, .. } = self;
+        let Self { out, kind, number, durable, seed, length } = self;
         let file = out.finish()?;
         let body = header(kind, number, [count, detail]);
         file.write_all_at(&body, 0)?;

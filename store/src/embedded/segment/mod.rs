@@ -30,7 +30,7 @@ pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
-use crate::{OpenError, ReadError};
+use crate::{Detail, OpenError, ReadError};
 
 /// The current files by their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -159,8 +159,8 @@ impl<R: Record> Segment<R> {
 
     /// Where the record of an ordinal is.
     #[inline]
-    pub(crate) fn record(&self, ordinal: Ordinal) -> Result<Option<Place>, ReadError> {
-        self.parts.as_ref().map_or(Ok(None), |parts| parts.records.find(ordinal))
+    pub(crate) fn record(&self, ordinal: Ordinal, detail: Detail) -> Result<Option<Place>, ReadError> {
+        self.parts.as_ref().map_or(Ok(None), |parts| parts.records.find::<R>(ordinal, detail))
     }
 
     /// The bytes at a place that a search gave.
@@ -171,11 +171,11 @@ impl<R: Record> Segment<R> {
 
     /// The ordinal and the record of an id.
     #[inline]
-    pub(crate) fn find(&self, id: R::Id) -> Result<Option<(Ordinal, Place)>, ReadError> {
+    pub(crate) fn find(&self, id: R::Id, detail: Detail) -> Result<Option<(Ordinal, Place)>, ReadError> {
         let Some(parts) = &self.parts else { return Ok(None) };
         for ordinal in parts.ids.candidates(hash::of_id(R::number(id))) {
             let ordinal = ordinal?;
-            let Some(place) = parts.records.find(ordinal)? else { continue };
+            let Some(place) = parts.records.find::<R>(ordinal, detail)? else { continue };
             let found = R::id(parts.records.bytes(place.clone())).map_err(|_| parts.unreadable(ordinal))?;
             if found == id {
                 return Ok(Some((ordinal, place)));
@@ -195,25 +195,25 @@ impl<R: Record> Segment<R> {
     }
 
     /// Brings the records of ids near.
-    pub(crate) fn touch_ids(&self, ids: &[R::Id]) {
+    pub(crate) fn touch_ids(&self, ids: &[R::Id], detail: Detail) {
         if let Some(parts) = &self.parts {
-            parts.touch(&parts.ids, ids.iter().map(|&id| hash::of_id(R::number(id))));
+            parts.touch(&parts.ids, ids.iter().map(|&id| hash::of_id(R::number(id))), detail);
         }
     }
 
     /// Brings the records of ordinals near.
-    pub(crate) fn touch_records(&self, ordinals: &[Ordinal]) {
+    pub(crate) fn touch_records(&self, ordinals: &[Ordinal], detail: Detail) {
         if let Some(parts) = &self.parts {
-            parts.touch_records(ordinals, 0);
+            parts.touch_records(ordinals, detail, 0);
         }
     }
 
     /// Brings the records of usernames near.
-    pub(crate) fn touch_usernames(&self, keys: &[UsernameKey]) {
+    pub(crate) fn touch_usernames(&self, keys: &[UsernameKey], detail: Detail) {
         if let Some(parts) = &self.parts
             && let Some(usernames) = &parts.usernames
         {
-            parts.touch(usernames, keys.iter().map(hash::of_username));
+            parts.touch(usernames, keys.iter().map(hash::of_username), detail);
         }
     }
 
@@ -242,18 +242,24 @@ impl Parts {
     /// Records lie anywhere in memory, and so do the lines that lead to them. Each step is
     /// made for all keys before the next, so that the processor waits for many at once.
     /// What is read here is not trusted; it only has to be near when it is read again.
-    fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone) {
+    fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone, detail: Detail) {
         let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
         let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
-        self.touch_records(&ordinals, near);
+        self.touch_records(&ordinals, detail, near);
     }
 
-    fn touch_records(&self, ordinals: &[Ordinal], near: u8) {
-        const LINES: [usize; 3] = [0, 64, 128];
+    fn touch_records(&self, ordinals: &[Ordinal], detail: Detail, near: u8) {
+        /// Bytes from the front of one line to that of the next.
+        const LINE: usize = 64;
+        // A head is mostly shorter than two lines.
+        let most = match detail {
+            Detail::Core => 2 * LINE,
+            Detail::Full => 6 * LINE,
+        };
         let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
         let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
-            let bytes = self.records.bytes(place);
-            LINES.iter().fold(sum, |sum, &at| sum ^ bytes.get(at).copied().unwrap_or_default())
+            let bytes = self.records.bytes(place.start..place.end.min(place.start + most));
+            bytes.iter().step_by(LINE).chain(bytes.last()).fold(sum, |sum, byte| sum ^ byte)
         });
         std::hint::black_box(near);
     }

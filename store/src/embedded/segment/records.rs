@@ -9,9 +9,9 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use super::file::{BODY, Destination, FileKind, FileRef, FileWriter, LINE, SegmentFile};
-use crate::embedded::codec::Ordinal;
-use crate::{OpenError, ReadError};
+use super::file::{BODY, Destination, FileKind, FileRef, FileWriter, LINE, SegmentFile, layout};
+use crate::embedded::codec::{Ordinal, Record};
+use crate::{Detail, OpenError, ReadError};
 
 /// Ordinals in a line of places.
 const PER_LINE: u32 = 13;
@@ -44,9 +44,10 @@ impl Records {
         self.records.count()
     }
 
-    /// Where the record of an ordinal is, checked; `None` if there is none.
+    /// Where the record of an ordinal is, as much of it checked as `detail` says; `None` if there
+    /// is none.
     #[inline]
-    pub(super) fn find(&self, ordinal: Ordinal) -> Result<Option<Range<usize>>, ReadError> {
+    pub(super) fn find<R: Record>(&self, ordinal: Ordinal, detail: Detail) -> Result<Option<Range<usize>>, ReadError> {
         if u64::from(ordinal.0) >= self.next() {
             return Ok(None);
         }
@@ -55,8 +56,7 @@ impl Records {
         if place.is_empty() {
             return Ok(None);
         }
-        self.records.record(u64::from(ordinal.0), &place)?;
-        Ok(Some(place.start + 4..place.end))
+        self.records.find_record(u64::from(ordinal.0), place, detail, R::head_len).map(Some)
     }
 
     /// The bytes at a place that [`Self::find`] gave.
@@ -116,9 +116,11 @@ impl RecordsWriter {
     }
 
     /// The next ordinal has this record, or none.
-    pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
+    pub(crate) fn push<R: Record>(&mut self, record: Option<&[u8]>) -> io::Result<()> {
         if let Some(record) = record {
-            self.records.record(u64::from(self.next), record);
+            let parts = R::head_len(record).and_then(|head| record.split_at_checked(head));
+            let (head, rest) = parts.ok_or(io::ErrorKind::InvalidData)?;
+            self.records.record_in_two(u64::from(self.next), head, rest);
             self.live += 1;
         }
         let end = u32::try_from(self.records.length() - self.base).map_err(io::Error::other)?;
@@ -146,13 +148,18 @@ impl RecordsWriter {
         if !self.next.is_multiple_of(PER_LINE) {
             self.end_line();
         }
-        Ok([self.records.finish(self.live)?, self.offsets.finish(u64::from(self.next))?])
+        Ok([self.records.finish_with(self.live, layout::IN_TWO)?, self.offsets.finish(u64::from(self.next))?])
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use model::{User, UserId};
+
     use super::*;
+    use crate::embedded::codec::{TweetRecord, UserRecord};
 
     const KINDS: [FileKind; 2] = [FileKind::UserRecords, FileKind::UserOffsets];
 
@@ -163,15 +170,45 @@ mod tests {
             let to = Destination { dir: dir.path().to_owned(), number: 3, durable: false };
             let mut writer = RecordsWriter::create(&to, KINDS).unwrap();
             let record = |number: u32| (number % 5 != 2).then(|| vec![number as u8; number as usize % 40]);
-            (0..len).for_each(|number| writer.push(record(number).as_deref()).unwrap());
+            (0..len).for_each(|number| writer.push::<TweetRecord>(record(number).as_deref()).unwrap());
             let records = Records::open(dir.path(), KINDS, writer.finish().unwrap()).unwrap();
             assert_eq!(records.next(), u64::from(len));
             assert_eq!(records.live(), (0..len).filter_map(record).count() as u64);
             for number in 0..len {
-                let place = records.find(Ordinal(number)).unwrap();
+                let place = records.find::<TweetRecord>(Ordinal(number), Detail::Full).unwrap();
                 assert_eq!(place.map(|place| records.bytes(place).to_vec()), record(number));
             }
-            assert_eq!(records.find(Ordinal(len)).unwrap(), None);
+            assert_eq!(records.find::<TweetRecord>(Ordinal(len), Detail::Full).unwrap(), None);
+        }
+    }
+
+    /// Whether the head of a damaged record, and all of it, can be read.
+    fn readable(dir: &Path, bytes: &[u8], files: [FileRef; 2]) -> [bool; 2] {
+        let path = KINDS[0].path(dir, 3);
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let records = Records::open(dir, KINDS, files).unwrap();
+        [Detail::Core, Detail::Full].map(|detail| records.find::<UserRecord>(Ordinal(0), detail).is_ok())
+    }
+
+    #[test]
+    fn damage_behind_the_head_is_an_error_for_those_who_read_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let to = Destination { dir: dir.path().to_owned(), number: 3, durable: false };
+        let mut writer = RecordsWriter::create(&to, KINDS).unwrap();
+        let user = User::new(UserId::new(12), "jack".parse().unwrap(), "jack");
+        let record = UserRecord::new(&User { description: "a bio".to_owned(), ..user });
+        writer.push::<UserRecord>(Some(record.as_bytes())).unwrap();
+        let files = writer.finish().unwrap();
+        let bytes = fs::read(KINDS[0].path(dir.path(), 3)).unwrap();
+        assert_eq!(readable(dir.path(), &bytes, files), [true, true]);
+        let head = UserRecord::head_len(record.as_bytes()).unwrap();
+        let begin = LINE + 8;
+        for at in LINE..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            let of_rest = (LINE + 4..begin).contains(&at) || at >= begin + head;
+            assert_eq!(readable(dir.path(), &damaged, files), [of_rest, false], "byte {at}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::file::SegmentFile;
 use super::index::Index;
 use super::{Parts, Segment, hash};
+use crate::Detail;
 use crate::embedded::codec::{Ordinal, Record};
 use crate::embedded::verify::Watch;
 
@@ -47,7 +48,7 @@ impl Parts {
         stands: &impl Fn(Ordinal) -> bool,
         watch: &mut Watch<'_>,
     ) -> bool {
-        let place = match self.records.find(ordinal) {
+        let place = match self.records.find::<R>(ordinal, Detail::Full) {
             Ok(Some(place)) => place,
             Ok(None) => return false,
             Err(error) => {
@@ -64,18 +65,18 @@ impl Parts {
         let number = R::number(id);
         let both_stand = |other| stands(ordinal) && stands(other);
         let same_id = |other, bytes: &[u8]| both_stand(other) && R::id(bytes).is_ok_and(|other| other == id);
-        self.verify_entry(&self.ids, hash::of_id(number), ordinal, &format!("{noun} {number}"), same_id, watch);
+        self.verify_entry::<R>(&self.ids, hash::of_id(number), ordinal, &format!("{noun} {number}"), same_id, watch);
         if let (Some(index), Some(key)) = (&self.usernames, username) {
             let same =
                 |other, bytes: &[u8]| both_stand(other) && R::username(bytes).is_ok_and(|other| other == Some(key));
             let what = format!("the username of {noun} {number}");
-            self.verify_entry(index, hash::of_username(&key), ordinal, &what, same, watch);
+            self.verify_entry::<R>(index, hash::of_username(&key), ordinal, &what, same, watch);
         }
         true
     }
 
     /// An index must lead to a record once, and to no other record with the same key.
-    fn verify_entry(
+    fn verify_entry<R: Record>(
         &self,
         index: &Index,
         hash: u64,
@@ -89,7 +90,7 @@ impl Parts {
             match candidate {
                 Ok(candidate) if candidate == ordinal => found += 1,
                 Ok(other) => {
-                    let place = self.records.find(other).ok().flatten();
+                    let place = self.records.find::<R>(other, Detail::Full).ok().flatten();
                     if place.is_some_and(|place| is_same(other, self.records.bytes(place))) {
                         let reason = format!("{what} is in records {} and {}", ordinal.0, other.0);
                         watch.fault(index.file().path(), &reason);

@@ -52,9 +52,14 @@ impl<R: Record> SegmentWriter<R> {
         })
     }
 
+    /// The next ordinal.
+    pub(crate) fn next(&self) -> u32 {
+        self.next
+    }
+
     /// The next ordinal has this record, or none.
     pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
-        self.records.push(record)?;
+        self.records.push::<R>(record)?;
         let ordinal = Ordinal(self.next);
         self.next = self.next.checked_add(1).ok_or_else(|| io::Error::other("no ordinals are left"))?;
         let Some(record) = record else { return Ok(()) };

@@ -6,6 +6,7 @@ use std::path::Path;
 use model::UsernameKey;
 
 use super::Watch;
+use crate::Detail;
 use crate::embedded::codec::{Ordinal, Record};
 use crate::embedded::delta::Table;
 use crate::embedded::segment::Segment;
@@ -29,13 +30,13 @@ pub(super) fn check<R: Record>(
         let number = R::number(id);
         // What the log changed or deleted is not as it stands in the segment any more.
         let stands = |other| other != ordinal && changed.record(other).is_none();
-        let merged = segment.find(id).ok().flatten().is_some_and(|(other, _)| stands(other));
+        let merged = segment.find(id, Detail::Full).ok().flatten().is_some_and(|(other, _)| stands(other));
         if merged || changed.ordinal(id) != Some(ordinal) {
             watch.fault(file, &format!("there are two records of {noun} {number}"));
         }
         let Some(key) = username else { continue };
         let bears = |other| {
-            let place = segment.record(other).ok().flatten();
+            let place = segment.record(other, Detail::Full).ok().flatten();
             place.is_some_and(|place| R::username(segment.bytes(place)).is_ok_and(|other| other == Some(key)))
         };
         let taken = segment.bearers(&key).filter_map(Result::ok).any(|other| stands(other) && bears(other));

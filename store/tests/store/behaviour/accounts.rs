@@ -8,8 +8,8 @@ use crate::support::{at, name, owner, seen, update, user, wait};
 pub(super) fn created_users_are_found_by_id_and_by_username(store: &Store) {
     wait(store.create_user(user(7, "Jack"))).unwrap();
     assert_eq!(wait(store.user(UserId::new(7))).unwrap(), Some(user(7, "Jack")));
-    let by_id = wait(store.users_by_ids(&[UserId::new(7)])).unwrap();
-    let by_name = wait(store.users_by_usernames(&[name("jACK")])).unwrap();
+    let by_id = wait(store.users_by_ids(&[UserId::new(7)], store::Detail::Full)).unwrap();
+    let by_name = wait(store.users_by_usernames(&[name("jACK")], store::Detail::Full)).unwrap();
     for batch in [by_id, by_name] {
         let core = batch.get(0).unwrap().core;
         assert_eq!(core, br#""id":"7","name":"Name of 7","username":"Jack""#);
@@ -20,7 +20,7 @@ pub(super) fn batches_keep_the_order_of_the_request(store: &Store) {
     for id in 1..=3 {
         wait(store.create_user(user(id, &format!("user{id}")))).unwrap();
     }
-    let batch = wait(store.users_by_ids(&[3, 9, 1, 3].map(UserId::new))).unwrap();
+    let batch = wait(store.users_by_ids(&[3, 9, 1, 3].map(UserId::new), store::Detail::Full)).unwrap();
     let ids: Vec<_> = (0..batch.len()).map(|i| batch.get(i).map(|user| user.id.get())).collect();
     assert_eq!(ids, [Some(3), None, Some(1), Some(3)]);
     assert!(batch.get(4).is_none());
@@ -29,7 +29,7 @@ pub(super) fn batches_keep_the_order_of_the_request(store: &Store) {
 pub(super) fn suspended_and_deactivated_users_are_returned_with_their_state(store: &Store) {
     for (id, state) in [(1, AccountState::Suspended), (2, AccountState::Deactivated)] {
         wait(store.create_user(User { state, ..user(id, &format!("user{id}")) })).unwrap();
-        let batch = wait(store.users_by_ids(&[UserId::new(id)])).unwrap();
+        let batch = wait(store.users_by_ids(&[UserId::new(id)], store::Detail::Full)).unwrap();
         assert_eq!(batch.get(0).unwrap().state, state);
     }
 }

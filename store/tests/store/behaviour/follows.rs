@@ -1,7 +1,7 @@
 //! Follows: who is on a list, in which order, on which page, and what is counted.
 
 use model::{AccountState, Direction, UserChange, UserId};
-use store::{ChangeError, Followed, ListStart, Store};
+use store::{ChangeError, Detail, Followed, ListStart, Store};
 
 use crate::support::{follow, follows, import, list, people, profile, seen, unfollow, update, user, wait};
 
@@ -52,7 +52,8 @@ pub(super) fn pages_lead_down_and_up_again(store: &Store) {
     (2..=8).for_each(|other| follow(store, other, 1).unwrap());
     unfollow(store, 5, 1).unwrap();
     let page = |start, limit| {
-        let page = wait(store.list_page(UserId::new(1), Direction::Followers, start, limit)).unwrap().unwrap();
+        let page =
+            wait(store.list_page(UserId::new(1), Direction::Followers, start, limit, Detail::Full)).unwrap().unwrap();
         let ids = (0..page.users.len()).map(|at| page.users.get(at).unwrap().id.get()).collect::<Vec<_>>();
         (ids, page.slots, page.more_above, page.more_below)
     };
@@ -64,7 +65,11 @@ pub(super) fn pages_lead_down_and_up_again(store: &Store) {
     assert_eq!(page(ListStart::Above(2), 9), (vec![8, 7, 6], vec![6, 5, 4], false, true));
     assert_eq!(page(ListStart::Above(6), 9), (vec![], vec![], false, true));
     assert_eq!(page(ListStart::Below(u64::MAX), 0), (vec![], vec![], false, true));
-    assert!(wait(store.list_page(UserId::new(99), Direction::Followers, ListStart::Newest, 1)).unwrap().is_none());
+    assert!(
+        wait(store.list_page(UserId::new(99), Direction::Followers, ListStart::Newest, 1, Detail::Core))
+            .unwrap()
+            .is_none()
+    );
 }
 
 pub(super) fn counts_are_the_imported_numbers_and_what_changed_since(store: &Store) {
@@ -74,7 +79,7 @@ pub(super) fn counts_are_the_imported_numbers_and_what_changed_since(store: &Sto
     };
     import(store, vec![counted(10, 100), profile(seen(2, "user2", 1)), profile(seen(3, "user3", 1))]);
     let counts = |id| {
-        let mut batch = wait(store.users_by_ids(&[UserId::new(id)])).unwrap();
+        let mut batch = wait(store.users_by_ids(&[UserId::new(id)], Detail::Full)).unwrap();
         wait(store.load_counts(&mut batch)).unwrap();
         let metrics = batch.get(0).unwrap().metrics;
         [metrics.followers, metrics.following]

@@ -152,7 +152,7 @@ pub(super) fn relations_of_a_page_are_those_of_each_user_on_it(store: &Store) {
     mute(store, 1, 5, true);
     unfollow(store, 1, 6).unwrap();
     let ids: Vec<UserId> = (0..=41).chain([2]).map(id).collect();
-    let batch = wait(store.users_by_ids(&ids)).unwrap();
+    let batch = wait(store.users_by_ids(&ids, store::Detail::Full)).unwrap();
     let whole = wait(store.relations(id(1), &batch)).unwrap();
     let single: Vec<_> = ids.iter().map(|other| relation(store, 1, other.get())).collect();
     assert_eq!(whole, single);

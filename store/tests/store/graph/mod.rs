@@ -154,7 +154,7 @@ fn make(store: &Store, graph: &mut Graph, requests: &[Request]) {
 
 fn compare(store: &Store, graph: &Graph) {
     let ids: Vec<UserId> = (0..IDS.end + 1).map(UserId::new).collect();
-    let mut batch = wait(store.users_by_ids(&ids)).unwrap();
+    let mut batch = wait(store.users_by_ids(&ids, store::Detail::Full)).unwrap();
     wait(store.load_counts(&mut batch)).unwrap();
     for (place, id) in ids.iter().enumerate() {
         let (id, of) = (id.get(), *id);
@@ -166,7 +166,7 @@ fn compare(store: &Store, graph: &Graph) {
         }
         let relations: Vec<_> = ids.iter().map(|with| graph.relation(id, with.get())).collect();
         assert_eq!(wait(store.relations(of, &batch)).unwrap(), relations, "relations of {id}");
-        let one = wait(store.users_by_ids(&[ids[(place + 1) % ids.len()]])).unwrap();
+        let one = wait(store.users_by_ids(&[ids[(place + 1) % ids.len()]], store::Detail::Full)).unwrap();
         assert_eq!(wait(store.relations(of, &one)).unwrap(), [relations[(place + 1) % ids.len()]]);
         let waiting: Vec<u64> = store.pending_follows(of).into_iter().map(UserId::get).collect();
         assert_eq!(waiting, graph.waiting(id), "waiting for {id}");

@@ -71,7 +71,7 @@ pub(super) struct Page {
 }
 
 pub(super) fn page(store: &Store, of: u64, direction: Direction, start: ListStart, limit: usize) -> Option<Page> {
-    let page = wait(store.list_page(UserId::new(of), direction, start, limit)).unwrap()?;
+    let page = wait(store.list_page(UserId::new(of), direction, start, limit, store::Detail::Full)).unwrap()?;
     assert_eq!(page.slots.len(), page.users.len());
     let ids = (0..page.users.len()).map(|at| page.users.get(at).map(|user| user.id.get()));
     let slots = page.slots.iter().copied().zip(ids).collect();

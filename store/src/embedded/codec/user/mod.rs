@@ -84,6 +84,16 @@ impl Record for UserRecord {
     }
 
     #[inline]
+    fn head_len(bytes: &[u8]) -> Option<usize> {
+        read::head_len(bytes)
+    }
+
+    #[inline]
+    fn view_head(bytes: &[u8]) -> Result<UserRef<'_>, Malformed> {
+        Head::read(&mut Reader(bytes))?.shown()
+    }
+
+    #[inline]
     fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
         let Head { username, .. } = Head::read(&mut Reader(bytes))?;
         Username::from_ascii(username).map(|username| Some(username.key())).map_err(|_| Malformed)

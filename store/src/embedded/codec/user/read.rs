@@ -43,6 +43,33 @@ impl<'a> Head<'a> {
             username: core.get(username_at..username_at + username_len).ok_or(Malformed)?,
         })
     }
+
+    /// What a reply shows of it. The members of the rest are absent.
+    #[inline(always)]
+    pub(super) fn shown(&self) -> Result<UserRef<'a>, Malformed> {
+        let field = |place: u32, width: u32| usize::from(self.small >> place) & ((1 << width) - 1);
+        let [username, name] = [self.username, self.name].map(JsonStr::from_escaped);
+        Ok(UserRef {
+            state: *STATES.get(field(small::STATE, 2)).ok_or(Malformed)?,
+            protected: field(small::PROTECTED, 1) == 1,
+            verified: field(small::VERIFIED, 1) == 1,
+            verified_type: *VERIFIED_TYPES.get(field(small::VERIFIED_TYPE, 3)).ok_or(Malformed)?,
+            identity_verified: *MAYBE.get(field(small::IDENTITY_VERIFIED, 2)).ok_or(Malformed)?,
+            parody: *MAYBE.get(field(small::PARODY, 2)).ok_or(Malformed)?,
+            subscription_type: *SUBSCRIPTIONS.get(field(small::SUBSCRIPTION, 2)).ok_or(Malformed)?,
+            withheld_whole_account: field(small::WITHHELD_WHOLE, 1) == 1,
+            synthetic: field(small::SYNTHETIC, 1) == 1,
+            ..UserRef::new(self.id, self.core, username, name)
+        })
+    }
+}
+
+/// How long what every record begins with is.
+#[inline(always)]
+pub(super) fn head_len(bytes: &[u8]) -> Option<usize> {
+    let mut reader = Reader(bytes);
+    Head::read(&mut reader).ok()?;
+    Some(bytes.len() - reader.0.len())
 }
 
 /// A record taken apart: what replies show, and what they do not.
@@ -56,7 +83,8 @@ pub(super) struct Decoded<'a> {
 #[inline(always)]
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
     let mut reader = Reader(bytes);
-    let Head { present, small, wide, id, core, name, username } = Head::read(&mut reader)?;
+    let head = Head::read(&mut reader)?;
+    let Head { present, wide, .. } = head;
     if present & !has::ALL != 0 {
         return Err(Malformed);
     }
@@ -124,13 +152,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
     let v1_members = bytes!(v1_members);
     reader.end()?;
 
-    let field = |place: u32, width: u32| usize::from(small >> place) & ((1 << width) - 1);
     let shown = UserRef {
-        id,
-        core,
-        username: JsonStr::from_escaped(username),
-        name: JsonStr::from_escaped(name),
-        state: *STATES.get(field(small::STATE, 2)).ok_or(Malformed)?,
         created_at,
         description: description.unwrap_or_default(),
         location,
@@ -140,21 +162,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
         most_recent_tweet_id,
         profile_image_url,
         profile_banner_url,
-        protected: field(small::PROTECTED, 1) == 1,
-        verified: field(small::VERIFIED, 1) == 1,
-        verified_type: *VERIFIED_TYPES.get(field(small::VERIFIED_TYPE, 3)).ok_or(Malformed)?,
         metrics: metrics.unwrap_or_default(),
         verified_followers,
-        identity_verified: *MAYBE.get(field(small::IDENTITY_VERIFIED, 2)).ok_or(Malformed)?,
-        parody: *MAYBE.get(field(small::PARODY, 2)).ok_or(Malformed)?,
-        subscription_type: *SUBSCRIPTIONS.get(field(small::SUBSCRIPTION, 2)).ok_or(Malformed)?,
         confirmed_email,
         affiliation: affiliation.map(|(json, _)| json),
         affiliation_user_ids: affiliation.map_or(&[], |(_, ids)| ids),
         withheld_country_codes: withheld.unwrap_or_default(),
-        withheld_whole_account: field(small::WITHHELD_WHOLE, 1) == 1,
         v1_members,
-        synthetic: field(small::SYNTHETIC, 1) == 1,
+        ..head.shown()?
     };
     Ok(Decoded { shown, observed_at, has_metrics: metrics.is_some(), has_withheld: withheld.is_some() })
 }
