@@ -2,7 +2,7 @@
 
 use model::{AccountState, Direction, User, UserId, Username};
 use serde::{Deserialize, Serialize};
-use store::{ChangeError, Followed, ListStart, Store, UserBatch};
+use store::{ChangeError, Detail, Followed, ListStart, Store, UserBatch};
 
 use super::{AdminError, UserKey, find, wire};
 
@@ -142,7 +142,7 @@ pub(super) async fn run(store: &Store, verb: FollowVerb) -> Result<FollowAnswer,
                 FollowList::Followers => page(store, of, Direction::Followers, after, limit).await,
                 FollowList::Following => page(store, of, Direction::Following, after, limit).await,
                 FollowList::Pending => {
-                    let users = all(&store.users_by_ids(&store.pending_follows(of)).await?);
+                    let users = all(&store.users_by_ids(&store.pending_follows(of), Detail::Core).await?);
                     Ok(FollowAnswer::List { users, next: None })
                 }
             }
@@ -167,7 +167,7 @@ async fn make(store: &Store, change: FollowChange, user: UserId, other: UserId) 
 
 async fn show(store: &Store, key: UserKey) -> Result<Shown, AdminError> {
     let User { id, username, name, state, protected, .. } = find(store, key).await?;
-    let mut batch = store.users_by_ids(&[id]).await?;
+    let mut batch = store.users_by_ids(&[id], Detail::Full).await?;
     store.load_counts(&mut batch).await?;
     let metrics = batch.get(0).map(|user| user.metrics).unwrap_or_default();
     let pending_count = store.pending_follows(id).len() as u64;
@@ -184,7 +184,7 @@ async fn page(
     limit: usize,
 ) -> Result<FollowAnswer, AdminError> {
     let start = after.map_or(ListStart::Newest, ListStart::Below);
-    let page = store.list_page(of, direction, start, limit).await?;
+    let page = store.list_page(of, direction, start, limit, Detail::Core).await?;
     let page = page.ok_or(AdminError::UnknownUser { user: UserKey::Id(of) })?;
     let next = page.slots.last().copied().filter(|_| page.more_below);
     Ok(FollowAnswer::List { users: all(&page.users), next })

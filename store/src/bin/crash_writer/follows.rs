@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 
 use model::{Direction, User, UserId};
-use store::{ListStart, Store};
+use store::{Detail, ListStart, Store};
 
 use crate::wait::wait;
 use crate::{Failure, faults, say};
@@ -228,7 +228,7 @@ fn same(list: &[(u64, UserId)], expected: impl Iterator<Item = (Option<u64>, Use
 
 fn list(store: &Store, of: UserId, direction: Direction) -> Result<Vec<(u64, UserId)>, Failure> {
     // Nobody has the id yet if the kill came before that.
-    let Some(page) = wait(store.list_page(of, direction, ListStart::Newest, usize::MAX))? else {
+    let Some(page) = wait(store.list_page(of, direction, ListStart::Newest, usize::MAX, Detail::Core))? else {
         return Ok(Vec::new());
     };
     let ids = (0..page.users.len()).map(|at| page.users.get(at).map(|user| user.id).ok_or("nobody in a slot"));
