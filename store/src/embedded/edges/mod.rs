@@ -32,7 +32,8 @@ use self::translate::Translator;
 use super::codec::Change;
 use super::merge::{MergeError, Stop};
 use super::state::{Published, View};
-use crate::ReadError;
+use super::ties::Ties;
+use crate::{Detail, ReadError};
 
 /// Blocks of translated ids that wait to be sorted.
 const AHEAD: usize = 4;
@@ -110,12 +111,21 @@ impl Edges {
     }
 }
 
-/// Live follows that the load brought too, with older slots, which do not count then.
-pub(super) fn overtaken(before: View<'_>, now: View<'_>) -> Result<Vec<Change>, ReadError> {
+/// The changes that have to be made with a load: of a live follow that it brought too the older
+/// slots do not count, and nobody follows whom a block parts them from.
+pub(super) fn settle(before: View<'_>, now: View<'_>, ties: &Ties) -> Result<Vec<Change>, ReadError> {
     let mut changes = Vec::new();
     for (follower, followed) in now.active.lists.over_import() {
         let brought = now.lists().is_merged(follower, followed)? && !before.lists().follows(follower, followed)?;
         changes.extend(brought.then_some(Change::Overtake(follower, followed)));
+    }
+    let ordinal = |id| Ok::<_, ReadError>(now.users().find_in(id, Detail::Core)?.map(|(ordinal, _)| ordinal));
+    for (one, other) in ties.parted() {
+        if let (Some(one), Some(other)) = (ordinal(one)?, ordinal(other)?)
+            && now.lists().follows(one, other)?
+        {
+            changes.push(Change::Unfollow(one, other));
+        }
     }
     Ok(changes)
 }
