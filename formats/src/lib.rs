@@ -6,7 +6,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod archive;
+pub mod edges;
 pub mod entities;
+mod follow_pages;
 mod line_error;
 pub mod native;
 mod raw;
@@ -17,6 +20,7 @@ mod v1_status;
 mod v2;
 mod v2_tweet;
 
+pub use follow_pages::{follows_of_page, may_hold_pages};
 pub use line_error::LineError;
 
 use model::{Observation, Timestamp};

@@ -213,6 +213,20 @@ pub enum ChangeError {
         /// By whom.
         by: UserId,
     },
+    /// Nobody blocks or mutes themselves.
+    #[error("user {id} cannot block or mute itself")]
+    SelfTie {
+        /// The user.
+        id: UserId,
+    },
+    /// Nobody waits to be accepted, or not any more.
+    #[error("user {follower} does not wait to follow user {followed}")]
+    NotPending {
+        /// Who should wait.
+        follower: UserId,
+        /// For whom.
+        followed: UserId,
+    },
     /// A list of follows is as long as it can be.
     #[error("user {id} has no room for more follows")]
     NoSlotsLeft {

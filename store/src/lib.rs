@@ -238,6 +238,56 @@ impl Store {
         }
     }
 
+    /// A protected user accepts one who waits to follow it. Durable when this returns, as are the
+    /// next ones; that it follows already is a success.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotPending`], those of [`Self::follow`], or that nothing can be written now.
+    pub async fn accept_follow(&self, follower: UserId, by: UserId) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.identity().accept_follow(follower, by).await,
+        }
+    }
+
+    /// A user does not want one who waits to follow it; that one may ask again.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotPending`], [`ChangeError::UnknownUser`], or that nothing can be written now.
+    pub async fn reject_follow(&self, follower: UserId, by: UserId) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.identity().reject_follow(follower, by).await,
+        }
+    }
+
+    /// Lets one user block another, or not any more. A block ends that either follows the other
+    /// or waits to.
+    ///
+    /// # Errors
+    /// [`ChangeError::SelfTie`], [`ChangeError::UnknownUser`], or that nothing can be written now.
+    pub async fn set_block(&self, by: UserId, of: UserId, blocks: bool) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.identity().set_block(by, of, blocks).await,
+        }
+    }
+
+    /// Lets one user mute another, or not any more.
+    ///
+    /// # Errors
+    /// As of [`Self::set_block`].
+    pub async fn set_mute(&self, by: UserId, of: UserId, mutes: bool) -> Result<(), ChangeError> {
+        match self {
+            Self::Embedded(engine) => engine.identity().set_mute(by, of, mutes).await,
+        }
+    }
+
+    /// Who waits to be accepted as a follower of `of`, the latest first. From memory.
+    #[must_use]
+    pub fn pending_follows(&self, of: UserId) -> Vec<UserId> {
+        match self {
+            Self::Embedded(engine) => engine.pending_follows(of),
+        }
+    }
+
     /// At most `limit` follows, each as who follows and whom, in a stable order, and where to go
     /// on; `None` at the end.
     ///

@@ -112,7 +112,7 @@ impl Client {
     }
 }
 
-/// What the server says while a large import goes on.
+/// What the server says while an import goes on.
 pub(crate) struct Replies<'a> {
     stream: BufReader<ReadHalf<'a>>,
     socket: &'a Path,
@@ -125,8 +125,17 @@ impl Client {
         &mut self,
         request: LargeImport,
     ) -> Result<(BufWriter<WriteHalf<'_>>, Replies<'_>), ClientError> {
+        self.converse(Ask::LargeImport(request)).await
+    }
+
+    /// Asks for a load of follows: the same.
+    pub(crate) async fn begin_edges(&mut self) -> Result<(BufWriter<WriteHalf<'_>>, Replies<'_>), ClientError> {
+        self.converse(Ask::EdgeImport).await
+    }
+
+    async fn converse(&mut self, ask: Ask) -> Result<(BufWriter<WriteHalf<'_>>, Replies<'_>), ClientError> {
         let garbled = |error| garbled(&self.socket, &error);
-        let line = protocol::encode_request(Ask::LargeImport(request)).map_err(garbled)?;
+        let line = protocol::encode_request(ask).map_err(garbled)?;
         // Nothing is left to read here: whatever was asked before was answered.
         let (read, write) = self.stream.get_mut().split();
         let mut write = BufWriter::new(write);

@@ -6,7 +6,9 @@
 
 pub mod ca;
 mod client;
+mod edges;
 mod environment;
+mod follows;
 pub mod guest;
 pub mod identity;
 mod members;
@@ -29,10 +31,11 @@ use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Addresses, Environment};
+pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Shown};
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
-pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use protocol::{Answer, EdgePage, Known, ListedPage, Page, Statistics, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
 
 /// What a verb works on.
@@ -103,6 +106,12 @@ pub enum AdminError {
     /// Limits cannot be shown, set or reset.
     #[error(transparent)]
     Limits(#[from] LimitsError),
+    /// What one user cannot do to another.
+    #[error("{reason}")]
+    Follow {
+        /// Why not, and what to do.
+        reason: String,
+    },
     /// No backup can be made there.
     #[error("DIR: {reason}")]
     BackupDir {
@@ -152,6 +161,7 @@ impl AdminError {
             | Self::IdTaken { .. }
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
+            | Self::Follow { .. }
             | Self::BackupDir { .. }
             | Self::NoAuthority
             | Self::Member(_)
@@ -197,6 +207,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::Hello => Ok(Answer::Hello),
         Verb::Environment => Ok(Answer::Environment(identity::environment(context, now).await?)),
         Verb::Identity(verb) => identity::run(context, verb, now).await.map(Answer::Identity),
+        Verb::Follows(verb) => follows::run(store, verb).await.map(Answer::Follows),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
         Verb::CreateUser { id, username, name, members } => {
             create(store, id, username, name, &members, now).await.map(|user| done(&user))
@@ -235,6 +246,11 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::ExportTweets { after, limit } => {
             let (tweets, next) = store.export_tweets(after.map(TweetCursor::from_number), limit).await?;
             Ok(Answer::Tweets(Page { items: tweets, next: next.map(TweetCursor::number) }))
+        }
+        Verb::ExportEdges { after, limit } => edges::export(store, after, limit).await.map(Answer::Edges),
+        Verb::ListUsers { of, followers, below, limit } => {
+            let of = find(store, of).await?;
+            edges::list(store, &of, followers, below, limit).await.map(Answer::Listed)
         }
         Verb::Stats => Ok(Answer::Stats(Statistics { stats: store.stats(), files: store.files() })),
         Verb::Merge => {

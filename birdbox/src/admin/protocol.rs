@@ -15,10 +15,10 @@ use thiserror::Error;
 
 use super::ca::{CaVerb, ShownCa};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{Addresses, AdminError, Environment, GuestDoors, wire};
+use super::{Addresses, AdminError, Environment, FollowAnswer, FollowVerb, GuestDoors, wire};
 use crate::explain::Explanation;
 use crate::http::Sight;
-use crate::import::{Importing, LargeImport};
+use crate::import::{ImportedEdges, Importing, LargeImport};
 use crate::limits;
 
 /// The version of this protocol. Client and server must speak the same.
@@ -39,6 +39,8 @@ struct Request {
     verb: Option<Verb>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     large_import: Option<LargeImport>,
+    #[serde(default)]
+    edge_import: bool,
 }
 
 /// What a client asks for.
@@ -48,6 +50,8 @@ pub(super) enum Ask {
     Verb(Verb),
     /// To import what follows.
     LargeImport(LargeImport),
+    /// To load the follows that come next.
+    EdgeImport,
 }
 
 /// What every request begins with, whatever its version.
@@ -117,6 +121,8 @@ pub enum Verb {
         /// Whom.
         user: UserKey,
     },
+    /// Change or list who follows, blocks or mutes whom.
+    Follows(FollowVerb),
     /// Show, change or reset rate limits.
     Limits(limits::Verb),
     /// Say why a request was refused.
@@ -164,6 +170,24 @@ pub enum Verb {
         /// The most that a page holds.
         limit: usize,
     },
+    /// List follows.
+    ExportEdges {
+        /// Where the page before ended.
+        after: Option<[u64; 2]>,
+        /// The most that a page holds.
+        limit: usize,
+    },
+    /// List those whom a user follows, or its followers, newest first.
+    ListUsers {
+        /// Whose list.
+        of: UserKey,
+        /// Its followers; else those whom it follows.
+        followers: bool,
+        /// Where the page before ended.
+        below: Option<u64>,
+        /// The most that a page holds.
+        limit: usize,
+    },
     /// List posts.
     ExportTweets {
         /// Where the page before ended.
@@ -203,6 +227,8 @@ pub enum Answer {
         #[serde(with = "wire::text")]
         username: Username,
     },
+    /// To [`Verb::Follows`].
+    Follows(FollowAnswer),
     /// To [`Verb::Limits`].
     Limits(limits::Done),
     /// To [`Verb::Explain`].
@@ -219,10 +245,16 @@ pub enum Answer {
     Seen(Vec<Sight>),
     /// To [`Verb::Import`], and to a large import at its end.
     Imported(#[serde(with = "wire::ImportedForm")] Imported),
+    /// To a load of follows, at its end.
+    ImportedEdges(ImportedEdges),
     /// To [`Verb::Known`].
     Known(Known),
     /// To [`Verb::ExportUsers`].
     Users(#[serde(with = "wire::user_page")] Page<User>),
+    /// To [`Verb::ExportEdges`].
+    Edges(EdgePage),
+    /// To [`Verb::ListUsers`].
+    Listed(ListedPage),
     /// To [`Verb::ExportTweets`].
     Tweets(#[serde(with = "wire::tweet_page")] Page<Tweet>),
     /// To [`Verb::Identity`].
@@ -261,6 +293,28 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where to go on; `None` at the end.
     pub next: Option<u32>,
+}
+
+/// A part of all follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgePage {
+    /// The ids of a follower and of whom it follows.
+    pub edges: Vec<[u64; 2]>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<[u64; 2]>,
+}
+
+/// A part of the list of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedPage {
+    /// The id of the user whose list it is.
+    pub of: u64,
+    /// Its username.
+    pub username: String,
+    /// The ids and usernames of those on the list.
+    pub users: Vec<(u64, String)>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<u64>,
 }
 
 /// [`Conflict`] as a word.
@@ -334,11 +388,12 @@ impl<'de> Deserialize<'de> for UserKey {
 
 /// Writes a request as one line.
 pub(super) fn encode_request(ask: Ask) -> serde_json::Result<Vec<u8>> {
-    let (verb, large_import) = match ask {
-        Ask::Verb(verb) => (Some(verb), None),
-        Ask::LargeImport(import) => (None, Some(import)),
-    };
-    encode(&Request { version: VERSION, verb, large_import })
+    let nothing = Request { version: VERSION, verb: None, large_import: None, edge_import: false };
+    encode(&match ask {
+        Ask::Verb(verb) => Request { verb: Some(verb), ..nothing },
+        Ask::LargeImport(import) => Request { large_import: Some(import), ..nothing },
+        Ask::EdgeImport => Request { edge_import: true, ..nothing },
+    })
 }
 
 /// Reads a line of the client.
@@ -350,9 +405,10 @@ pub(super) fn decode_request(line: &[u8]) -> Result<Ask, AdminError> {
         return Err(AdminError::Version { server: VERSION, client });
     }
     let request: Request = serde_json::from_slice(line).map_err(unreadable)?;
-    match (request.verb, request.large_import) {
-        (Some(verb), None) => Ok(Ask::Verb(verb)),
-        (None, Some(import)) => Ok(Ask::LargeImport(import)),
+    match (request.verb, request.large_import, request.edge_import) {
+        (Some(verb), None, false) => Ok(Ask::Verb(verb)),
+        (None, Some(import), false) => Ok(Ask::LargeImport(import)),
+        (None, None, true) => Ok(Ask::EdgeImport),
         _ => Err(AdminError::Request { reason: "it asks for no one thing".to_owned() }),
     }
 }

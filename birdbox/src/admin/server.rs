@@ -99,6 +99,12 @@ async fn converse(stream: UnixStream, context: Context, clock: Clock, waits: Wai
                 // What was not read of a refused one is no request.
                 (outcome.is_err(), outcome)
             }
+            Ok(Ask::EdgeImport) => {
+                let closing = async { _ = closed.wait_for(|&closed| closed).await };
+                let ended = import::serve_edges(&mut stream, &context.store, &waits.turns, closing).await;
+                let Some(outcome) = ended else { return };
+                (outcome.is_err(), outcome)
+            }
             // Where the next line begins is not known after one that is too long.
             Err(error) => (is_cut, Err(error)),
         };

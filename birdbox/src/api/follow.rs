@@ -75,7 +75,10 @@ async fn refusal(store: &Store, error: ChangeError) -> Result<Problem, ReadError
         ChangeError::SelfFollow { .. } => Problem::cannot_follow_yourself(),
         ChangeError::Blocked { .. } | ChangeError::NoSlotsLeft { .. } => Problem::forbidden(),
         ChangeError::Unreadable(error) => return Err(error),
+        // What a follow cannot meet is an error of ours.
         ChangeError::IdTaken { .. }
+        | ChangeError::SelfTie { .. }
+        | ChangeError::NotPending { .. }
         | ChangeError::UsernameTaken { .. }
         | ChangeError::TooLarge { .. }
         | ChangeError::NoOrdinalsLeft

@@ -69,7 +69,7 @@ fn code(error: &Error) -> u8 {
     } else if let Some(error) = error.downcast_ref::<BackupError>() {
         error.is_input()
     } else if let Some(error) = error.downcast_ref::<ImportError>() {
-        matches!(error, ImportError::Rejects { .. })
+        matches!(error, ImportError::Rejects { .. } | ImportError::Input(_) | ImportError::Edge { .. })
     } else {
         error.downcast_ref::<TlsError>().is_some_and(TlsError::is_input)
             || error.is::<ConfigError>()

@@ -84,12 +84,12 @@ mod tests {
             ),
             (
                 &["import", "v1"],
-                "the following required arguments were not provided: <FILE>...; see `birdbox import --help`",
+                "the following required arguments were not provided: <FILE>...; see `birdbox import v1 --help`",
             ),
             (&["user"], "a subcommand is missing; see `birdbox user --help`"),
             (
                 &["import", "v1", "x", "--observed-at", "today"],
-                "invalid value 'today' for '--observed-at <TIME>': a time looks like 2013-12-14T04:35:55.000Z; see `birdbox import --help`",
+                "invalid value 'today' for '--observed-at <TIME>': a time looks like 2013-12-14T04:35:55.000Z; see `birdbox import v1 --help`",
             ),
         ];
         for (arguments, expected) in cases {

@@ -1,5 +1,5 @@
 //! Synthetic users for tests at scale, with names, bios and numbers as real profiles
-//! have them.
+//! have them, and follows among them.
 //!
 //! A user is a function of the seed and of its number alone, so that a larger run
 //! begins with the users of a smaller one. Nothing here writes; lines are made by
@@ -7,18 +7,22 @@
 
 mod bio;
 mod birth;
+mod graph;
 mod name;
 mod permille;
 mod post;
 mod profile;
 mod random;
+mod shape;
 mod username;
 mod words;
 
-use model::{Tweet, User, Username};
+use model::{Tweet, User, UserId, Username};
 
 use birth::Birth;
+pub use graph::Graph;
 use random::{Permutation, Random};
+pub use shape::Seen;
 
 /// How many users there are for a seed.
 pub const MAX_USERS: u32 = 100_000_000;
@@ -51,6 +55,12 @@ impl Generator {
         user
     }
 
+    /// The id of the user with this number.
+    #[must_use]
+    pub fn id(&self, number: u32) -> UserId {
+        Birth::of(self.births.apply(number)).id
+    }
+
     /// The post that `user` pinned, if it did.
     #[must_use]
     pub fn pinned_post(&self, user: &User) -> Option<Tweet> {
@@ -63,5 +73,7 @@ impl Generator {
     }
 }
 
+#[cfg(test)]
+mod graph_tests;
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,12 @@ impl Random {
         ((u128::from(self.next()) * u128::from(limit)) >> 64) as u64
     }
 
+    /// A number from 0 up to 1, without it.
+    pub(super) fn unit(&mut self) -> f64 {
+        const BITS: u32 = f64::MANTISSA_DIGITS;
+        (self.next() >> (u64::BITS - BITS)) as f64 / (1u64 << BITS) as f64
+    }
+
     /// Happens `permille` times in a thousand.
     pub(super) fn chance(&mut self, permille: u64) -> bool {
         self.below(1000) < permille

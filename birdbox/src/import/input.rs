@@ -59,8 +59,30 @@ pub enum InputError {
         /// The file.
         input: Source,
     },
+    /// A line is longer than any that can be meant.
+    #[error("{input}: line {line} is longer than 1 MiB; give a file with two ids on each line")]
+    LongLine {
+        /// The file.
+        input: Source,
+        /// Its number, from 1.
+        line: u64,
+    },
+    /// There are no follows in it.
+    #[error("{input}: holds comments and no follows; check that it was written to its end")]
+    NoFollows {
+        /// The file.
+        input: Source,
+    },
+    /// It is no archive of X, or one that is not read.
+    #[error("{input}: {reason}")]
+    Archive {
+        /// The file.
+        input: Source,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// It holds no text.
-    #[error("{input}: holds binary data; give a file of JSON lines, plain, .gz or .zst")]
+    #[error("{input}: holds binary data; give a file of text, plain, .gz or .zst")]
     Binary {
         /// The file.
         input: Source,
@@ -173,14 +195,20 @@ impl InputError {
     }
 }
 
-/// Opens a source and unpacks it.
+/// Opens a source of lines and unpacks it.
 pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Result<Input, InputError> {
+    let (reader, written_at) = unpack(source, progress)?;
+    Ok(Input { chunks: Chunks::of(reader), written_at: written_at.unwrap_or(now) })
+}
+
+/// Opens a source and unpacks it. Says when it was last written, if that is known.
+pub(super) fn unpack(source: &Source, progress: &Progress) -> Result<(Reader, Option<Timestamp>), InputError> {
     let unreadable = |reason| InputError::Unreadable { input: source.clone(), reason };
     let (raw, written_at): (Box<dyn Read + Send>, _) = match source {
-        Source::Stdin => (Box::new(io::stdin()), now),
+        Source::Stdin => (Box::new(io::stdin()), None),
         Source::File(path) => {
             let file = File::open(path).map_err(unreadable)?;
-            let written_at = modified(&file).unwrap_or(now);
+            let written_at = modified(&file);
             (Box::new(file), written_at)
         }
     };
@@ -202,7 +230,7 @@ pub(super) fn open(source: &Source, progress: &Progress, now: Timestamp) -> Resu
     };
     match reader.fill_buf() {
         Ok(start) if start.contains(&0) => Err(InputError::Binary { input: source.clone() }),
-        Ok(_) => Ok(Input { chunks: Chunks::of(reader), written_at }),
+        Ok(_) => Ok((reader, written_at)),
         Err(error) => Err(InputError::cut(source, 0, &error)),
     }
 }

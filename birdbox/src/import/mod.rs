@@ -3,7 +3,9 @@
 //! A line that cannot be read goes to a rejects file and the rest is loaded. What a
 //! line means is for `formats`, what wins in a conflict is for `store`.
 
+mod archive;
 mod bulk;
+mod edges;
 mod input;
 mod lines;
 mod preview;
@@ -15,6 +17,7 @@ use std::io;
 use std::path::PathBuf;
 
 use formats::Format;
+use formats::edges::EdgeError;
 use model::{Observation, Timestamp};
 use store::Imported;
 use thiserror::Error;
@@ -24,8 +27,11 @@ use crate::admin::{Answer, ClientError, Session, Verb};
 use reading::Batch;
 use rejects::Rejects;
 
+pub use archive::Archive;
 pub use bulk::{Importing, Taken};
 pub(crate) use bulk::{LargeImport, Turns, serve};
+pub(crate) use edges::serve as serve_edges;
+pub use edges::{EdgeFiles, ImportedEdges};
 pub use input::{InputError, Source};
 pub use lines::MAX_LINE;
 pub use preview::{Preview, PreviewError};
@@ -77,6 +83,17 @@ pub enum ImportError {
     /// The dry run cannot go on.
     #[error(transparent)]
     Preview(#[from] PreviewError),
+    /// A file of follows cannot be read, or not to its end.
+    #[error("{0}; nothing was loaded")]
+    Input(#[from] InputError),
+    /// A line of a file of follows cannot be read.
+    #[error("{input}: {error}; nothing was loaded")]
+    Edge {
+        /// The file.
+        input: Source,
+        /// What is wrong.
+        error: EdgeError,
+    },
     /// The rejects file cannot be written.
     #[error("{}: cannot be written ({source}); name another file with --rejects", .path.display())]
     Rejects {

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How often what shows that work goes on is drawn.
 const TICK: Duration = Duration::from_millis(200);
@@ -29,6 +29,17 @@ impl Progress {
             Err(_) => bar,
         };
         Self(bar)
+    }
+
+    /// Draws nothing until [`Self::show`]: something else is on the screen.
+    pub fn hide(&self) {
+        self.0.set_draw_target(ProgressDrawTarget::hidden());
+    }
+
+    /// Draws again.
+    pub fn show(&self) {
+        self.0.set_draw_target(ProgressDrawTarget::stderr());
+        self.0.reset_eta();
     }
 
     pub(super) fn now_reading(&self, name: &str) {

@@ -9,13 +9,13 @@ use flate2::write::GzEncoder;
 
 use crate::place::{FILES, Place, data};
 
-fn gzip(text: &str) -> Vec<u8> {
+pub(crate) fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
 }
 
-fn zstd(text: &str) -> Vec<u8> {
+pub(crate) fn zstd(text: &str) -> Vec<u8> {
     zstd::encode_all(text.as_bytes(), 3).unwrap()
 }
 
@@ -139,7 +139,7 @@ fn files_that_cannot_be_used_are_one_line() {
             "damaged.gz",
             "damaged.gz: the file is damaged or cannot be read after line 0 (corrupt deflate stream); nothing was loaded",
         ),
-        ("binary", "binary: holds binary data; give a file of JSON lines, plain, .gz or .zst"),
+        ("binary", "binary: holds binary data; give a file of text, plain, .gz or .zst"),
         ("utf16", "utf16: is text in UTF-16; save it in UTF-8, for example with iconv -f UTF-16 -t UTF-8"),
         ("archive.zip", "archive.zip: is packed with zip; unpack it first, or pack it with gzip or zstd"),
         (

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod archive;
 mod arguments;
 mod beside;
 mod care;
 mod configuration;
+mod edges;
 mod explain;
 mod export;
 mod generate;

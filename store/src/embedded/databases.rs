@@ -13,6 +13,7 @@ use super::guard::{NEXT_ROW, encode_next_row, names_last_transaction};
 use super::identity::{self, Fault, Index, Tables};
 use super::manifest::{Manifest, database};
 use super::room::Room;
+use super::ties::Ties;
 use crate::OpenError;
 use crate::error::is_full;
 
@@ -86,17 +87,33 @@ pub(super) fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
 }
 
 pub(super) fn load_identity(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Index, OpenError> {
+    load(env, file, |txn| Index::load(tables, txn))
+}
+
+pub(super) fn load_ties(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Ties, OpenError> {
+    load(env, file, |txn| Ties::load(tables, txn))
+}
+
+fn load<T>(
+    env: &Env<WithoutTls>,
+    file: &Path,
+    load: impl FnOnce(&RoTxn<'_>) -> Result<T, Fault>,
+) -> Result<T, OpenError> {
     let txn = env.read_txn().map_err(|error| open_error(file, error))?;
-    Index::load(tables, &txn).map_err(|fault| match fault {
+    load(&txn).map_err(|fault| match fault {
         Fault::Disk(error) => open_error(file, error),
         Fault::Refused(error) => OpenError::Damaged { file: file.to_owned(), reason: error.to_string() },
     })
 }
 
-/// Reads all accounts, Apps and tokens, and checks them.
+/// Reads all accounts, Apps, tokens and ties of users, and checks them.
 pub(super) fn check_identity(env: &Env<WithoutTls>, file: &Path) -> Result<(), OpenError> {
     match find_tables(env).map_err(|error| open_error(file, error))? {
-        Some(tables) => load_identity(env, &Tables::new(tables, file), file).map(drop),
+        Some(tables) => {
+            let tables = Tables::new(tables, file);
+            load_identity(env, &tables, file)?;
+            load_ties(env, &tables, file).map(drop)
+        }
         None => Ok(()),
     }
 }

@@ -17,21 +17,39 @@ const MOST_SLOTS: u64 = u32::MAX as u64;
 /// How many users an export of follows looks at under one guard.
 const AT_ONCE: u64 = 1000;
 
+/// Two active users, of whom one may follow the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    ids: [UserId; 2],
+    ordinals: [Ordinal; 2],
+    /// Whether it does so already.
+    pub(super) follows: bool,
+    /// Whether the other one has to accept it.
+    pub(super) protected: bool,
+}
+
 impl Group<'_> {
-    /// Lets one user follow another, unless it does so already.
-    pub(super) fn follow(&mut self, follower: UserId, followed: UserId) -> Result<(), ChangeError> {
+    /// What has to be known of two users before one follows the other.
+    pub(super) fn pair(&self, follower: UserId, followed: UserId) -> Result<Pair, ChangeError> {
         if follower == followed {
             return Err(ChangeError::SelfFollow { id: follower });
         }
-        let (ours, theirs) = (self.active_user(follower)?, self.active_user(followed)?);
-        if self.follows(ours, theirs)? {
+        let ((ours, _), (theirs, protected)) = (self.active_user(follower)?, self.active_user(followed)?);
+        let follows = self.follows(ours, theirs)?;
+        Ok(Pair { ids: [follower, followed], ordinals: [ours, theirs], follows, protected })
+    }
+
+    /// Lets one user follow another, unless it does so already.
+    pub(super) fn follow(&mut self, pair: &Pair) -> Result<(), ChangeError> {
+        let Pair { ids, ordinals: [ours, theirs], follows, .. } = *pair;
+        if follows {
             return Ok(());
         }
         let slots = Both {
             following: self.next_slot(ours, Direction::Following)?,
             followers: self.next_slot(theirs, Direction::Followers)?,
         };
-        for (id, slot) in [(follower, slots.following), (followed, slots.followers)] {
+        for (id, slot) in ids.into_iter().zip([slots.following, slots.followers]) {
             if slot >= MOST_SLOTS {
                 return Err(ChangeError::NoSlotsLeft { id });
             }
@@ -71,10 +89,15 @@ impl Group<'_> {
         self.find_user(id)?.map(|(ordinal, _)| ordinal).ok_or(ChangeError::UnknownUser { id })
     }
 
-    fn active_user(&self, id: UserId) -> Result<Ordinal, ChangeError> {
+    /// A user who is active, and whether it is protected.
+    fn active_user(&self, id: UserId) -> Result<(Ordinal, bool), ChangeError> {
         let (ordinal, record) = self.find_user(id)?.ok_or(ChangeError::UnknownUser { id })?;
         let user = UserRecord::view(record.as_ref()).map_err(|_| self.unreadable(ordinal))?;
-        if user.state == AccountState::Active { Ok(ordinal) } else { Err(ChangeError::Inactive { id }) }
+        if user.state == AccountState::Active {
+            Ok((ordinal, user.protected))
+        } else {
+            Err(ChangeError::Inactive { id })
+        }
     }
 
     fn next_slot(&self, of: Ordinal, direction: Direction) -> Result<u64, ReadError> {
@@ -119,15 +142,23 @@ impl Embedded {
     pub(crate) fn relations(&self, of: UserId, batch: &UserBatch) -> Result<Vec<Relation>, ReadError> {
         let state = self.0.published.read();
         let view = state.view();
-        let Some((of, _)) = view.users().find_in(of, Detail::Core)? else {
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else {
             return Ok(vec![Relation::default(); batch.len()]);
         };
-        let lists = view.lists();
-        let relation = |&other: &Ordinal| {
-            let (following, followed_by) = (lists.follows(of, other)?, lists.follows(other, of)?);
-            Ok(Relation { following, followed_by, ..Relation::default() })
+        let others = batch.ordinals();
+        let following = view.lists().stand_on(ordinal, Direction::Following, others)?;
+        let followed_by = view.lists().stand_on(ordinal, Direction::Followers, others)?;
+        let ties = state.ties.of(of);
+        let relation = |(at, (following, followed_by)): (usize, (bool, bool))| {
+            let tie = ties.and_then(|ties| ties.get(&batch.get(at)?.id).copied()).unwrap_or_default();
+            let (sent, received) = (tie.follow_request_sent && !following, tie.follow_request_received && !followed_by);
+            Relation { following, followed_by, follow_request_sent: sent, follow_request_received: received, ..tie }
         };
-        batch.ordinals().iter().map(relation).collect()
+        Ok(following.into_iter().zip(followed_by).enumerate().map(relation).collect())
+    }
+
+    pub(crate) fn pending_follows(&self, of: UserId) -> Vec<UserId> {
+        self.0.published.read().ties.waiting_for(of)
     }
 
     pub(crate) async fn follow(&self, follower: UserId, followed: UserId) -> Result<Followed, ChangeError> {

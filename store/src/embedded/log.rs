@@ -14,8 +14,8 @@ use heed::{Env, PutFlags, RwTxn, WithoutTls};
 use super::ballast::Ballast;
 use super::codec::{Change, Row};
 use super::databases::{
-    AppendError, Meta, Rows, append_error, check_file, load_identity, make_manifest, open_error, open_meta, open_rows,
-    open_tables, read_manifest, write_manifest,
+    AppendError, Meta, Rows, append_error, check_file, load_identity, load_ties, make_manifest, open_error, open_meta,
+    open_rows, open_tables, read_manifest, write_manifest,
 };
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row};
 use super::identity::{Index, Tables};
@@ -23,6 +23,7 @@ use super::manifest::{Manifest, database, generation_of};
 use super::room::Room;
 use super::run::{FirstNew, Run, Source};
 use super::segment::Files;
+use super::ties::Ties;
 use crate::data_dir::{DataDir, LOG_FILE, make_dir, sync_dir};
 use crate::error::is_full;
 use crate::unsafe_io::{open_lmdb, remove_database};
@@ -235,6 +236,11 @@ impl Log {
     /// Reads what requests look up of them, and checks all of them.
     pub(super) fn read_identity(&self) -> Result<Index, OpenError> {
         load_identity(&self.env, &self.tables, &self.file)
+    }
+
+    /// Reads what users have to do with each other besides follows.
+    pub(super) fn read_ties(&self) -> Result<Ties, OpenError> {
+        load_ties(&self.env, &self.tables, &self.file)
     }
 
     /// Writes the outcome of a group of changes, with what its transaction has already: so

@@ -27,6 +27,7 @@ mod room;
 mod run;
 mod segment;
 mod state;
+mod ties;
 mod verify;
 mod warm;
 mod writer;
@@ -378,7 +379,8 @@ fn read_state(dir: &DataDir, log: &mut Log) -> Result<State, OpenError> {
     let active = Delta::new(run.users.next(), run.tweets.next());
     let care = Care { generation: log.manifest().generation, ..Care::default() };
     let run = (run.rows > 0).then(|| Arc::new(run));
-    Ok(State { segments: Arc::new(segments), run, frozen: None, active, reserved: None, care })
+    let ties = log.read_ties()?;
+    Ok(State { segments: Arc::new(segments), run, frozen: None, active, reserved: None, ties, care })
 }
 
 fn spawn(name: &str, path: &Path, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {

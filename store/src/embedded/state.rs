@@ -16,6 +16,7 @@ use super::edges::Reserved;
 use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
+use super::ties::Ties;
 use crate::{Detail, ReadError, Stats};
 
 /// A record as a read found it.
@@ -70,6 +71,7 @@ pub(super) struct State {
     pub(super) active: Delta,
     /// What is kept free for a load of follows, while one is on its way.
     pub(super) reserved: Option<Arc<Reserved>>,
+    pub(super) ties: Ties,
     pub(super) care: Care,
 }
 

@@ -16,7 +16,7 @@ use super::codec::identity::Owner;
 use super::codec::{Change, Malformed, Ordinal};
 use super::databases::{AppendError, append_error};
 use super::group::Group;
-use super::identity::{Apps, Fault, IdentityError, Index, Job, Ready as Waiting, Touched, Work};
+use super::identity::{Apps, Fault, IdentityError, Index, Job, Ready as Waiting, Touched, Work, follow, unfollow};
 use super::import::import;
 use super::log::Log;
 use super::merger::{Finished, Merger};
@@ -142,7 +142,7 @@ impl Writer {
     }
 
     fn write(&mut self, checked: Checked<'_>) -> Result<(), ChangeError> {
-        let Checked { txn, changes, touched, failed } = checked;
+        let Checked { txn, changes, mut touched, failed } = checked;
         if let Some(error) = failed {
             return Err(append_error(error).into());
         }
@@ -151,10 +151,12 @@ impl Writer {
         }
         let apps = touched.apps.then(|| Apps::load(&self.log.tables(), &txn)).transpose()?;
         self.log.commit(txn, &changes, touched.bytes)?;
+        let ties = std::mem::take(&mut touched.ties);
         self.index.publish(apps, touched);
         let ended: Vec<_> = changes.iter().filter_map(Change::ended_follow).collect();
         let mut displaced = Vec::with_capacity(changes.len());
         let mut state = self.published.write();
+        ties.iter().for_each(|tie| state.ties.set(tie));
         for change in changes {
             // Records are read whole before they come here, so this cannot fail; if it
             // did, memory and log would differ until a restart.
@@ -240,11 +242,12 @@ impl Request {
             Self::Delete(id, answer) => Some(Ready::Change(delete_user(work, id), answer)),
             Self::Import(batch, conflict, answer) => Some(Ready::Import(import(group, batch, conflict), answer)),
             Self::Follow(follower, followed, answer) => {
-                let followed = group.follow(follower, followed).map(|()| Followed::Follows);
+                let followed = follow(work, follower, followed).map_err(|fault| work.explain(fault).into());
                 Some(Ready::Follow(followed, answer))
             }
             Self::Unfollow(follower, followed, answer) => {
-                Some(Ready::Change(group.unfollow(follower, followed), answer))
+                let unfollowed = unfollow(work, follower, followed).map_err(|fault| work.explain(fault).into());
+                Some(Ready::Change(unfollowed, answer))
             }
             Self::Identity(job) => Some(Ready::Identity(job.run(work))),
             Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => None,

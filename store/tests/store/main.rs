@@ -11,6 +11,8 @@ mod bulk;
 #[cfg(test)]
 mod edges;
 #[cfg(test)]
+mod graph;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod ledger;

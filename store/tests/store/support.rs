@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{
     Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, UserMembers, Username,
 };
-use store::{ChangeError, Detail, Imported, ListStart, Options, Store};
+use store::{ChangeError, Detail, Imported, ListStart, Options, Relation, Store};
 
 pub(crate) use crate::wait::wait;
 
@@ -113,6 +113,18 @@ pub(crate) fn list(store: &Store, of: u64, direction: Direction) -> Vec<u64> {
 
 /// Whether one user follows another.
 pub(crate) fn follows(store: &Store, follower: u64, followed: u64) -> bool {
-    let batch = wait(store.users_by_ids(&[UserId::new(followed)], Detail::Full)).unwrap();
-    wait(store.relations(UserId::new(follower), &batch)).unwrap()[0].following
+    relation(store, follower, followed).following
+}
+
+/// What connects one user with another.
+pub(crate) fn relation(store: &Store, of: u64, with: u64) -> Relation {
+    let batch = wait(store.users_by_ids(&[UserId::new(with)], Detail::Core)).unwrap();
+    wait(store.relations(UserId::new(of), &batch)).unwrap()[0]
+}
+
+/// Makes users with the ids from 1 on.
+pub(crate) fn people(store: &Store, count: u64) {
+    for id in 1..=count {
+        wait(store.create_user(user(id, &format!("user{id}")))).unwrap();
+    }
 }

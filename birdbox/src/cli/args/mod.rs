@@ -5,7 +5,9 @@ mod ca;
 mod care;
 mod explain;
 mod files;
+mod follows;
 mod identity;
+mod import;
 pub(super) mod limits;
 mod run;
 mod serve;
@@ -19,10 +21,14 @@ use clap_complete::Shell;
 pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
-pub(super) use self::files::{ExportArgs, ExportWhat, GenerateArgs, GenerateUsersArgs, GenerateWhat, ImportArgs};
+pub(super) use self::files::{
+    EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
+};
+pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
+pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
-pub(super) use self::user::{UserArgs, UserVerb};
+pub(super) use self::user::{UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
@@ -146,7 +152,7 @@ Examples:
   birdbox man | man -l -
   birdbox man user set > birdbox-user-set.1")]
     Man(ManArgs),
-    /// Load profiles and posts from files
+    /// Load profiles, posts and follows from files
     ///
     /// Files are read line by line, plain or packed with gzip or zstd, and `-` is the standard input. A line that
     /// cannot be read goes to a rejects file, with its number and the reason, and the rest is loaded. Importing a
@@ -157,7 +163,7 @@ Examples:
   birdbox import twarc users.jsonl
   birdbox import v1 *.jsonl.gz --observed-at 2019-05-01T00:00:00Z
   zstdcat profiles.zst | birdbox import native - --dry-run
-  birdbox import native backup.ndjson --on-conflict replace")]
+  birdbox import edges twitter_combined.txt.gz --preset snap-ego")]
     Import(ImportArgs),
     /// Write what is stored to a file
     #[command(after_long_help = "\
@@ -165,9 +171,10 @@ Examples:
   birdbox export users -o backup.ndjson
   birdbox export users | zstd > backup.ndjson.zst")]
     Export(ExportArgs),
-    /// Write synthetic users, for tests at scale
+    /// Write synthetic users and follows, for tests at scale
     #[command(after_long_help = "\
 Examples:
+  birdbox generate graph --users 100000 --mean-degree 10 --seed 1 -o ./synthetic
   birdbox generate users --users 1000000 --seed 1 -o users.ndjson
   birdbox generate users --users 1000 --posts | birdbox import native - --data ./synthetic")]
     Generate(GenerateArgs),

@@ -20,6 +20,7 @@ use tokio::task::spawn_blocking;
 
 use self::books::Books;
 use self::intake::{Intake, Work};
+pub(super) use self::serve::{End, tell};
 pub(crate) use self::serve::{Turns, serve};
 pub(crate) use self::wire::LargeImport;
 pub use self::wire::{Importing, Taken};

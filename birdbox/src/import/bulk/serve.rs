@@ -30,6 +30,19 @@ impl Default for Turns {
     }
 }
 
+impl Turns {
+    /// Waits until it is the turn of this command.
+    pub(in crate::import) async fn of(
+        &self,
+        stream: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<SemaphorePermit<'_>, End> {
+        match self.0.try_acquire() {
+            Ok(turn) => Ok(turn),
+            Err(_) => wait_for_turn(stream, self).await,
+        }
+    }
+}
+
 /// Takes in what the command sends, until the server is `closing`. There is no answer for
 /// a command that hung up, or does not keep to the protocol.
 pub(crate) async fn serve<S>(
@@ -53,7 +66,7 @@ where
 }
 
 /// Why nothing was taken in.
-enum End {
+pub(in crate::import) enum End {
     Refused(ChangeError),
     HungUp,
 }
@@ -75,10 +88,7 @@ async fn take_in<S>(stream: &mut S, store: &Store, request: LargeImport, turns: 
 where
     S: AsyncBufRead + AsyncWrite + Unpin,
 {
-    let _turn = match turns.0.try_acquire() {
-        Ok(turn) => turn,
-        Err(_) => wait_for_turn(stream, turns).await?,
-    };
+    let _turn = turns.of(stream).await?;
     tell(stream, Importing::Begun).await?;
     let mut intake = Intake::new(store, request.format, at_once());
     while let Some(work) = wire::read(stream).await? {
@@ -118,7 +128,8 @@ fn at_once() -> usize {
     thread::available_parallelism().map_or(1, |count| count.get().div_ceil(2))
 }
 
-async fn tell(stream: &mut (impl AsyncWrite + Unpin), importing: Importing) -> Result<(), End> {
+/// Tells the command how far it is.
+pub(in crate::import) async fn tell(stream: &mut (impl AsyncWrite + Unpin), importing: Importing) -> Result<(), End> {
     let line = protocol::encode_reply(Ok(Answer::Importing(importing))).map_err(io::Error::from)?;
     stream.write_all(&line).await?;
     Ok(stream.flush().await?)

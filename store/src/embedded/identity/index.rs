@@ -18,7 +18,7 @@ use model::{
 
 use super::fault::Fault;
 use super::tables::Tables;
-use crate::embedded::codec::identity::{AppRow, Counters, Password, Row};
+use crate::embedded::codec::identity::{AppRow, Counters, Password, Row, Tie, TieNumbers};
 
 /// An App with all that a request has to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +140,8 @@ pub(in crate::embedded) struct Touched {
     pub(in crate::embedded) apps: bool,
     /// In the order in which they happened.
     tokens: Vec<(TokenDigest, Option<Token>)>,
+    /// What users have to do with each other now, in the order in which it happened.
+    pub(in crate::embedded) ties: Vec<Tie>,
     /// What was written, roughly, in bytes of the disk.
     pub(in crate::embedded) bytes: u64,
     /// Whether anything was changed.
@@ -151,12 +153,14 @@ impl Touched {
         self.any = true;
         self.apps |= R::OF_APP;
         self.tokens.extend(row.token(key).map(|(digest, token)| (digest, Some(token))));
+        self.ties.extend(row.tie());
     }
 
     pub(super) fn removed<R: Row + Indexed>(&mut self, key: R::Key, row: &R) {
         self.any = true;
         self.apps |= R::OF_APP;
         self.tokens.extend(row.token(key).map(|(digest, _)| (digest, None)));
+        self.ties.extend(row.tie().map(|tie| Tie::none(tie.by, tie.of)));
     }
 }
 
@@ -168,6 +172,17 @@ pub(in crate::embedded) trait Indexed: Row {
     /// The token that it is.
     fn token(&self, _: Self::Key) -> Option<(TokenDigest, Token)> {
         None
+    }
+
+    /// What it says of two users.
+    fn tie(&self) -> Option<Tie> {
+        None
+    }
+}
+
+impl Indexed for Tie {
+    fn tie(&self) -> Option<Tie> {
+        Some(*self)
     }
 }
 
@@ -200,3 +215,4 @@ impl Indexed for RefreshToken {}
 impl Indexed for Consent {}
 impl Indexed for LoginSession {}
 impl Indexed for Password {}
+impl Indexed for TieNumbers {}

@@ -1,4 +1,5 @@
-//! Developer accounts, Apps, tokens, consents, sessions and passwords.
+//! Developer accounts, Apps, tokens, consents, sessions and passwords; and, in the same rows,
+//! what users have to do with each other besides follows.
 //!
 //! Everything is a row in one database of LMDB, beside the log. The one writer thread decides
 //! and writes within the transaction of its group, so that of two requests that use up
@@ -17,6 +18,7 @@ mod pages;
 mod states;
 mod sweep;
 mod tables;
+mod ties;
 mod work;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub use self::oauth1::NewUserToken;
 pub use self::oauth2::NewTokens;
 pub(super) use self::states::States;
 pub(super) use self::tables::{DATABASE, Rows, Tables};
+pub(super) use self::ties::{follow, unfollow};
 pub(super) use self::work::Work;
 
 use self::index::Token;

@@ -40,7 +40,7 @@ impl Tables {
     }
 
     /// All rows of a table, in the order of their keys.
-    pub(super) fn all<R: Row>(&self, txn: &RoTxn<'_>) -> Result<Vec<(R::Key, R)>, Fault> {
+    pub(in crate::embedded) fn all<R: Row>(&self, txn: &RoTxn<'_>) -> Result<Vec<(R::Key, R)>, Fault> {
         let mut all = Vec::new();
         for entry in self.rows.prefix_iter(txn, &[R::TABLE as u8])? {
             let (key, value) = entry?;

@@ -16,7 +16,7 @@ use super::tables::Tables;
 use crate::ChangeError;
 use crate::embedded::codec::Malformed;
 use crate::embedded::codec::identity::{
-    AppRow, Counters, Owner, Password, Row, Table, decode_key, encode, expiry_key, link_key, row_key,
+    AppRow, Counters, Owner, Password, Row, Table, Tie, TieNumbers, decode_key, encode, expiry_key, link_key, row_key,
 };
 use crate::embedded::group::Group;
 
@@ -142,6 +142,8 @@ impl<'group, 'env> Work<'group, 'env> {
             Some(Table::Consents) => self.remove_stored::<Consent>(key),
             Some(Table::Sessions) => self.remove_stored::<LoginSession>(key),
             Some(Table::Passwords) => self.remove_stored::<Password>(key),
+            Some(Table::Ties) => self.remove_stored::<Tie>(key),
+            Some(Table::TieNumbers) => self.remove_stored::<TieNumbers>(key),
             Some(Table::Links | Table::Expiries) | None => Err(self.tables.damaged(key)),
         }
     }

@@ -6,6 +6,7 @@
 //! list a **tail** of new slots, and the ordinals whose older slots are **dead**. Slots
 //! between the end of one layer and the tail of the next are holes.
 
+mod among;
 mod changes;
 mod delta;
 mod layers;

@@ -169,13 +169,16 @@ impl ListsRun {
         })
     }
 
-    /// Whether one follows another, if that changed.
+    /// Whether one follows another, if that changed. Of the two lists that say so the shorter
+    /// one is read.
     pub(in crate::embedded) fn follows(&self, follower: Ordinal, followed: Ordinal) -> Option<bool> {
-        let list = self.list(follower, Direction::Following)?;
-        if list.tail.slots().contains(&followed.0) {
+        let ours = self.list(follower, Direction::Following)?;
+        let theirs = self.list(followed, Direction::Followers)?;
+        let (list, other) = if ours.tail.len() <= theirs.tail.len() { (ours, followed) } else { (theirs, follower) };
+        if list.tail.slots().contains(&other.0) {
             return Some(true);
         }
-        list.dead.contains(followed.0).then_some(false)
+        list.dead.contains(other.0).then_some(false)
     }
 }
 

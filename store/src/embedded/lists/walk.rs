@@ -136,8 +136,8 @@ impl List<'_> {
                 ListStart::Below(slot) => slot,
                 _ => u64::MAX,
             };
-            let highest = page.slots.first().copied().unwrap_or(below.saturating_sub(1));
-            page.more_above = self.above(highest).next()?.is_some();
+            let above = page.slots.first().map_or(below, |highest| highest.saturating_add(1));
+            page.more_above = Walk::new(self, above, false).next()?.is_some();
         }
         Ok(page)
     }

@@ -3,13 +3,7 @@
 use model::{AccountState, Direction, UserChange, UserId};
 use store::{ChangeError, Detail, Followed, ListStart, Store};
 
-use crate::support::{follow, follows, import, list, profile, seen, unfollow, update, user, wait};
-
-fn people(store: &Store, count: u64) {
-    for id in 1..=count {
-        wait(store.create_user(user(id, &format!("user{id}")))).unwrap();
-    }
-}
+use crate::support::{follow, follows, import, list, people, profile, seen, unfollow, update, user, wait};
 
 pub(super) fn both_lists_show_a_follow_and_the_newest_comes_first(store: &Store) {
     people(store, 4);

@@ -5,6 +5,7 @@ mod accounts;
 mod exports;
 mod follows;
 mod observations;
+mod ties;
 mod usernames;
 
 use store::Store;
@@ -73,6 +74,16 @@ behaviours! {
         counts_are_the_imported_numbers_and_what_changed_since,
         lists_outlast_a_deleted_user_without_showing_it,
         exports_give_every_follow_once_however_small_the_pages;
+    ties:
+        a_protected_user_decides_who_follows,
+        only_who_waits_is_accepted_or_rejected,
+        a_wish_is_withdrawn_like_a_follow,
+        a_user_who_is_protected_no_more_accepts_nobody_by_that,
+        a_block_ends_what_is_between_two_and_keeps_it_from_coming_back,
+        a_mute_ends_nothing_and_the_other_one_does_not_notice,
+        nobody_blocks_or_mutes_itself_or_nobody,
+        ties_go_with_either_of_the_two_users,
+        relations_of_a_page_are_those_of_each_user_on_it;
     exports:
         pages_hold_every_user_once,
         pages_hold_every_post_once,

@@ -1,5 +1,5 @@
-//! The stored form of developer accounts, Apps, tokens and what belongs to them: one row
-//! each, in one database of LMDB.
+//! The stored form of developer accounts, Apps, tokens and what belongs to them, and of what
+//! users have to do with each other besides follows: one row each, in one database of LMDB.
 //!
 //! A key is the number of its table and then an id or a digest. A value is a CRC-32C of
 //! key and members, and the members one after the other ([`Field`]). Which rows go with
@@ -9,7 +9,7 @@ mod field;
 mod rows;
 
 pub(crate) use field::{Field, RowKey};
-pub(crate) use rows::{AppRow, Counters, Password};
+pub(crate) use rows::{AppRow, Counters, Password, Tie, TieNumbers};
 
 use model::{AccountId, AppId, GrantId, ProjectId, Timestamp, UserId};
 
@@ -36,10 +36,12 @@ pub(crate) enum Table {
     Links = 14,
     /// From a time to what is to be forgotten then.
     Expiries = 15,
+    Ties = 16,
+    TieNumbers = 17,
 }
 
 impl Table {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Counters,
         Self::Accounts,
         Self::Projects,
@@ -55,6 +57,8 @@ impl Table {
         Self::Passwords,
         Self::Links,
         Self::Expiries,
+        Self::Ties,
+        Self::TieNumbers,
     ];
 
     /// The table of a stored number.

@@ -43,6 +43,37 @@ pub(crate) struct Password {
     pub(crate) hash: String,
 }
 
+/// What one user has to do with another, besides following.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tie {
+    pub(crate) by: UserId,
+    pub(crate) of: UserId,
+    /// The one waits to be accepted as a follower of the other; later wishes have greater numbers.
+    pub(crate) pending: Option<u64>,
+    /// The one blocks the other.
+    pub(crate) blocks: bool,
+    /// The one mutes the other.
+    pub(crate) mutes: bool,
+}
+
+impl Tie {
+    /// Nothing at all.
+    pub(crate) const fn none(by: UserId, of: UserId) -> Self {
+        Self { by, of, pending: None, blocks: false, mutes: false }
+    }
+
+    /// Whether there is nothing to keep.
+    pub(crate) const fn is_none(&self) -> bool {
+        self.pending.is_none() && !self.blocks && !self.mutes
+    }
+}
+
+/// The number of the next wish to follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct TieNumbers {
+    pub(crate) next: u64,
+}
+
 /// Makes a [`Field`] of a struct: its members, in this order. It is stored.
 macro_rules! members {
     ($($type:ident { $($member:ident),* $(,)? })*) => {$(
@@ -78,6 +109,8 @@ members! {
     Consent { user, app, permissions, scopes, at }
     LoginSession { user, created_at, expires_at }
     Password { user, hash }
+    Tie { by, of, pending, blocks, mutes }
+    TieNumbers { next }
 }
 
 impl<T: Field> Field for Key<T> {
@@ -258,4 +291,18 @@ impl Row for Password {
     fn owners(&self) -> Vec<Owner> {
         vec![Owner::User(self.user)]
     }
+}
+
+impl Row for Tie {
+    const TABLE: Table = Table::Ties;
+    type Key = (UserId, UserId);
+
+    fn owners(&self) -> Vec<Owner> {
+        vec![Owner::User(self.by), Owner::User(self.of)]
+    }
+}
+
+impl Row for TieNumbers {
+    const TABLE: Table = Table::TieNumbers;
+    type Key = ();
 }

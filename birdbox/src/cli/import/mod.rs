@@ -1,19 +1,23 @@
 //! `birdbox import`: loads files and says what became of them.
 
+mod archive;
+mod edges;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::Result;
+use formats::Format;
 use store::{Counts, DataDir, Imported};
 
-use super::args::ImportArgs;
+use super::args::{ImportArgs, ImportFilesArgs, ImportWhat};
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
 use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
-use crate::import::{self, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::import::{self, EdgeFiles, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
 use crate::state::Clock;
 
 /// How many users that lost their username are listed.
@@ -21,10 +25,40 @@ const LISTED: usize = 10;
 
 /// Runs `birdbox import`.
 pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
+    match &args.what {
+        ImportWhat::Twarc(args) => import_twarc(config, args).await,
+        ImportWhat::V1(args) => import_lines(config, Format::V1, args).await,
+        ImportWhat::Native(args) => import_lines(config, Format::Native, args).await,
+        ImportWhat::Archive(args) => archive::run(config, args).await,
+        ImportWhat::Edges(args) => edges::run(config, args).await,
+    }
+}
+
+/// Profiles and posts first, then who follows whom.
+async fn import_twarc(config: &Config, args: &ImportFilesArgs) -> Result<()> {
+    let imported = import_lines(config, Format::Twarc, args).await;
+    // What could be read was loaded, even if a part was rejected.
+    let goes_on = imported.as_ref().err().is_none_or(|error| error.is::<Told>());
+    if goes_on && !args.dry_run {
+        let sources: Vec<_> = args.files.iter().map(|file| Source::from_argument(file)).collect();
+        let progress = Progress::new(None);
+        let follows = EdgeFiles::of_pages(&sources, &progress).await;
+        if !follows.is_empty() {
+            let mut session = open(config, Missing::Create).await?;
+            let loaded = follows.load(&mut session, &progress).await;
+            progress.finish();
+            output::print(edges::summary(loaded?).as_bytes())?;
+        }
+        progress.finish();
+    }
+    imported
+}
+
+async fn import_lines(config: &Config, format: Format, args: &ImportFilesArgs) -> Result<()> {
     let sources: Vec<_> = args.files.iter().map(|file| Source::from_argument(file)).collect();
     let bytes = check(&sources, args.rejects.as_deref())?;
     let options = Options {
-        format: args.format.into(),
+        format,
         conflict: args.on_conflict,
         observed_at: args.observed_at,
         rejects: args.rejects.clone(),
@@ -43,6 +77,15 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
 
 /// Looks at all files before the first is read. Gives their size, if all have one.
 fn check(sources: &[Source], rejects: Option<&Path>) -> Result<Option<u64>> {
+    let bytes = check_sources(sources)?;
+    for source in sources {
+        check_rejects(source, sources, rejects)?;
+    }
+    Ok(bytes)
+}
+
+/// The same, for files that nothing is rejected from.
+fn check_sources(sources: &[Source]) -> Result<Option<u64>> {
     let mut bytes = Some(0);
     for (at, source) in sources.iter().enumerate() {
         let size = source.check()?;
@@ -50,7 +93,6 @@ fn check(sources: &[Source], rejects: Option<&Path>) -> Result<Option<u64>> {
         if sources.iter().take(at).any(|earlier| earlier == source) {
             return Err(Wrong(format!("FILE: {source} is named twice; name it once")).into());
         }
-        check_rejects(source, sources, rejects)?;
     }
     Ok(bytes)
 }

@@ -1,4 +1,7 @@
-//! `birdbox export`: everything that is stored, in the native form.
+//! `birdbox export`: users and posts in the native form, and follows.
+
+mod edges;
+mod form;
 
 use anyhow::{Result, bail};
 use formats::native;
@@ -14,11 +17,19 @@ const PAGE: usize = 1000;
 
 /// Runs `birdbox export`.
 pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
-    let ExportWhat::Users { output } = &args.what;
     let mut session = open(config, Missing::Refuse).await?;
+    let output = match &args.what {
+        ExportWhat::Users { output } => output,
+        ExportWhat::Edges(args) => &args.output,
+    };
     let mut out = Output::open(output.as_deref())?;
-    write_users(&mut session, &mut out).await?;
-    write_tweets(&mut session, &mut out).await?;
+    match &args.what {
+        ExportWhat::Users { .. } => {
+            write_users(&mut session, &mut out).await?;
+            write_tweets(&mut session, &mut out).await?;
+        }
+        ExportWhat::Edges(args) => edges::write(&mut session, args, &mut out).await?,
+    }
     out.finish()
 }
 

@@ -1,0 +1,84 @@
+//! The files that programs for graphs read.
+
+use std::io::Write as _;
+
+use formats::edges::write_pair;
+use store::Edge;
+
+use crate::cli::args::EdgeForm;
+
+/// A file that is being written.
+pub(super) struct Form {
+    form: EdgeForm,
+    /// Edges of GEXF are numbered.
+    edges: u64,
+}
+
+impl Form {
+    pub(super) fn new(form: EdgeForm) -> Self {
+        Self { form, edges: 0 }
+    }
+
+    /// Whether users stand before the follows.
+    pub(super) fn has_users(&self) -> bool {
+        matches!(self.form, EdgeForm::Graphml | EdgeForm::Gexf)
+    }
+
+    pub(super) fn begin(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(match self.form {
+            EdgeForm::Csv => b"follower_id,followed_id\n",
+            EdgeForm::Snap => b"# Follows: the first follows the second\n# FollowerId\tFollowedId\n",
+            EdgeForm::Graphml => b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                  <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n\
+                  <key id=\"username\" for=\"node\" attr.name=\"username\" attr.type=\"string\"/>\n\
+                  <graph edgedefault=\"directed\">\n"
+                .as_slice(),
+            EdgeForm::Gexf => {
+                b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                  <gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">\n\
+                  <graph defaultedgetype=\"directed\">\n<nodes>\n"
+            }
+        });
+    }
+
+    /// A user, whose username has no character that XML wants escaped.
+    pub(super) fn user(&self, id: u64, username: &str, out: &mut Vec<u8>) {
+        // Writing to a Vec cannot fail; so below.
+        let _ = match self.form {
+            EdgeForm::Csv | EdgeForm::Snap => Ok(()),
+            EdgeForm::Graphml => writeln!(out, "<node id=\"{id}\"><data key=\"username\">{username}</data></node>"),
+            EdgeForm::Gexf => writeln!(out, "<node id=\"{id}\" label=\"{username}\"/>"),
+        };
+    }
+
+    pub(super) fn begin_edges(&self, out: &mut Vec<u8>) {
+        if self.form == EdgeForm::Gexf {
+            out.extend_from_slice(b"</nodes>\n<edges>\n");
+        }
+    }
+
+    pub(super) fn edge(&mut self, (follower, followed): Edge, out: &mut Vec<u8>) {
+        let number = self.edges;
+        self.edges += 1;
+        let _ = match self.form {
+            EdgeForm::Csv => {
+                write_pair(follower, followed, b',', out);
+                Ok(())
+            }
+            EdgeForm::Snap => {
+                write_pair(follower, followed, b'\t', out);
+                Ok(())
+            }
+            EdgeForm::Graphml => writeln!(out, "<edge source=\"{follower}\" target=\"{followed}\"/>"),
+            EdgeForm::Gexf => writeln!(out, "<edge id=\"{number}\" source=\"{follower}\" target=\"{followed}\"/>"),
+        };
+    }
+
+    pub(super) fn end(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(match self.form {
+            EdgeForm::Csv | EdgeForm::Snap => b"".as_slice(),
+            EdgeForm::Graphml => b"</graph>\n</graphml>\n",
+            EdgeForm::Gexf => b"</edges>\n</graph>\n</gexf>\n",
+        });
+    }
+}
