@@ -13,6 +13,7 @@ mod id;
 mod identity;
 mod json;
 mod observation;
+mod relation;
 mod timestamp;
 mod tweet;
 mod user;
@@ -29,6 +30,7 @@ pub use identity::{
 };
 pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
+pub use relation::Relation;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
 pub use user::{

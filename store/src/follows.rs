@@ -1,5 +1,6 @@
 //! What is asked and answered about follows.
 
+pub use model::Relation;
 use model::UserId;
 
 use crate::UserBatch;
@@ -36,26 +37,6 @@ pub enum Followed {
     Follows,
     /// The other one is protected and has to accept.
     Pending,
-}
-
-/// What connects one user with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
-pub struct Relation {
-    /// The one follows the other.
-    pub following: bool,
-    /// The other follows the one.
-    pub followed_by: bool,
-    /// The one waits to be accepted by the other.
-    pub follow_request_sent: bool,
-    /// The other waits to be accepted by the one.
-    pub follow_request_received: bool,
-    /// The one blocks the other.
-    pub blocking: bool,
-    /// The other blocks the one.
-    pub blocked_by: bool,
-    /// The one mutes the other.
-    pub muting: bool,
 }
 
 /// A follow: who follows, and whom.

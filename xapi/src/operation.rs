@@ -12,7 +12,72 @@ pub enum Dialect {
     Labs,
 }
 
-/// What a lookup asks with.
+/// The method of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads; HEAD is answered by the same rows.
+    Get,
+    /// Writes what its body says.
+    Post,
+    /// Writes what its path says.
+    Delete,
+}
+
+impl Method {
+    /// As HTTP writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What an operation gives, and takes beside its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The users of its keys.
+    Lookup,
+    /// A page of a list of the user of its key.
+    List,
+    /// A follow, of the user whom its body names.
+    Follow,
+    /// The end of a follow, of the user whom its path names second.
+    Unfollow,
+}
+
+/// How many users a page has at the most.
+pub const MAX_RESULTS: &str = "max_results";
+/// Where a page begins.
+pub const PAGINATION_TOKEN: &str = "pagination_token";
+/// Who is followed, or no more.
+pub const TARGET_USER_ID: &str = "target_user_id";
+
+impl Kind {
+    /// The parameters of path and query beside the key that are no fields, in the order in
+    /// which X lists them.
+    #[must_use]
+    pub const fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::List => &[MAX_RESULTS, PAGINATION_TOKEN],
+            Self::Unfollow => &[TARGET_USER_ID],
+            Self::Lookup | Self::Follow => &[],
+        }
+    }
+
+    /// Whether it shows users, of whom fields and expansions can be asked for.
+    #[must_use]
+    pub const fn shows_users(self) -> bool {
+        match self {
+            Self::Lookup | Self::List => true,
+            Self::Follow | Self::Unfollow => false,
+        }
+    }
+}
+
+/// What an operation asks with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyKind {
     /// One id in the path.
@@ -25,6 +90,8 @@ pub enum KeyKind {
     Usernames,
     /// Nothing: whoever calls.
     Me,
+    /// The id of whoever calls in the path, where X has another name for it.
+    Source,
 }
 
 impl KeyKind {
@@ -37,6 +104,7 @@ impl KeyKind {
             Self::Ids => "ids",
             Self::Username => "username",
             Self::Usernames => "usernames",
+            Self::Source => "source_user_id",
         }
     }
 
@@ -45,7 +113,7 @@ impl KeyKind {
     pub const fn asked_by(self) -> Option<&'static str> {
         match self {
             Self::Me => None,
-            Self::Id | Self::Ids | Self::Username | Self::Usernames => Some(self.parameter()),
+            Self::Id | Self::Ids | Self::Username | Self::Usernames | Self::Source => Some(self.parameter()),
         }
     }
 
@@ -53,7 +121,7 @@ impl KeyKind {
     #[must_use]
     pub const fn is_single(self) -> bool {
         match self {
-            Self::Id | Self::Username | Self::Me => true,
+            Self::Id | Self::Username | Self::Me | Self::Source => true,
             Self::Ids | Self::Usernames => false,
         }
     }
@@ -122,6 +190,10 @@ pub enum OperationId {
     GetUsersByUsername,
     GetUsersByUsernames,
     GetUsersMe,
+    GetUsersFollowers,
+    GetUsersFollowing,
+    FollowUser,
+    UnfollowUser,
     LabsGetUsersById,
     LabsGetUsersByIds,
     LabsGetUsersByUsername,
@@ -137,8 +209,12 @@ pub struct Operation {
     pub name: &'static str,
     /// The API it belongs to.
     pub dialect: Dialect,
-    /// The path, with the key in braces where it stands there.
+    /// The method.
+    pub method: Method,
+    /// The path, with what stands in it for keys in braces.
     pub path: &'static str,
+    /// What it gives.
+    pub kind: Kind,
     /// What it asks with.
     pub key: KeyKind,
     /// A few words for people.
@@ -176,38 +252,57 @@ const LOOKUP: Access = Access {
 /// unverified(labs-access): that it wants a Project too.
 const LABS_LOOKUP: Access = Access { authentication: &[Authentication::OAuth1User, Authentication::AppOnly], ..LOOKUP };
 const ME: Access = Access { authentication: &[Authentication::OAuth1User, Authentication::OAuth2User], ..LOOKUP };
+/// Lists of follows.
+const LISTS: Access = Access { scopes: &[Scope::FollowsRead, Scope::TweetRead, Scope::UsersRead], ..LOOKUP };
+/// What users change about their own follows.
+const OWN_FOLLOWS: Access =
+    Access { scopes: &[Scope::FollowsWrite, Scope::TweetRead, Scope::UsersRead], writes: true, ..ME };
 const ME_LIMITS: RateLimits = RateLimits { per_app: None, per_user: Some(75) };
+const LIST_LIMITS: RateLimits = RateLimits { per_app: Some(15), per_user: Some(15) };
+const FOLLOW_LIMITS: RateLimits = RateLimits { per_app: None, per_user: Some(50) };
 const V2_LIMITS: RateLimits = RateLimits { per_app: Some(300), per_user: Some(900) };
 const LABS_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
 /// Every operation.
 #[rustfmt::skip]
 pub static OPERATIONS: &[Operation] = &[
-    Operation { id: OperationId::GetUsersByIds, name: "getUsersByIds", dialect: Dialect::V2, path: "/2/users", key: KeyKind::Ids,
+    Operation { id: OperationId::GetUsersByIds, name: "getUsersByIds", dialect: Dialect::V2, method: Method::Get, path: "/2/users", kind: Kind::Lookup, key: KeyKind::Ids,
         summary: "Get users by ids", description: "Up to 100 users, in the order of their ids.",
         access: LOOKUP, limits: V2_LIMITS },
-    Operation { id: OperationId::GetUsersById, name: "getUsersById", dialect: Dialect::V2, path: "/2/users/{id}", key: KeyKind::Id,
+    Operation { id: OperationId::GetUsersById, name: "getUsersById", dialect: Dialect::V2, method: Method::Get, path: "/2/users/{id}", kind: Kind::Lookup, key: KeyKind::Id,
         summary: "Get a user by id", description: "One user.",
         access: LOOKUP, limits: V2_LIMITS },
-    Operation { id: OperationId::GetUsersByUsernames, name: "getUsersByUsernames", dialect: Dialect::V2, path: "/2/users/by", key: KeyKind::Usernames,
+    Operation { id: OperationId::GetUsersByUsernames, name: "getUsersByUsernames", dialect: Dialect::V2, method: Method::Get, path: "/2/users/by", kind: Kind::Lookup, key: KeyKind::Usernames,
         summary: "Get users by usernames", description: "Up to 100 users, in the order of their usernames.",
         access: LOOKUP, limits: V2_LIMITS },
-    Operation { id: OperationId::GetUsersByUsername, name: "getUsersByUsername", dialect: Dialect::V2, path: "/2/users/by/username/{username}", key: KeyKind::Username,
+    Operation { id: OperationId::GetUsersByUsername, name: "getUsersByUsername", dialect: Dialect::V2, method: Method::Get, path: "/2/users/by/username/{username}", kind: Kind::Lookup, key: KeyKind::Username,
         summary: "Get a user by username", description: "One user. Letter case does not count.",
         access: LOOKUP, limits: V2_LIMITS },
-    Operation { id: OperationId::GetUsersMe, name: "getUsersMe", dialect: Dialect::V2, path: "/2/users/me", key: KeyKind::Me,
+    Operation { id: OperationId::GetUsersMe, name: "getUsersMe", dialect: Dialect::V2, method: Method::Get, path: "/2/users/me", kind: Kind::Lookup, key: KeyKind::Me,
         summary: "Get the authenticated user", description: "The user on whose behalf the App calls.",
         access: ME, limits: ME_LIMITS },
-    Operation { id: OperationId::LabsGetUsersByIds, name: "labsGetUsersByIds", dialect: Dialect::Labs, path: "/labs/2/users", key: KeyKind::Ids,
+    Operation { id: OperationId::GetUsersFollowers, name: "getUsersFollowers", dialect: Dialect::V2, method: Method::Get, path: "/2/users/{id}/followers", kind: Kind::List, key: KeyKind::Id,
+        summary: "Get the followers of a user", description: "Who follows the user, the newest follow first.",
+        access: LISTS, limits: LIST_LIMITS },
+    Operation { id: OperationId::GetUsersFollowing, name: "getUsersFollowing", dialect: Dialect::V2, method: Method::Get, path: "/2/users/{id}/following", kind: Kind::List, key: KeyKind::Id,
+        summary: "Get those whom a user follows", description: "Whom the user follows, the newest follow first.",
+        access: LISTS, limits: LIST_LIMITS },
+    Operation { id: OperationId::FollowUser, name: "followUser", dialect: Dialect::V2, method: Method::Post, path: "/2/users/{id}/following", kind: Kind::Follow, key: KeyKind::Id,
+        summary: "Follow a user", description: "The authenticated user follows another, or asks to where that one is protected.",
+        access: OWN_FOLLOWS, limits: FOLLOW_LIMITS },
+    Operation { id: OperationId::UnfollowUser, name: "unfollowUser", dialect: Dialect::V2, method: Method::Delete, path: "/2/users/{source_user_id}/following/{target_user_id}", kind: Kind::Unfollow, key: KeyKind::Source,
+        summary: "Unfollow a user", description: "The authenticated user follows another no more, and withdraws what it asked for.",
+        access: OWN_FOLLOWS, limits: FOLLOW_LIMITS },
+    Operation { id: OperationId::LabsGetUsersByIds, name: "labsGetUsersByIds", dialect: Dialect::Labs, method: Method::Get, path: "/labs/2/users", kind: Kind::Lookup, key: KeyKind::Ids,
         summary: "Get users by ids (Labs v2)", description: "Up to 100 users, in the order of their ids.",
         access: LABS_LOOKUP, limits: LABS_LIMITS },
-    Operation { id: OperationId::LabsGetUsersById, name: "labsGetUsersById", dialect: Dialect::Labs, path: "/labs/2/users/{id}", key: KeyKind::Id,
+    Operation { id: OperationId::LabsGetUsersById, name: "labsGetUsersById", dialect: Dialect::Labs, method: Method::Get, path: "/labs/2/users/{id}", kind: Kind::Lookup, key: KeyKind::Id,
         summary: "Get a user by id (Labs v2)", description: "One user.",
         access: LABS_LOOKUP, limits: LABS_LIMITS },
-    Operation { id: OperationId::LabsGetUsersByUsernames, name: "labsGetUsersByUsernames", dialect: Dialect::Labs, path: "/labs/2/users/by", key: KeyKind::Usernames,
+    Operation { id: OperationId::LabsGetUsersByUsernames, name: "labsGetUsersByUsernames", dialect: Dialect::Labs, method: Method::Get, path: "/labs/2/users/by", kind: Kind::Lookup, key: KeyKind::Usernames,
         summary: "Get users by usernames (Labs v2)", description: "Up to 100 users, in the order of their usernames.",
         access: LABS_LOOKUP, limits: LABS_LIMITS },
-    Operation { id: OperationId::LabsGetUsersByUsername, name: "labsGetUsersByUsername", dialect: Dialect::Labs, path: "/labs/2/users/by/username/{username}", key: KeyKind::Username,
+    Operation { id: OperationId::LabsGetUsersByUsername, name: "labsGetUsersByUsername", dialect: Dialect::Labs, method: Method::Get, path: "/labs/2/users/by/username/{username}", kind: Kind::Lookup, key: KeyKind::Username,
         summary: "Get a user by username (Labs v2)", description: "One user. Letter case does not count.",
         access: LABS_LOOKUP, limits: LABS_LIMITS },
 ];

@@ -14,8 +14,8 @@ use crate::style::ProblemTypes;
 /// One faulty parameter of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The parameter.
-    pub parameter: String,
+    /// The parameter, where there is one to name.
+    pub parameter: Option<String>,
     /// What it was given: decoded, undivided, once for each time it occurs.
     pub values: Vec<String>,
     /// What is wrong.
@@ -59,6 +59,11 @@ impl Problem {
     pub fn of_status(status: u16) -> Self {
         let phrase = say::status_phrase(status);
         let detail = if status == 500 { say::INTERNAL_SERVER_ERROR_DETAIL } else { phrase };
+        Self::with_detail(status, detail)
+    }
+
+    fn with_detail(status: u16, detail: &'static str) -> Self {
+        let phrase = say::status_phrase(status);
         let members = vec![text("title", phrase), Member::Type, Member::Status, text("detail", detail)];
         Self { status, kind: Type::Blank, members }
     }
@@ -73,6 +78,14 @@ impl Problem {
     #[must_use]
     pub fn forbidden() -> Self {
         Self::of_status(403)
+    }
+
+    /// 403: nobody follows themselves.
+    ///
+    /// unverified(follow-refusals): v2's members and the sentence of v1.1.
+    #[must_use]
+    pub fn cannot_follow_yourself() -> Self {
+        Self::with_detail(403, say::CANNOT_FOLLOW_YOURSELF)
     }
 
     /// 403: the App is in no Project. It has no `status` member.
@@ -127,6 +140,12 @@ impl Problem {
     #[must_use]
     pub fn too_many_requests() -> Self {
         Self::of_status(429)
+    }
+
+    /// 503: nothing can be written now.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::of_status(503)
     }
 
     /// 500: a stored record is damaged.
@@ -185,6 +204,22 @@ impl Problem {
             Member::Type,
         ];
         Self { status: 200, kind: NOT_FOUND, members }
+    }
+
+    /// The account is protected, and its lists are for its followers.
+    #[must_use]
+    pub fn user_not_authorized(parameter: &'static str, value: &str) -> Self {
+        let members = vec![
+            text("resource_id", value.to_owned()),
+            text("parameter", parameter),
+            text("resource_type", "user"),
+            text("section", "data"),
+            text("title", say::AUTHORIZATION_ERROR),
+            text("value", value.to_owned()),
+            text("detail", say::not_authorized_to_see_user(parameter, value)),
+            Member::Type,
+        ];
+        Self { status: 200, kind: Type::Known("not-authorized-for-resource"), members }
     }
 
     /// A post that an expansion names is for the followers of its author alone.
@@ -272,15 +307,18 @@ fn write_faults(faults: &[Fault], out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"errors\":[");
     for (at, fault) in faults.iter().enumerate() {
         out.extend_from_slice(if at == 0 { b"{\"parameters\":{" } else { b",{\"parameters\":{" });
-        write_text(&fault.parameter, out);
-        out.extend_from_slice(b":[");
-        for (at, value) in fault.values.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
+        if let Some(parameter) = &fault.parameter {
+            write_text(parameter, out);
+            out.extend_from_slice(b":[");
+            for (at, value) in fault.values.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_text(value, out);
             }
-            write_text(value, out);
+            out.push(b']');
         }
-        out.extend_from_slice(b"]},\"message\":");
+        out.extend_from_slice(b"},\"message\":");
         write_text(&fault.message, out);
         out.push(b'}');
     }

@@ -1,9 +1,19 @@
 //! From method and path to a row.
 
-use crate::operation::{Dialect, OPERATIONS, Operation};
+use crate::operation::{Dialect, Method, OPERATIONS, Operation};
 
-/// The methods of every operation so far, as an `allow` header says them.
+/// The methods of most paths, as an `allow` header says them.
 pub const ALLOW_READS: &str = "GET, HEAD";
+
+/// What stands in a path in place of the names in braces, in their order, still
+/// percent-encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PathValues<'p> {
+    /// The key.
+    pub key: Option<&'p str>,
+    /// Who is followed no more.
+    pub target: Option<&'p str>,
+}
 
 /// Where a request leads.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +22,8 @@ pub enum Route<'p> {
     Found {
         /// The operation.
         operation: &'static Operation,
-        /// What stands in the path in place of its key, still percent-encoded.
-        path_value: Option<&'p str>,
+        /// What its path holds.
+        values: PathValues<'p>,
     },
     /// To a path that has other methods.
     MethodNotAllowed {
@@ -35,10 +45,28 @@ pub enum Route<'p> {
 /// unverified(head): X is taken to answer HEAD at all.
 #[must_use]
 pub fn route<'p>(method: &str, path: &'p str) -> Route<'p> {
-    match find(path) {
-        Some((operation, path_value)) if matches!(method, "GET" | "HEAD") => Route::Found { operation, path_value },
-        Some((operation, _)) => Route::MethodNotAllowed { allow: ALLOW_READS, dialect: operation.dialect },
-        None => Route::NotFound { dialect: dialect_of(path) },
+    let wanted = match method {
+        "GET" | "HEAD" => Some(Method::Get),
+        "POST" => Some(Method::Post),
+        "DELETE" => Some(Method::Delete),
+        _ => None,
+    };
+    let Some((found, values)) = find(path) else { return Route::NotFound { dialect: dialect_of(path) } };
+    match OPERATIONS.iter().find(|row| row.path == found.path && Some(row.method) == wanted) {
+        Some(operation) => Route::Found { operation, values },
+        None => Route::MethodNotAllowed { allow: allow(found.path), dialect: found.dialect },
+    }
+}
+
+/// The methods of a row's path.
+fn allow(path: &str) -> &'static str {
+    let has = |method| OPERATIONS.iter().any(|row| row.path == path && row.method == method);
+    match [Method::Get, Method::Post, Method::Delete].map(has) {
+        [true, false, false] => ALLOW_READS,
+        [true, true, _] => "GET, HEAD, POST",
+        [true, false, true] => "GET, HEAD, DELETE",
+        [false, true, _] => "POST",
+        [false, false, _] => "DELETE",
     }
 }
 
@@ -47,18 +75,36 @@ fn dialect_of(path: &str) -> Dialect {
     if path.starts_with("/labs/") { Dialect::Labs } else { Dialect::V2 }
 }
 
-/// Rows without a key in the path win over rows with one: `/2/users/by` is no id.
+/// The first row of a path. Rows without a key in the path win over rows with one:
+/// `/2/users/by` is no id.
 ///
 /// unverified(trailing-slash): a slash at the end makes another path.
-fn find(path: &str) -> Option<(&'static Operation, Option<&str>)> {
-    let exact = OPERATIONS.iter().find(|row| row.path == path).map(|row| (row, None));
-    exact.or_else(|| {
-        OPERATIONS.iter().find_map(|row| {
-            let (prefix, _) = row.path.split_once('{')?;
-            let value = path.strip_prefix(prefix)?;
-            (!value.is_empty() && !value.contains('/')).then_some((row, Some(value)))
-        })
-    })
+fn find(path: &str) -> Option<(&'static Operation, PathValues<'_>)> {
+    let exact = OPERATIONS.iter().find(|row| row.path == path).map(|row| (row, PathValues::default()));
+    exact.or_else(|| OPERATIONS.iter().find_map(|row| Some((row, values(row.path, path)?))))
+}
+
+/// What `path` holds in place of the names of `template`, if it is of this form.
+fn values<'p>(template: &str, path: &'p str) -> Option<PathValues<'p>> {
+    let (before, after) = divide(template)?;
+    let (key, rest) = until_slash(path.strip_prefix(before)?);
+    let Some((before, after)) = divide(after) else {
+        return (rest == after && !key.is_empty()).then_some(PathValues { key: Some(key), target: None });
+    };
+    let (target, rest) = until_slash(rest.strip_prefix(before)?);
+    let is_whole = rest == after && !key.is_empty() && !target.is_empty();
+    is_whole.then_some(PathValues { key: Some(key), target: Some(target) })
+}
+
+/// What stands before the first braces of a template, and behind them.
+fn divide(template: &str) -> Option<(&str, &str)> {
+    let (before, rest) = template.split_once('{')?;
+    let (_, after) = rest.split_once('}')?;
+    Some((before, after))
+}
+
+fn until_slash(path: &str) -> (&str, &str) {
+    path.split_at(path.find('/').unwrap_or(path.len()))
 }
 
 #[cfg(test)]
@@ -67,7 +113,10 @@ mod tests {
 
     fn name(method: &str, path: &str) -> String {
         match route(method, path) {
-            Route::Found { operation, path_value } => format!("{} {}", operation.name, path_value.unwrap_or("-")),
+            Route::Found { operation, values: PathValues { key, target } } => {
+                let target = target.map(|target| format!(" {target}")).unwrap_or_default();
+                format!("{} {}{target}", operation.name, key.unwrap_or("-"))
+            }
             Route::MethodNotAllowed { allow, .. } => format!("405 {allow}"),
             Route::NotFound { dialect } => format!("404 {dialect:?}"),
         }
@@ -77,7 +126,8 @@ mod tests {
     fn every_row_is_reached_by_its_own_path() {
         for row in OPERATIONS {
             let path = row.path.replace("{id}", "7").replace("{username}", "bird");
-            assert_eq!(name("GET", &path).split_once(' ').unwrap().0, row.name);
+            let path = path.replace("{source_user_id}", "7").replace("{target_user_id}", "8");
+            assert_eq!(name(row.method.name(), &path).split_once(' ').unwrap().0, row.name);
         }
     }
 
@@ -91,6 +141,19 @@ mod tests {
             ("GET", "/2/users/", "404 V2"),
             ("GET", "/2/users/7/", "404 V2"),
             ("GET", "/2/users/by/name", "404 V2"),
+            ("HEAD", "/2/users/7/followers", "getUsersFollowers 7"),
+            ("POST", "/2/users/7/followers", "405 GET, HEAD"),
+            ("GET", "/2/users/7/following", "getUsersFollowing 7"),
+            ("POST", "/2/users/7/following", "followUser 7"),
+            ("PUT", "/2/users/7/following", "405 GET, HEAD, POST"),
+            ("DELETE", "/2/users/7/following", "405 GET, HEAD, POST"),
+            ("DELETE", "/2/users/7/following/8%20", "unfollowUser 7 8%20"),
+            ("GET", "/2/users/7/following/8", "405 DELETE"),
+            ("DELETE", "/2/users/7/following/8/", "404 V2"),
+            ("DELETE", "/2/users/7/following/", "404 V2"),
+            ("DELETE", "/2/users//following/8", "404 V2"),
+            ("GET", "/2/users//followers", "404 V2"),
+            ("GET", "/2/users/7/followers/", "404 V2"),
             ("GET", "/labs/2/tweets/1", "404 Labs"),
             ("GET", "", "404 V2"),
         ] {

@@ -71,6 +71,20 @@ pub(crate) fn unsupported_authentication<'a>(used: &str, supported: impl Iterato
     )
 }
 
+/// unverified(bad-max-results): recorded for other numbers.
+pub(crate) fn is_not_between(parameter: &str, value: &str, least: u16, most: u16) -> String {
+    format!("The `{parameter}` query parameter value [{value}] is not between {least} and {most}")
+}
+
+/// Without a full stop.
+pub(crate) fn is_not_a_valid_token(parameter: &str, value: &str) -> String {
+    format!("The `{parameter}` query parameter value [{value}] is not a valid token")
+}
+
+pub(crate) fn must_be_the_caller(parameter: &str, value: &str, caller: impl Display) -> String {
+    format!("The `{parameter}` query parameter value [{value}] must be the same as the authenticating user [{caller}]")
+}
+
 /// The wording of a path id; also taken for encoding that cannot be read.
 pub(crate) fn is_not_valid(parameter: &str, value: &str) -> String {
     format!("The `{parameter}` query parameter value [{value}] is not valid")
@@ -113,6 +127,39 @@ pub(crate) fn not_authorized_to_see_tweet(parameter: &str, value: impl Display) 
 pub(crate) fn not_authorized_for_field(field: &str, parameter: &str, value: impl Display) -> String {
     format!("Sorry, you are not authorized to access '{field}' on the Tweet with {parameter} : [{value}].")
 }
+
+/// "user" has no capital letter here.
+pub(crate) fn not_authorized_to_see_user(parameter: &str, value: impl Display) -> String {
+    format!("Sorry, you are not authorized to see the user with {parameter}: [{value}].")
+}
+
+// Bodies. The first is quoted from live replies; the others are unverified(follow-body).
+pub(crate) const CONTENT_TYPE_MUST_BE_JSON: &str = "Requests with bodies must have content-type of application/json.";
+pub(crate) const BODY_IS_NOT_JSON: &str = "$: is not valid JSON";
+
+pub(crate) fn body_too_large(bytes: usize, most: usize) -> String {
+    format!("$: has {bytes} bytes, and may have {most}")
+}
+
+/// `path` is `$` or `$.member`.
+pub(crate) fn of_another_type(path: &str, found: &str, expected: &str) -> String {
+    format!("{path}: {found} found, {expected} expected")
+}
+
+pub(crate) fn member_is_missing(name: &str) -> String {
+    format!("$.{name}: is missing but it is required")
+}
+
+pub(crate) fn member_does_not_match(name: &str, pattern: &str) -> String {
+    format!("$.{name}: does not match the regex pattern {pattern}")
+}
+
+pub(crate) fn member_is_not_defined(name: &str) -> String {
+    format!("$.{name}: is not defined in the schema and the schema does not allow additional properties")
+}
+
+// A follow that cannot be, in the words of API v1.1, code 158; unverified(follow-refusals).
+pub(crate) const CANNOT_FOLLOW_YOURSELF: &str = "You can't follow yourself.";
 
 // OAuth 1.0a: codes 415 and 417, and a text.
 pub(crate) const CALLBACK_NOT_APPROVED: &str = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings";

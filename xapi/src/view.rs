@@ -102,6 +102,18 @@ impl View {
         self.expansions != 0
     }
 
+    /// Whether numbers of followers and following are shown.
+    #[must_use]
+    pub fn shows_counts(&self) -> bool {
+        self.user_fields.contains(&UserField::PublicMetrics)
+    }
+
+    /// Whether it is shown what connects users with the caller.
+    #[must_use]
+    pub fn shows_relations(&self) -> bool {
+        self.user_fields.iter().any(|field| matches!(field, UserField::ConnectionStatus | UserField::ReceivesYourDm))
+    }
+
     /// The expansions that bring posts, in the order in which they are included.
     pub fn tweet_expansions(&self) -> impl Iterator<Item = TweetExpansion> + use<> {
         let pinned = self.expands(Expansion::PinnedTweet).then_some(TweetExpansion::Pinned);

@@ -60,14 +60,17 @@ fn differences() -> BTreeSet<String> {
     let (theirs, ours) = (facts(), ours());
     let mut found = BTreeSet::new();
     let our_schemas = &ours["components"]["schemas"];
-    for (path, operation) in theirs["paths"].as_object().unwrap() {
-        let our_operation = &ours["paths"][path]["get"];
+    let paths = theirs["paths"].as_object().unwrap();
+    let methods =
+        paths.iter().flat_map(|(path, methods)| methods.as_object().unwrap().iter().map(move |it| (path, it)));
+    for (path, (method, operation)) in methods {
+        let our_operation = &ours["paths"][path][method];
         let name = operation["operationId"].as_str().unwrap();
         differ(&format!("{name}/operationId"), &operation["operationId"], &our_operation["operationId"], &mut found);
         differ(
             &format!("{name}/scopes"),
             &operation["scopes"],
-            &our_operation["security"][1]["OAuth2UserToken"],
+            our_operation["security"].as_array().unwrap().iter().find_map(|kind| kind.get("OAuth2UserToken")).unwrap(),
             &mut found,
         );
         let by_name = |parameters: &Value, document: &Value| -> Value {

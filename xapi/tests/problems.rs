@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use model::{AppId, TweetId};
+use model::{AppId, TweetId, UserId};
 use xapi::{
-    Authentication, Denial, Dialect, Operation, Problem, ProblemTypes, Route, Style, V1Error, parse_lookup, route,
-    write_problem,
+    Authentication, Body, Denial, Dialect, Kind, Operation, Problem, ProblemTypes, Route, Style, V1Error, parse_follow,
+    parse_list, parse_lookup, parse_unfollow, route, write_problem,
 };
 
 /// The groups of lines of a file, without its notes.
@@ -23,8 +23,21 @@ fn written(problem: &Problem, dialect: Dialect, types: ProblemTypes) -> String {
 
 fn refusal_of(target: &str, host: &str) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let Route::Found { operation, path_value } = route("GET", path) else { panic!("{target} leads nowhere") };
-    let refused = parse_lookup(operation, path_value, query, Style::default().for_host(host)).unwrap_err();
+    let (method, path) = path.split_once(' ').unwrap_or(("GET", path));
+    let Route::Found { operation, values } = route(method, path) else { panic!("{target} leads nowhere") };
+    let (style, caller) = (Style::default().for_host(host), UserId::new(7));
+    // A body stands behind a blank.
+    let (query, body) = match query.and_then(|query| query.split_once(' ')) {
+        Some((query, body)) => (Some(query), body),
+        None => (query, r#"{"target_user_id":"8"}"#),
+    };
+    let body = if body == "form" { Body::Other } else { Body::Json(body.as_bytes()) };
+    let refused = match operation.kind {
+        Kind::Lookup => parse_lookup(operation, values.key, query, style).unwrap_err(),
+        Kind::List => parse_list(operation, values, query, style).unwrap_err(),
+        Kind::Follow => parse_follow(operation, values, query, body, caller, style).unwrap_err(),
+        Kind::Unfollow => parse_unfollow(operation, values, query, caller, style).unwrap_err(),
+    };
     assert_eq!(refused.problem.status(), 400, "{target}");
     written(&refused.problem, operation.dialect, refused.types)
 }
@@ -100,6 +113,8 @@ fn problems_have_the_members_of_x_in_its_order() {
         "service_unavailable" => Problem::of_status(503),
         "internal_error" => Problem::internal_error(),
         "user_not_found" => Problem::user_not_found("usernames", "adljfhjsd"),
+        "user_not_authorized" => Problem::user_not_authorized("id", "1500850517966311430"),
+        "cannot_follow_yourself" => Problem::cannot_follow_yourself(),
         "user_suspended" => Problem::user_suspended("ids", "481186914"),
         "tweet_not_found" => Problem::tweet_not_found("pinned_tweet_id", TweetId::new(851_951_598_326_689_792)),
         "tweet_not_authorized" => {

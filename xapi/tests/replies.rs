@@ -6,10 +6,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use model::{
-    AccountState, ImageUrl, JsonStr, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
-    UserMetrics, UserRef, VerifiedType,
+    AccountState, ImageUrl, JsonStr, Relation, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics,
+    TweetRef, UserId, UserMetrics, UserRef, VerifiedType,
 };
-use xapi::{Expansion, IncludedTweet, Keys, Page, Problem, Route, Style, TweetExpansion, Viewer};
+use xapi::{
+    Cursor, Expansion, Following, IncludedTweet, Keys, Meta, Page, Problem, Route, ShownUser, Style, TweetExpansion,
+    Viewer,
+};
 
 fn json(text: &'static str) -> JsonStr<'static> {
     JsonStr::from_escaped(text.as_bytes())
@@ -153,11 +156,16 @@ fn post(expansion: TweetExpansion, packed_members: &[u8]) -> TweetRef<'_> {
 /// Answers as a server would that knows these users and posts.
 fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let Route::Found { operation, path_value } = xapi::route("GET", path) else { panic!("{target} leads nowhere") };
-    let lookup = xapi::parse_lookup(operation, path_value, query, Style::default().for_host(host)).unwrap();
+    let Route::Found { operation, values } = xapi::route("GET", path) else { panic!("{target} leads nowhere") };
+    let lookup = xapi::parse_lookup(operation, values.key, query, Style::default().for_host(host)).unwrap();
     let Keys::Ids(keys) = &lookup.keys else { panic!("{target} asks for no ids") };
     let is_list = target.contains("?ids=");
     let packed = packed_members();
+    // The viewer follows everybody but itself, and whom it does not follow is nobody here.
+    let following = Relation { following: true, ..Relation::default() };
+    let relation =
+        |user: UserRef<'_>| viewer.map(|viewer| if viewer.user == user.id { Relation::default() } else { following });
+    let shown = |user| ShownUser { user, relation: relation(user) };
     let mut page = Page {
         view: &lookup.view,
         viewer,
@@ -166,17 +174,18 @@ fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
         users: Vec::new(),
         tweets: Vec::new(),
         problems: Vec::new(),
+        meta: None,
     };
     for (at, id) in keys.parsed.iter().enumerate() {
         match [full(), bare(), organisation()].into_iter().find(|user| user.id == *id) {
-            Some(user) => page.found.push(user),
+            Some(user) => page.found.push(shown(user)),
             None => {
                 page.problems.push(Problem::user_not_found(if is_list { "ids" } else { "id" }, keys.spelling(at)));
             }
         }
     }
-    if page.found.iter().any(|user| user.id == UserId::new(1)) {
-        page.users.extend(lookup.view.expands(Expansion::Affiliation).then(organisation));
+    if page.found.iter().any(|shown| shown.user.id == UserId::new(1)) {
+        page.users.extend(lookup.view.expands(Expansion::Affiliation).then(|| shown(organisation())));
         for expansion in lookup.view.tweet_expansions() {
             let tweet = post(expansion, &packed);
             if viewer.is_none() {
@@ -189,6 +198,95 @@ fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
     let mut body = b"before".to_vec();
     xapi::write_page(&page, &mut body);
     String::from_utf8(body).unwrap().strip_prefix("before").unwrap().to_owned()
+}
+
+/// The body of a list of user 2, with these neighbours.
+fn list(found: &[UserRef<'_>], next: Option<i64>, previous: Option<i64>) -> String {
+    let Route::Found { operation, values } = xapi::route("GET", "/2/users/9/followers") else { panic!("no row") };
+    let list = xapi::parse_list(operation, values, None, Style::default().for_host("a")).unwrap();
+    let cursor = |number: Option<i64>| number.and_then(Cursor::from_number);
+    let page = Page {
+        view: &list.view,
+        viewer: None,
+        is_list: true,
+        found: found.iter().map(|user| ShownUser { user: *user, relation: None }).collect(),
+        users: Vec::new(),
+        tweets: Vec::new(),
+        problems: Vec::new(),
+        meta: Some(Meta { next: cursor(next), previous: cursor(previous) }),
+    };
+    let mut body = Vec::new();
+    xapi::write_page(&page, &mut body);
+    String::from_utf8(body).unwrap()
+}
+
+#[test]
+fn lists_end_with_their_count_and_the_tokens_of_their_neighbours() {
+    let bob = r#"{"data":[{"id":"2","name":"Bob","username":"bob"}],"meta":{"result_count":1"#;
+    let (next, previous) = (Some(1_652_232_205_509_188_715), Some(-1_624_548_662_715_619_387));
+    let tokens = r#","next_token":"DFEDBNRFT3MHCZZZ","previous_token":"ONJNUDKPE5QEIZZZ"}}"#;
+    assert_eq!(list(&[bare()], next, previous), format!("{bob}{tokens}"));
+    assert_eq!(list(&[bare()], None, None), format!("{bob}}}}}"));
+    assert_eq!(list(&[], None, None), r#"{"meta":{"result_count":0}}"#);
+    assert_eq!(list(&[], None, previous), r#"{"meta":{"result_count":0,"previous_token":"ONJNUDKPE5QEIZZZ"}}"#);
+}
+
+#[test]
+fn follows_are_answered_in_the_words_of_x() {
+    for (following, expected) in [
+        (Following::Yes, r#"{"data":{"following":true,"pending_follow":false}}"#),
+        (Following::Pending, r#"{"data":{"following":false,"pending_follow":true}}"#),
+        (Following::No, r#"{"data":{"following":false}}"#),
+    ] {
+        let mut body = Vec::new();
+        xapi::write_following(following, &mut body);
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
+    }
+}
+
+#[test]
+fn connections_stand_in_the_order_of_x() {
+    let Route::Found { operation, values } = xapi::route("GET", "/2/users/2") else { panic!("no row") };
+    let query = Some("user.fields=connection_status,receives_your_dm");
+    let lookup = xapi::parse_lookup(operation, values.key, query, Style::default().for_host("a")).unwrap();
+    let none = Relation::default();
+    let all = Relation {
+        following: true,
+        followed_by: true,
+        follow_request_sent: true,
+        follow_request_received: true,
+        blocking: true,
+        blocked_by: true,
+        muting: true,
+    };
+    let every = r#""follow_request_received","follow_request_sent","blocking","followed_by","following","muting""#;
+    for (relation, words, receives) in [
+        (none, "", false),
+        (all, every, false),
+        (Relation { followed_by: true, ..none }, r#""followed_by""#, true),
+        (Relation { followed_by: true, blocked_by: true, ..none }, r#""followed_by""#, false),
+    ] {
+        let mut page = Page {
+            view: &lookup.view,
+            viewer: None,
+            is_list: false,
+            found: vec![ShownUser { user: bare(), relation: Some(relation) }],
+            users: Vec::new(),
+            tweets: Vec::new(),
+            problems: Vec::new(),
+            meta: None,
+        };
+        let mut body = Vec::new();
+        xapi::write_page(&page, &mut body);
+        let expected = format!(
+            r#"{{"data":{{"id":"2","name":"Bob","username":"bob","connection_status":[{words}],"receives_your_dm":{receives}}}}}"#
+        );
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
+        page.found = vec![ShownUser { user: bare(), relation: None }];
+        let mut body = Vec::new();
+        xapi::write_page(&page, &mut body);
+        assert_eq!(body, br#"{"data":{"id":"2","name":"Bob","username":"bob"}}"#);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bench;
+mod churn;
 mod ci;
 mod client;
 mod clients;
@@ -59,6 +60,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "crash", usage: "[--cycles 100] [--server [--debug]]", about: "kill a writer, or the server, at random moments and look for what it lost", run: crash::run },
     Command { name: "power", usage: "[--cycles 150]", about: "cut the power of a writer, fail and fill its disk, and look for what it lost", run: power::run },
     Command { name: "flips", usage: "[--flips 1000] [--seed 1]", about: "flip bits of a store and look for wrong answers", run: flips::run },
+    Command { name: "churn", usage: "[--walks 1000] [--debug]", about: "walk lists while 8 writers follow and unfollow, and look for wrong rows", run: churn::run },
     Command { name: "limits", usage: "[--runs 100] [--debug]", about: "use up a rate limit from 64 connections, also through a kill, and count", run: limits::run },
     Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
     Command { name: "secrets", usage: "[--brief]", about: "run the tests of the server, and search all that they leave for every secret", run: secrets::run },

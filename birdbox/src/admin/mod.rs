@@ -8,6 +8,7 @@ pub mod ca;
 mod client;
 mod edges;
 mod environment;
+mod follows;
 pub mod guest;
 pub mod identity;
 mod members;
@@ -30,6 +31,7 @@ use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use environment::{APP, Addresses, Environment};
+pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Shown};
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
@@ -104,6 +106,12 @@ pub enum AdminError {
     /// Limits cannot be shown, set or reset.
     #[error(transparent)]
     Limits(#[from] LimitsError),
+    /// What one user cannot do to another.
+    #[error("{reason}")]
+    Follow {
+        /// Why not, and what to do.
+        reason: String,
+    },
     /// No backup can be made there.
     #[error("DIR: {reason}")]
     BackupDir {
@@ -153,6 +161,7 @@ impl AdminError {
             | Self::IdTaken { .. }
             | Self::UsernameTaken { .. }
             | Self::UsernameTooLong { .. }
+            | Self::Follow { .. }
             | Self::BackupDir { .. }
             | Self::NoAuthority
             | Self::Member(_)
@@ -198,6 +207,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::Hello => Ok(Answer::Hello),
         Verb::Environment => Ok(Answer::Environment(identity::environment(context, now).await?)),
         Verb::Identity(verb) => identity::run(context, verb, now).await.map(Answer::Identity),
+        Verb::Follows(verb) => follows::run(store, verb).await.map(Answer::Follows),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
         Verb::CreateUser { id, username, name, members } => {
             create(store, id, username, name, &members, now).await.map(|user| done(&user))

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::ca::{CaVerb, ShownCa};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{Addresses, AdminError, Environment, GuestDoors, wire};
+use super::{Addresses, AdminError, Environment, FollowAnswer, FollowVerb, GuestDoors, wire};
 use crate::explain::Explanation;
 use crate::http::Sight;
 use crate::import::{ImportedEdges, Importing, LargeImport};
@@ -121,6 +121,8 @@ pub enum Verb {
         /// Whom.
         user: UserKey,
     },
+    /// Change or list who follows, blocks or mutes whom.
+    Follows(FollowVerb),
     /// Show, change or reset rate limits.
     Limits(limits::Verb),
     /// Say why a request was refused.
@@ -225,6 +227,8 @@ pub enum Answer {
         #[serde(with = "wire::text")]
         username: Username,
     },
+    /// To [`Verb::Follows`].
+    Follows(FollowAnswer),
     /// To [`Verb::Limits`].
     Limits(limits::Done),
     /// To [`Verb::Explain`].

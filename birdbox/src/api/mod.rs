@@ -4,18 +4,25 @@
 //! says and looks like is in the tables of `xapi`; here they meet the store.
 //! Sockets, timeouts, compression and CORS are the business of `http`.
 
+mod follow;
+mod hydrate;
+mod include;
+mod list;
 mod lookup;
 mod rules;
 
 use std::time::Duration;
 
+use model::{Direction, UserId};
 use store::{Allowance, ReadError};
 use xapi::{
-    Dialect, KeyKind, Operation, OperationId, Problem, ProblemTypes, Refused, RequestStyle, Route, Viewer, Vocabulary,
+    Dialect, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Viewer,
+    Vocabulary,
 };
 
 use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
+use crate::http::Request;
 use crate::state::State;
 
 /// What the API needs of a request.
@@ -23,6 +30,8 @@ use crate::state::State;
 pub struct Call<'a> {
     /// Method, path, query and credentials.
     pub presented: Presented<'a>,
+    /// The request with its body.
+    pub request: &'a Request,
 }
 
 /// A reply before it is dressed for the wire.
@@ -53,8 +62,22 @@ struct Cx<'a> {
     state: &'a State,
     caller: &'a Caller,
     call: &'a Call<'a>,
-    path_value: Option<&'a str>,
+    path: PathValues<'a>,
     style: RequestStyle,
+}
+
+impl Cx<'_> {
+    /// The signed-in user.
+    fn viewer(&self) -> Option<Viewer> {
+        let sees_email = self.caller.authority.shows_email();
+        self.caller.viewer().map(|user| Viewer { user, sees_email })
+    }
+
+    /// The signed-in user of an operation that lets in nobody else.
+    fn own_id(&self) -> Result<UserId, Refused> {
+        let types = self.style.problem_types(Vocabulary::Tweet);
+        self.caller.viewer().ok_or_else(|| Refused { problem: Problem::forbidden(), types })
+    }
 }
 
 /// Answers one request. Never fails: what goes wrong is a problem on the wire.
@@ -62,8 +85,8 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
-    let (operation, path_value) = match xapi::route(request.method, request.path) {
-        Route::Found { operation, path_value } => (operation, path_value),
+    let (operation, path) = match xapi::route(request.method, request.path) {
+        Route::Found { operation, values } => (operation, values),
         Route::MethodNotAllowed { allow, dialect } => {
             let refused = refuse(&Problem::method_not_allowed(), dialect, style);
             return Answer { allow: Some(allow), ..refused };
@@ -84,7 +107,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
-    let cx = Cx { state, caller: &caller, call, path_value, style };
+    let cx = Cx { state, caller: &caller, call, path, style };
     let mut body = Vec::new();
     let (status, took) = match handle(&cx, operation, &mut body).await {
         Ok(()) => (200, Some(clock.elapsed())),
@@ -121,22 +144,12 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         | OperationId::LabsGetUsersById
         | OperationId::LabsGetUsersByIds
         | OperationId::LabsGetUsersByUsername
-        | OperationId::LabsGetUsersByUsernames => look_up_users(cx, operation, body).await,
+        | OperationId::LabsGetUsersByUsernames => lookup::look_up_users(cx, operation, body).await,
+        OperationId::GetUsersFollowers => list::list_users(cx, operation, Direction::Followers, body).await,
+        OperationId::GetUsersFollowing => list::list_users(cx, operation, Direction::Following, body).await,
+        OperationId::FollowUser => Box::pin(follow::follow_user(cx, operation, body)).await,
+        OperationId::UnfollowUser => Box::pin(follow::unfollow_user(cx, operation, body)).await,
     }
-}
-
-async fn look_up_users(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
-    let query = cx.call.presented.own_query();
-    let own_id = cx.caller.viewer().filter(|_| operation.key == KeyKind::Me).map(|id| id.to_string());
-    let key = own_id.as_deref().or(cx.path_value);
-    let lookup = xapi::parse_lookup(operation, key, query.as_deref(), cx.style)?;
-    let types = lookup.view.types;
-    let hydrated = lookup::hydrate(&cx.state.store, &lookup).await.map_err(|error| damaged(&error, types))?;
-    let sees_email = cx.caller.authority.shows_email();
-    let viewer = cx.caller.viewer().map(|user| Viewer { user, sees_email });
-    let page = lookup::page(&lookup, &hydrated, operation.key, viewer);
-    xapi::write_page(&page, body);
-    Ok(())
 }
 
 /// A record that cannot be read: never another's data, never a wrong "not found".

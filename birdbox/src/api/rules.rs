@@ -1,6 +1,7 @@
-//! What a caller may see of a post that an expansion names, as pure functions.
+//! What a caller may see of accounts and posts, as pure functions.
 
-use model::{AccountState, TweetRef, UserId, UserRef};
+use model::{AccountState, Relation, TweetRef, UserId};
+use xapi::ShownUser;
 
 /// Whether a post can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,19 @@ pub(super) enum Sight {
 ///
 /// unverified(posts-of-the-gone): the posts of accounts that are suspended or
 /// deactivated are gone with them.
-pub(super) fn sight_of_post(author: Option<&UserRef<'_>>, viewer: Option<UserId>) -> Sight {
-    match author {
-        Some(author) if author.state != AccountState::Active => Sight::Gone,
-        Some(author) if author.protected && viewer != Some(author.id) => Sight::NotAuthorized,
-        _ => Sight::Visible,
+pub(super) fn sight_of_post(author: Option<&ShownUser<'_>>, viewer: Option<UserId>) -> Sight {
+    let Some(ShownUser { user, relation }) = author else { return Sight::Visible };
+    match user.state {
+        AccountState::Suspended | AccountState::Deactivated => Sight::Gone,
+        AccountState::Active if user.protected && !sees_protected(user.id, *relation, viewer) => Sight::NotAuthorized,
+        AccountState::Active => Sight::Visible,
     }
+}
+
+/// Whether a caller sees lists and posts of a protected account: its own, and those of accounts
+/// that it follows. `relation` is that of the caller to the account.
+pub(super) fn sees_protected(account: UserId, relation: Option<Relation>, viewer: Option<UserId>) -> bool {
+    viewer == Some(account) || viewer.is_some() && relation.is_some_and(|relation| relation.following)
 }
 
 /// Whose post it is. Who imports from X does not hold the posts of protected

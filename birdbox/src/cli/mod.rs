@@ -12,6 +12,7 @@ mod env;
 mod explain;
 mod export;
 mod failure;
+mod follows;
 mod generate;
 mod help;
 mod identity;

@@ -4,14 +4,18 @@ use anyhow::{Result, bail};
 use formats::native;
 use model::AccountState;
 
-use super::args::UserVerb;
-use super::{open, output, password};
+use super::args::{UserCommand, UserVerb};
+use super::{follows, open, output, password};
 use crate::admin::identity::IdentityAnswer;
 use crate::admin::{Answer, ClientError, Missing, Verb};
 use crate::config::Config;
 
 /// Runs `birdbox user`.
-pub(super) async fn run(config: &Config, verb: UserVerb) -> Result<()> {
+pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
+    let verb = match command {
+        UserCommand::Follows(verb) => return follows::run(config, verb).await,
+        UserCommand::User(verb) => verb,
+    };
     let missing = if matches!(verb, UserVerb::Create { .. }) { Missing::Create } else { Missing::Refuse };
     let (done, verb) = meaning(verb)?;
     match open(config, missing).await?.ask(verb).await? {

@@ -74,7 +74,7 @@ impl Handler for Service {
             tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
-        let call = Call { presented: Presented::of(&request, &self.state.proxies) };
+        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request };
         let mut answer = api::answer(&self.state, &call).await;
         if let Some(why) = answer.why.take() {
             let operation = answer.operation.map(|row| row.name);

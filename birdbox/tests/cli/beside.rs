@@ -105,6 +105,22 @@ fn commands_do_the_same_beside_a_server_and_without() {
         "export users --data restored",
         "backup create files",
         "user get 16",
+        "user create cleo --id 900",
+        "user create dick --id 901",
+        "user protect dick",
+        "user follow cleo dick",
+        "user pending dick",
+        "user accept cleo dick",
+        "user accept 900 901",
+        "user reject cleo dick",
+        "user follow dick cleo",
+        "user mute dick cleo",
+        "user followers dick",
+        "user following cleo --limit 1",
+        "user show dick",
+        "user block cleo dick",
+        "user follow dick cleo",
+        "user show dick",
         "account create Dev",
         "account approve 2",
         "project create Birds --account 2",
@@ -116,6 +132,9 @@ fn commands_do_the_same_beside_a_server_and_without() {
         "token create --app 1 --as alice",
         "token list",
         "user password alice --remove",
+        // They carry the time of their creation, which differs.
+        "user delete cleo",
+        "user delete dick",
     ];
     for arguments in imports.chain(others.map(str::to_owned)) {
         assert_eq!(beside.run(&arguments), alone.run(&arguments), "birdbox {arguments}");

@@ -57,3 +57,70 @@ fn users_made_without_an_id_get_one_each() {
         .collect();
     assert!(ids.is_sorted_by(|one, other| one < other), "{ids:?}");
 }
+
+/// Three users, of whom the first is protected.
+fn three(place: &Place) {
+    for (name, id) in [("ann", 1), ("bob", 2), ("cid", 3)] {
+        place.ok(&format!("user create {name} --id {id}"));
+    }
+    place.ok("user protect ann");
+}
+
+#[test]
+fn a_protected_user_accepts_and_rejects_from_the_command_line() {
+    let place = Place::new();
+    three(&place);
+    assert_eq!(
+        place.ok("user follow bob ann"),
+        "@bob waits to follow @ann; accept it with: birdbox user accept @bob @ann\n"
+    );
+    place.ok("user follow cid ann");
+    assert_eq!(place.ok("user pending ann"), "@cid (3)\n@bob (2)\n");
+    assert_eq!(place.ok("user accept bob ann"), "@bob follows @ann\n");
+    assert_eq!(place.ok("user reject cid ann"), "@cid does not follow @ann\n");
+    assert_eq!(place.ok("user followers ann"), "@bob (2)\n");
+    assert_eq!(place.ok("user pending ann"), "");
+    let said = place.run("user accept cid ann");
+    let reason = "birdbox: user 3 does not wait to follow user 1; see who does with: birdbox user pending 1\n";
+    assert_eq!((said.code, said.err.as_str()), (2, reason));
+}
+
+#[test]
+fn lists_come_newest_first_and_as_long_as_asked() {
+    let place = Place::new();
+    three(&place);
+    for other in ["bob", "cid"] {
+        assert_eq!(place.ok(&format!("user follow ann {other}")), format!("@ann follows @{other}\n"));
+    }
+    assert_eq!(place.ok("user following 1"), "@cid (3)\n@bob (2)\n");
+    assert_eq!(place.ok("user following 1 --limit 1"), "@cid (3)\n");
+    assert_eq!(place.ok("user unfollow ann cid"), "@ann does not follow @cid\n");
+    assert_eq!(place.ok("user following 1"), "@bob (2)\n");
+    place.ok("user follow cid ann");
+    let shown = "username    @ann\nid          1\nname        ann\nprotected   yes\nfollowers   0\nfollowing   1\n\
+                 waiting     1; list them with: birdbox user pending @ann\n";
+    assert_eq!(place.ok("user show ann"), shown);
+}
+
+#[test]
+fn blocks_and_mutes_are_set_and_ended() {
+    let place = Place::new();
+    three(&place);
+    place.ok("user follow bob cid");
+    assert_eq!(place.ok("user block cid bob"), "@cid blocks @bob\n");
+    assert_eq!(place.ok("user followers cid"), "");
+    let said = place.run("user follow bob cid");
+    let reason = "birdbox: user 3 blocks user 2; end that with: birdbox user unblock 3 2\n";
+    assert_eq!((said.code, said.err.as_str()), (2, reason));
+    assert_eq!(place.ok("user unblock cid bob"), "@cid does not block @bob\n");
+    assert_eq!(place.ok("user follow bob cid"), "@bob follows @cid\n");
+    assert_eq!(place.ok("user mute bob cid"), "@bob mutes @cid\n");
+    assert_eq!(place.ok("user unmute bob cid"), "@bob does not mute @cid\n");
+    for same in ["follow bob bob", "mute bob bob"] {
+        assert_eq!(place.run(&format!("user {same}")).code, 2);
+    }
+    place.ok("user suspend cid");
+    let said = place.run("user follow ann cid");
+    let reason = "birdbox: the account of user 3 is not active; make it active with: birdbox user restore 3\n";
+    assert_eq!((said.code, said.err.as_str()), (2, reason));
+}

@@ -213,11 +213,19 @@ impl<'a> Callers<'a> {
 
     /// The whole reply to a request without a body.
     pub(crate) fn send(&self, method: &str, target: &str, authorization: &[String]) -> String {
+        self.send_json(method, target, authorization, "")
+    }
+
+    /// The whole reply to a request with this body.
+    pub(crate) fn send_json(&self, method: &str, target: &str, authorization: &[String], body: &str) -> String {
         let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n");
         for value in authorization {
             request.push_str(&format!("Authorization: {value}\r\n"));
         }
-        Exchange::new(self.server.address()).send(format!("{request}\r\n").as_bytes())
+        if !body.is_empty() {
+            request.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));
+        }
+        Exchange::new(self.server.address()).send(format!("{request}\r\n{body}").as_bytes())
     }
 
     /// The secret of a key or token and its secret, as it is stored.

@@ -2,7 +2,8 @@
 //!
 //! A case is `tests/cases/<dialect>/<operation>/<case>.http`: lines that begin with
 //! `#` say what it is for, which fixture it runs on, who calls and whether its window is
-//! used up; then the request line, then headers. Each begins a window of its own. New replies
+//! used up; then the request line, headers, and perhaps an empty line and a body. Each begins a
+//! window of its own, and one that changes something has a server of its own. New replies
 //! are written, and those that changed written anew, by
 //! `INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test -p birdbox --test suite`.
 
@@ -23,13 +24,20 @@ struct Case {
     user: Option<UserId>,
     /// Whether the caller has no requests left.
     spent: bool,
+    /// The request line and headers.
     request: Vec<String>,
+    body: String,
 }
 
 impl Case {
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).unwrap();
         let (notes, request): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
+        let request: Vec<&str> = request.into_iter().skip_while(|line| line.is_empty()).collect();
+        let (head, body) = match request.iter().position(|line| line.is_empty()) {
+            Some(end) => request.split_at(end),
+            None => (&request[..], &[][..]),
+        };
         let note =
             |name: &str| notes.iter().find_map(|line| line.strip_prefix(&format!("# {name}: "))).map(str::to_owned);
         Self {
@@ -37,7 +45,8 @@ impl Case {
             spent: note("spent").is_some(),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),
             user: note("as").map(|id| id.parse().unwrap()),
-            request: request.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+            request: head.iter().map(|&line| line.to_owned()).collect(),
+            body: body.iter().skip(1).copied().collect::<Vec<_>>().join("\n"),
             path,
         }
     }
@@ -45,6 +54,11 @@ impl Case {
     /// The name of its folder.
     fn operation(&self) -> &str {
         self.path.parent().and_then(Path::file_name).unwrap().to_str().unwrap()
+    }
+
+    /// Whether it only reads.
+    fn reads(&self) -> bool {
+        self.request.first().is_some_and(|line| !line.starts_with("POST ") && !line.starts_with("DELETE "))
     }
 
     /// The bytes to send: the file's lines and the headers that every case needs.
@@ -63,8 +77,11 @@ impl Case {
                 credentials.header(method, path, callers.number()).map(|value| format!("Authorization: {value}")),
             );
         }
+        if !self.body.is_empty() {
+            lines.push(format!("Content-Length: {}", self.body.len()));
+        }
         lines.push("Connection: close".to_owned());
-        format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
+        format!("{}\r\n\r\n{}", lines.join("\r\n"), self.body).into_bytes()
     }
 }
 
@@ -92,15 +109,18 @@ fn every_case_gets_its_reply() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for (fixture, cases) in by_fixture {
-        let server = Server::start(&fixture);
-        let callers = Callers::of(&server);
+        let shared = Server::start(&fixture);
+        let shared = (&shared, Callers::of(&shared));
         for case in cases {
             count += 1;
+            let own = (!case.reads()).then(|| Server::start(&fixture));
+            let own = own.as_ref().map(|own| (own, Callers::of(own)));
+            let (server, callers) = own.as_ref().unwrap_or(&shared);
             server.reset_limits();
             if case.spent {
                 server.spend(case.operation(), callers.subject(&case.caller, case.user));
             }
-            let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(&callers)));
+            let reply = normalise(&Exchange::new(server.address()).send(&case.bytes(callers)));
             let folder = case.path.parent().unwrap();
             let name = case.path.file_stem().unwrap().to_str().unwrap().to_owned();
             insta::with_settings!({snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true}, {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use birdbox::config::{Config, Environment, Flag, Sources};
 use birdbox::state::Clock;
 use formats::Format;
-use model::{Conflict, Timestamp};
+use model::{AccountState, Conflict, Timestamp, UserChange, UserId};
 use store::Subject;
 use tracing::Level;
 use xapi::Operation;
@@ -34,6 +34,7 @@ impl Server {
         if fixture != "sample" {
             let (path, format) = find_fixture(fixture);
             server.import(&std::fs::read_to_string(path).unwrap(), format);
+            server.follow(&std::fs::read_to_string(fixtures().join(format!("{fixture}.follows"))).unwrap_or_default());
         }
         server
     }
@@ -76,6 +77,41 @@ impl Server {
         let now = Timestamp::from_unix_ms(NOW_MS);
         let facts = lines.lines().flat_map(|line| format.read_line(line.as_bytes(), now).unwrap()).collect();
         self.runtime.block_on(self.running().state.store.import(facts, Conflict::Newer)).unwrap();
+    }
+
+    /// Makes follows, the oldest first: in each line who follows, and whom, or what becomes of one
+    /// user then.
+    pub(crate) fn follow(&self, lines: &str) {
+        for line in lines.lines().filter(|line| !line.starts_with('#')) {
+            let (id, what) = line.split_once(' ').unwrap();
+            let id = id.parse().unwrap();
+            let change = match what {
+                "suspended" => UserChange::State(AccountState::Suspended),
+                "deactivated" => UserChange::State(AccountState::Deactivated),
+                "protected" => UserChange::Protected(true),
+                // Nobody can follow themselves, but data can say that they do.
+                followed if followed.parse() == Ok(id) => {
+                    self.import_follows([(id, id)]);
+                    continue;
+                }
+                followed => {
+                    let follow = self.store().follow(id, followed.parse().unwrap());
+                    self.wait(follow).unwrap_or_else(|error| panic!("{line}: {error}"));
+                    continue;
+                }
+            };
+            let now = Timestamp::from_unix_ms(NOW_MS);
+            self.wait(self.store().update_user(id, vec![change], now)).unwrap();
+        }
+    }
+
+    /// Imports follows, the oldest first.
+    pub(crate) fn import_follows(&self, follows: impl IntoIterator<Item = (UserId, UserId)>) {
+        let mut part = self.store().edge_part(1);
+        for (follower, followed) in follows {
+            part.push(follower, followed).unwrap();
+        }
+        self.wait(self.store().import_edges(vec![part])).unwrap();
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -191,8 +227,12 @@ fn log_for_the_record() {
     });
 }
 
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures")
+}
+
 fn find_fixture(name: &str) -> (PathBuf, Format) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let folder = fixtures();
     let formats = [Format::Twarc, Format::V1, Format::Native];
     let found = formats.map(|format| (folder.join(format!("{name}.{}.jsonl", format.name())), format));
     found.into_iter().find(|(path, _)| path.exists()).unwrap_or_else(|| panic!("there is no fixture {name}"))

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use model::{AccountState, Approval, Permissions, Scope, Scopes, UserId};
 use xapi::operation::{Access, OPERATIONS};
-use xapi::{Authentication, Dialect, Operation};
+use xapi::{Authentication, Dialect, Kind, Operation};
 
 use crate::callers::{Callers, Credentials};
 use crate::harness::{NOW_MS, Server};
@@ -63,10 +63,19 @@ const NOBODY: [(&str, &str); 15] = [
 
 fn target(operation: &Operation) -> String {
     let path = operation.path.replace("{id}", "100").replace("{username}", "every_field");
+    let path = path.replace("{source_user_id}", "100").replace("{target_user_id}", "101");
     match operation.key.asked_by().filter(|_| !operation.key.is_single()) {
         Some(name) if operation.key.is_username() => format!("{path}?{name}=every_field"),
         Some(name) => format!("{path}?{name}=100"),
         None => path,
+    }
+}
+
+/// What a request of an operation has behind its head.
+fn body(operation: &Operation) -> &'static str {
+    match operation.kind {
+        Kind::Follow => r#"{"target_user_id":"101"}"#,
+        Kind::Lookup | Kind::List | Kind::Unfollow => "",
     }
 }
 
@@ -89,10 +98,10 @@ fn by_row(
 
 fn callers_of(callers: &Callers<'_>, operation: &'static Operation) -> Vec<Caller> {
     let access = &operation.access;
-    let target = target(operation);
+    let (method, target) = (operation.method.name(), target(operation));
     let mut all = Vec::new();
     let mut add = |name: &str, credentials: &Credentials, expected| {
-        let header = credentials.header("GET", &target, callers.number());
+        let header = credentials.header(method, &target, callers.number());
         all.push(Caller { name: name.to_owned(), headers: header.into_iter().collect(), expected });
     };
     add("none", &Credentials::None, Expected::Unauthorized);
@@ -146,7 +155,7 @@ fn callers_of(callers: &Callers<'_>, operation: &'static Operation) -> Vec<Calle
             add(&format!("{kind} of a {word} user"), &credentials, expected);
         }
     }
-    add_bad_signatures(callers, &target, &write, &mut all);
+    add_bad_signatures(callers, operation, &write, &mut all);
     all
 }
 
@@ -175,7 +184,8 @@ fn every_kind(
 }
 
 /// Signatures that were right once, or are nearly so.
-fn add_bad_signatures(callers: &Callers<'_>, target: &str, good: &Credentials, all: &mut Vec<Caller>) {
+fn add_bad_signatures(callers: &Callers<'_>, operation: &Operation, good: &Credentials, all: &mut Vec<Caller>) {
+    let (method, target) = (operation.method.name(), &*target(operation));
     let Credentials::Signed { consumer, token: Some(token) } = good else { panic!("a user signs") };
     let other = callers.app(Permissions::ReadWrite, true);
     let signed = |consumer: &[String; 2], token: &Option<[String; 2]>| Credentials::Signed {
@@ -202,16 +212,16 @@ fn add_bad_signatures(callers: &Callers<'_>, target: &str, good: &Credentials, a
         ("a wrong secret of the token", signed(consumer, &Some(with_secret(token, "")))),
         ("swapped secrets", signed(&with_secret(consumer, &token[1]), &Some(with_secret(token, &consumer[1])))),
     ] {
-        add(name, credentials.header("GET", target, callers.number()));
+        add(name, credentials.header(method, target, callers.number()));
     }
-    add("the signature of another method", good.header("POST", target, callers.number()));
-    add("the signature of another path", good.header("GET", "/2/tweets", callers.number()));
-    add("a signature from the past", good.header_at("GET", target, callers.number(), now - 301));
-    add("a signature from the future", good.header_at("GET", target, callers.number(), now + 301));
-    let twice = good.header("GET", target, callers.number());
-    callers.send("GET", target, twice.as_slice());
+    add("the signature of another method", good.header("PUT", target, callers.number()));
+    add("the signature of another path", good.header(method, "/2/tweets", callers.number()));
+    add("a signature from the past", good.header_at(method, target, callers.number(), now - 301));
+    add("a signature from the future", good.header_at(method, target, callers.number(), now + 301));
+    let twice = good.header(method, target, callers.number());
+    callers.send_json(method, target, twice.as_slice(), body(operation));
     add("a signature that came before", twice);
-    let two = good.header("GET", target, callers.number()).into_iter().chain(["Bearer abc".to_owned()]).collect();
+    let two = good.header(method, target, callers.number()).into_iter().chain(["Bearer abc".to_owned()]).collect();
     all.push(Caller { name: "two headers".to_owned(), headers: two, expected: Expected::Unauthorized });
 }
 
@@ -256,10 +266,14 @@ fn every_operation_lets_in_whom_its_row_names_and_refuses_all_others_in_the_word
     for id in [SUSPENDED, DEACTIVATED] {
         callers.create_user(UserId::new(id));
     }
+    // So that each of the two lists has somebody.
+    server.follow("101 100\n100 101\n");
     let mut table = String::new();
     for operation in OPERATIONS {
         for caller in callers_of(&callers, operation) {
-            let reply = callers.send("GET", &target(operation), &caller.headers);
+            server.reset_limits();
+            let method = operation.method.name();
+            let reply = callers.send_json(method, &target(operation), &caller.headers, body(operation));
             check(operation, &caller, &reply);
             let status = reply.split(' ').nth(1).unwrap();
             let body = reply.split_once("\r\n\r\n").unwrap().1;

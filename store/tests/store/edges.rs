@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use model::Direction::{self, Followers, Following};
 use model::{Both, UserId};
-use store::{ChangeError, EdgePart, ImportedEdges, Store};
+use store::{ChangeError, Detail, EdgePart, ImportedEdges, Store};
 
 use crate::support::{
     faults, follow, import, list, open, open_with_budget, owner, profile, seen, unfollow, user, wait,
@@ -32,7 +32,7 @@ fn create(store: &Store, id: u64) -> Result<(), ChangeError> {
 
 /// What is shown as the length of both lists.
 fn counts(store: &Store, id: u64) -> [u64; 2] {
-    let mut batch = wait(store.users_by_ids(&[UserId::new(id)], store::Detail::Full)).unwrap();
+    let mut batch = wait(store.users_by_ids(&[UserId::new(id)], Detail::Full)).unwrap();
     wait(store.load_counts(&mut batch)).unwrap();
     let metrics = batch.get(0).unwrap().metrics;
     [metrics.following, metrics.followers]

@@ -99,7 +99,7 @@ fn operations_table(page: &mut String) {
         let RateLimits { per_app, per_user } = row.limits;
         let [per_app, per_user] =
             [per_app, per_user].map(|limit| limit.map_or("–".to_owned(), |limit| limit.to_string()));
-        let _ = writeln!(page, "| `{}` | GET `{}` | {per_app} | {per_user} |", row.name, row.path);
+        let _ = writeln!(page, "| `{}` | {} `{}` | {per_app} | {per_user} |", row.name, row.method.name(), row.path);
     }
     page.push_str("\nLimits are requests in 15 minutes, from the first of them; see below for when they count.\n");
 }

@@ -10,22 +10,37 @@ use serde_json::{Map, Value, json};
 use crate::fields::Word;
 use crate::headers::API_VERSION;
 use crate::keys::MOST_KEYS;
-use crate::lookup::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
-use crate::operation::{Access, Authentication, Dialect, KeyKind, OPERATIONS, Operation, WINDOW_SECONDS};
+use crate::list::{DEFAULT_RESULTS, MOST_RESULTS};
+use crate::operation::{
+    Access, Authentication, Dialect, KeyKind, Kind, MAX_RESULTS, OPERATIONS, Operation, PAGINATION_TOKEN,
+    TARGET_USER_ID, WINDOW_SECONDS,
+};
+use crate::page_token::TOKEN_LENGTH;
+use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
+
+/// What a lookup answers.
+const FOUND: &str = "The users that were found, and a problem for each that was not.";
 
 /// The objects of replies, without prose.
 const SCHEMAS: &str = include_str!("schemas.json");
 
 /// The scopes of OAuth 2.0 that operations ask for, with what they allow.
-const SCOPES: [(&str, &str); 2] =
-    [("tweet.read", "See posts, also those of protected accounts that you follow."), ("users.read", "See accounts.")];
+const SCOPES: [(&str, &str); 4] = [
+    ("tweet.read", "See posts, also those of protected accounts that you follow."),
+    ("users.read", "See accounts."),
+    ("follows.read", "See who follows whom."),
+    ("follows.write", "Follow and unfollow."),
+];
 
 /// The document: OpenAPI 3.0.0 as X's is, as JSON for machines and people.
 #[must_use]
 pub fn document() -> String {
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        paths.insert(operation.path.to_owned(), json!({ "get": describe(operation) }));
+        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Some(methods) = methods.as_object_mut() {
+            methods.insert(operation.method.name().to_ascii_lowercase(), describe(operation));
+        }
     }
     let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
     let document = json!({
@@ -33,7 +48,7 @@ pub fn document() -> String {
         "info": {
             "title": "Birdbox",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": format!("Users lookup of the X API v2, version {API_VERSION}, and of Labs v2, served by Birdbox."),
+            "description": format!("Users lookup and follows of the X API v2, version {API_VERSION}, and of Labs v2, served by Birdbox."),
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "paths": paths,
@@ -58,15 +73,22 @@ pub fn document() -> String {
 /// One operation.
 fn describe(operation: &Operation) -> Value {
     let mut parameters: Vec<Value> = key_parameter(operation.key).into_iter().collect();
+    parameters.extend(operation.kind.parameters().iter().map(|name| own_parameter(name)));
     // X lists them in this order: users, expansions, posts.
     let order = ["user.fields", "expansions", "tweet.fields", "media.fields", "place.fields", "poll.fields"];
-    for name in order {
-        let parameter = field_parameters(operation.dialect).find(|parameter| parameter.name() == name);
+    for name in order.iter().filter(|_| operation.kind.shows_users()) {
+        let parameter = field_parameters(operation.dialect).find(|parameter| parameter.name() == *name);
         parameters.extend(parameter.map(|parameter| word_parameter(parameter, operation.dialect)));
     }
-    let reply = if operation.key.is_single() { "SingleUserReply" } else { "MultipleUsersReply" };
+    let (reply, told) = match operation.kind {
+        Kind::Lookup if operation.key.is_single() => ("SingleUserReply", FOUND),
+        Kind::Lookup => ("MultipleUsersReply", FOUND),
+        Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
+        Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
+        Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
+    };
     let refused = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": reference("Problem") } } });
-    json!({
+    let described = json!({
         "operationId": operation.name,
         "tags": [match operation.dialect { Dialect::V2 => "Users", Dialect::Labs => "Labs" }],
         "summary": operation.summary,
@@ -75,10 +97,7 @@ fn describe(operation: &Operation) -> Value {
         "x-rate-limit": { "per_app": operation.limits.per_app, "per_user": operation.limits.per_user, "window_seconds": WINDOW_SECONDS },
         "parameters": parameters,
         "responses": {
-            "200": {
-                "description": "The users that were found, and a problem for each that was not.",
-                "content": { "application/json": { "schema": reference(reply) } },
-            },
+            "200": { "description": told, "content": { "application/json": { "schema": reference(reply) } } },
             "400": {
                 "description": "All faulty parameters together.",
                 "content": { "application/json": { "schema": reference("InvalidRequestProblem") } },
@@ -87,7 +106,18 @@ fn describe(operation: &Operation) -> Value {
             "429": refused("The requests of this window are used up; `x-rate-limit-reset` says until when."),
             "default": refused("The request has failed."),
         },
-    })
+    });
+    let body = json!({ "required": true, "content": { "application/json": { "schema": reference("FollowRequest") } } });
+    let has_body = operation.kind == Kind::Follow;
+    with(described, has_body.then_some(("requestBody", body)))
+}
+
+/// An object and further members.
+fn with(mut object: Value, members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    object
 }
 
 /// The kinds of credentials that an operation takes, in the order of X's document.
@@ -118,7 +148,7 @@ fn key_parameter(key: KeyKind) -> Option<Value> {
         json!({ "type": "string", "pattern": ID_PATTERN })
     };
     let example = match key {
-        KeyKind::Id | KeyKind::Me => "2244994945",
+        KeyKind::Id | KeyKind::Me | KeyKind::Source => "2244994945",
         KeyKind::Ids => "2244994945,6253282,12",
         KeyKind::Username => "TwitterDev",
         KeyKind::Usernames => "TwitterDev,TwitterAPI",
@@ -135,6 +165,20 @@ fn key_parameter(key: KeyKind) -> Option<Value> {
     })
 }
 
+/// A parameter of path or query that is neither key nor field.
+fn own_parameter(name: &str) -> Value {
+    let (place, schema) = match name {
+        MAX_RESULTS => (
+            "query",
+            json!({ "type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "format": "int32", "default": DEFAULT_RESULTS }),
+        ),
+        PAGINATION_TOKEN => ("query", json!({ "type": "string", "minLength": TOKEN_LENGTH })),
+        _ => ("path", json!({ "type": "string", "pattern": ID_PATTERN })),
+    };
+    let style = if place == "path" { "simple" } else { "form" };
+    json!({ "name": name, "in": place, "required": place == "path", "schema": schema, "style": style })
+}
+
 /// A list of words. Aliases are accepted and not listed, as in messages.
 fn word_parameter(parameter: &FieldParameter, dialect: Dialect) -> Value {
     let words = parameter.words.iter().filter(|word| word.listed && word.is_known_to(dialect));
@@ -149,9 +193,23 @@ fn word_parameter(parameter: &FieldParameter, dialect: Dialect) -> Value {
 }
 
 /// Adds the bodies of replies to the objects that they are made of.
-fn with_replies(mut schemas: Value) -> Value {
+fn with_replies(schemas: Value) -> Value {
     let list = |of: &str| json!({ "type": "array", "minItems": 1, "items": reference(of) });
-    let reply = |data: Value| json!({ "type": "object", "properties": { "data": data, "includes": reference("Expansions"), "errors": list("Problem") } });
+    let said = |data: Value| json!({ "type": "object", "properties": { "data": { "type": "object", "properties": data }, "errors": list("Problem") } });
+    let flag = json!({ "type": "boolean" });
+    let meta = json!({ "type": "object", "properties": {
+        "result_count": { "type": "integer", "format": "int32" },
+        "next_token": { "type": "string", "minLength": 1 },
+        "previous_token": { "type": "string", "minLength": 1 },
+    } });
+    let found = |data: Value| [("data", data), ("includes", reference("Expansions")), ("errors", list("Problem"))];
+    let object = |members: &[(&str, Value)]| {
+        let members = members.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        json!({ "type": "object", "properties": members.collect::<Map<_, _>>() })
+    };
+    let reply = |data: Value| object(&found(data));
+    let page = object(&[&found(list("User"))[..], &[("meta", meta)]].concat());
+    let target = json!({ "type": "string", "pattern": ID_PATTERN });
     let added = [
         (
             "Expansions",
@@ -159,9 +217,13 @@ fn with_replies(mut schemas: Value) -> Value {
         ),
         ("SingleUserReply", reply(reference("User"))),
         ("MultipleUsersReply", reply(list("User"))),
+        ("UserListReply", page),
+        ("FollowReply", said(json!({ "following": flag, "pending_follow": flag }))),
+        ("UnfollowReply", said(json!({ "following": flag }))),
+        (
+            "FollowRequest",
+            json!({ "type": "object", "required": [TARGET_USER_ID], "properties": { TARGET_USER_ID: target }, "additionalProperties": false }),
+        ),
     ];
-    if let Some(schemas) = schemas.as_object_mut() {
-        schemas.extend(added.map(|(name, schema)| (name.to_owned(), schema)));
-    }
-    schemas
+    with(schemas, added)
 }

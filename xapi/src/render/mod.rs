@@ -6,11 +6,12 @@
 mod tweet;
 mod user;
 
-use model::{TweetRef, UserId, UserRef};
+use model::{Relation, TweetRef, UserId, UserRef};
 
 use crate::denial::Denial;
 use crate::fields::Vocabulary;
 use crate::operation::Dialect;
+use crate::page_token::Cursor;
 use crate::problem::Problem;
 use crate::style::ProblemTypes;
 use crate::view::View;
@@ -34,6 +35,24 @@ pub struct Viewer {
     pub sees_email: bool,
 }
 
+/// A user, and what connects the signed-in user with it, where that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownUser<'a> {
+    /// The user.
+    pub user: UserRef<'a>,
+    /// Seen from the signed-in user.
+    pub relation: Option<Relation>,
+}
+
+/// What stands below the users of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meta {
+    /// Where older follows are.
+    pub next: Option<Cursor>,
+    /// Where newer follows are.
+    pub previous: Option<Cursor>,
+}
+
 /// Everything that a reply holds.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
@@ -41,16 +60,18 @@ pub struct Page<'a> {
     pub view: &'a View,
     /// The signed-in user, who sees more of itself.
     pub viewer: Option<Viewer>,
-    /// Whether `data` is an array, as in a lookup of many, or an object.
+    /// Whether `data` is an array, as in a lookup of many and in a list, or an object.
     pub is_list: bool,
     /// Who was found; one at the most where `data` is an object.
-    pub found: Vec<UserRef<'a>>,
+    pub found: Vec<ShownUser<'a>>,
     /// The users that expansions brought, each once.
-    pub users: Vec<UserRef<'a>>,
+    pub users: Vec<ShownUser<'a>>,
     /// The posts that expansions brought, each once.
     pub tweets: Vec<IncludedTweet<'a>>,
     /// What was not found or may not be seen.
     pub problems: Vec<Problem>,
+    /// Of lists that may be seen.
+    pub meta: Option<Meta>,
 }
 
 impl Page<'_> {
@@ -67,7 +88,7 @@ impl Page<'_> {
 pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     out.reserve(page.view.estimate(page.found.len() + page.users.len(), page.tweets.len()));
-    let user = |user: &UserRef<'_>, out: &mut Vec<u8>| user::write(user, page.view, page.viewer, out);
+    let user = |user: &ShownUser<'_>, out: &mut Vec<u8>| user::write(user, page.view, page.viewer, out);
     if let Some(first) = page.found.first() {
         open_member(b"\"data\":", start, out);
         if page.is_list {
@@ -99,9 +120,53 @@ pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
         open_member(b"\"errors\":", start, out);
         write_list(&page.problems, out, |problem, out| problem.write(page.view.dialect, page.view.types, out));
     }
+    if let Some(meta) = &page.meta {
+        open_member(b"\"meta\":", start, out);
+        write_meta(meta, page.found.len(), out);
+    }
     if out.len() == start {
         out.push(b'{');
     }
+    out.push(b'}');
+}
+
+/// observed: in this order, each token where there is such a page.
+fn write_meta(meta: &Meta, results: usize, out: &mut Vec<u8>) {
+    write_number("{\"result_count\":", results as u64, out);
+    for (name, cursor) in [(",\"next_token\":\"", meta.next), (",\"previous_token\":\"", meta.previous)] {
+        if let Some(cursor) = cursor {
+            write_escaped(name, &cursor.token(), out);
+        }
+    }
+    out.push(b'}');
+}
+
+/// What became of a wish to follow or to unfollow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// The caller follows the other one.
+    Yes,
+    /// The other one has to accept.
+    ///
+    /// unverified(pending-follow): `following` is false meanwhile.
+    Pending,
+    /// The caller does not follow the other one any more.
+    No,
+}
+
+/// Appends the body of the reply to such a wish.
+pub fn write_following(following: Following, out: &mut Vec<u8>) {
+    out.extend_from_slice(match following {
+        Following::Yes => br#"{"data":{"following":true,"pending_follow":false}}"#,
+        Following::Pending => br#"{"data":{"following":false,"pending_follow":true}}"#,
+        Following::No => br#"{"data":{"following":false}}"#,
+    });
+}
+
+/// Appends a body that holds nothing but problems of the resources that were asked for.
+pub fn write_problems(problems: &[Problem], dialect: Dialect, types: ProblemTypes, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"errors\":");
+    write_list(problems, out, |problem, out| problem.write(dialect, types, out));
     out.push(b'}');
 }
 

@@ -2,19 +2,20 @@
 //!
 //! unverified(key-order): X's order is that of a hash map.
 
-use model::{ImageUrl, UserRef};
+use model::{ImageUrl, Relation, UserRef};
 
-use super::{Viewer, write_escaped, write_number};
+use super::{ShownUser, Viewer, write_escaped, write_number};
 use crate::fields::{UserField, Vocabulary};
 use crate::view::View;
 
 /// Appends a user as an object.
-pub(super) fn write(user: &UserRef<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
+pub(super) fn write(shown: &ShownUser<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
+    let ShownUser { user, relation } = shown;
     let viewer = viewer.filter(|viewer| viewer.user == user.id);
     out.push(b'{');
     out.extend_from_slice(user.core);
     for &field in &view.user_fields {
-        write_field(field, user, view, viewer, out);
+        write_field(field, user, *relation, view, viewer, out);
     }
     out.push(b'}');
 }
@@ -23,7 +24,14 @@ pub(super) fn write(user: &UserRef<'_>, view: &View, viewer: Option<Viewer>, out
 /// member. `viewer` is there if it is the user itself.
 ///
 /// unverified(viewer-fields, unknown-flags): see the match arms that write nothing.
-fn write_field(field: UserField, user: &UserRef<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
+fn write_field(
+    field: UserField,
+    user: &UserRef<'_>,
+    relation: Option<Relation>,
+    view: &View,
+    viewer: Option<Viewer>,
+    out: &mut Vec<u8>,
+) {
     match field {
         // The core stands in front already.
         UserField::Id | UserField::Name | UserField::Username => {}
@@ -74,16 +82,46 @@ fn write_field(field: UserField, user: &UserRef<'_>, view: &View, viewer: Option
             }
         }
         UserField::Parody => write_bool(",\"parody\":", user.parody, out),
-        // Relations between users are not known yet.
-        UserField::ConnectionStatus
-        | UserField::ReceivesYourDm
-        | UserField::SubscribesToYou
-        | UserField::Subscription => {}
+        UserField::ConnectionStatus => write_connection(relation, out),
+        UserField::ReceivesYourDm => {
+            write_bool(",\"receives_your_dm\":", relation.map(receives_direct_messages), out);
+        }
+        // Nobody pays for another here.
+        UserField::SubscribesToYou | UserField::Subscription => {}
         UserField::ConfirmedEmail => {
             let email = user.confirmed_email.filter(|_| viewer.is_some_and(|viewer| viewer.sees_email));
             write_text(",\"confirmed_email\":\"", email.map(model::JsonStr::as_bytes), out);
         }
     }
+}
+
+/// Words in the order of X's document; an App alone is connected with nobody.
+///
+/// unverified(no-connection): an empty list where nothing connects the two.
+fn write_connection(relation: Option<Relation>, out: &mut Vec<u8>) {
+    let Some(relation) = relation else { return };
+    out.extend_from_slice(b",\"connection_status\":[");
+    let words = [
+        (relation.follow_request_received, "follow_request_received"),
+        (relation.follow_request_sent, "follow_request_sent"),
+        (relation.blocking, "blocking"),
+        (relation.followed_by, "followed_by"),
+        (relation.following, "following"),
+        (relation.muting, "muting"),
+    ];
+    let start = out.len();
+    for (_, word) in words.iter().filter(|(holds, _)| *holds) {
+        out.extend_from_slice(if out.len() == start { b"\"" } else { b",\"" });
+        out.extend_from_slice(word.as_bytes());
+        out.push(b'"');
+    }
+    out.push(b']');
+}
+
+/// unverified(receives-your-dm): who follows the caller takes messages from it, unless one of the
+/// two blocks the other. X lets its users open theirs to everybody.
+const fn receives_direct_messages(relation: Relation) -> bool {
+    relation.followed_by && !relation.blocking && !relation.blocked_by
 }
 
 const fn in_words(view: &View, tweet: &'static str, post: &'static str) -> &'static str {

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::counts::Counts;
 use crate::process::{exists, output, succeeds, watch};
 use crate::workspace::Workspace;
-use crate::{clients, compat, conformance, crash, edge, flips, limits, power, schemathesis, secrets, tidy};
+use crate::{churn, clients, compat, conformance, crash, edge, flips, limits, power, schemathesis, secrets, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -33,6 +33,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "power", about: "acknowledged changes survive power cuts and bad disks", run: power::check_briefly },
     Step { name: "flips", about: "damage gives errors, never other answers", run: flips::check_briefly },
     Step { name: "secrets", about: "no secret lies in logs, data directories or explanations", run: secrets::check_briefly },
+    Step { name: "churn", about: "walks of lists are right while they change", run: churn::check_briefly },
     Step { name: "limits", about: "rate limits are exact, also through kills", run: limits::check_briefly },
     Step { name: "edge", about: "many connections, slow clients, bad requests", run: edge::check_briefly },
     Step { name: "clients", about: "client libraries get tokens through the pages", run: clients::check },

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use xapi::fields::{Vocabulary, Word};
-use xapi::lookup::{FieldParameter, field_parameters};
-use xapi::operation::OPERATIONS;
+use xapi::operation::{OPERATIONS, TARGET_USER_ID};
+use xapi::parameters::{FieldParameter, field_parameters};
 use xapi::{Dialect, Operation};
 
 use crate::workspace::Workspace;
@@ -60,8 +60,10 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = &'static str> {
     let key = operation.key.asked_by().filter(|_| !operation.key.is_single());
     let dialect = operation.dialect;
     let names = field_parameters(dialect).flat_map(|parameter| parameter.names);
-    let spoken = names.filter(move |(_, vocabulary)| *vocabulary == Vocabulary::Tweet).map(|(name, _)| *name);
-    key.into_iter().chain(spoken)
+    let shown = operation.kind.shows_users();
+    let spoken = names.filter(move |(_, vocabulary)| shown && *vocabulary == Vocabulary::Tweet).map(|(name, _)| *name);
+    let own = operation.kind.parameters().iter().copied().filter(|name| *name != TARGET_USER_ID);
+    key.into_iter().chain(own).chain(spoken)
 }
 
 fn words_without_case(cases: &[Case], dialect: Dialect, parameter: &FieldParameter) -> Vec<String> {

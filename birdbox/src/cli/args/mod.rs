@@ -5,6 +5,7 @@ mod ca;
 mod care;
 mod explain;
 mod files;
+mod follows;
 mod identity;
 mod import;
 pub(super) mod limits;
@@ -23,10 +24,11 @@ pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{
     EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
 };
+pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
-pub(super) use self::user::{UserArgs, UserVerb};
+pub(super) use self::user::{UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 

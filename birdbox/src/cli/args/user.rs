@@ -3,13 +3,22 @@
 use clap::{Args, Subcommand};
 use model::{InvalidUsername, UserId, Username};
 
+use super::follows::FollowsVerb;
 use super::identity::PasswordArgs;
 use crate::admin::{SETTABLE, UserKey};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct UserArgs {
     #[command(subcommand)]
-    pub(in crate::cli) verb: UserVerb,
+    pub(in crate::cli) verb: UserCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum UserCommand {
+    #[command(flatten)]
+    User(UserVerb),
+    #[command(flatten)]
+    Follows(FollowsVerb),
 }
 
 /// What USER is, for help.

@@ -10,6 +10,8 @@
 //! no THREAD NUMBER                  it was refused, as when a username is taken
 //! ```
 //!
+//! Further threads follow and unfollow meanwhile ([`follows`]).
+//!
 //! `crash_writer fill DIR SEED THREADS` does the same without merges, so that the log grows.
 //!
 //! `crash_writer verify DIR FILE` verifies the directory, compares the store with such lines,
@@ -40,6 +42,7 @@ use self::wait::wait;
 
 mod answers;
 mod faults;
+mod follows;
 mod said;
 mod tokens;
 #[path = "../../../tests/store/wait.rs"]
@@ -92,12 +95,16 @@ fn write(dir: &Path, seed: &str, threads: &str, merges: bool) -> Result<(), Fail
     let options = Options::default();
     let delta_budget = if merges { BUDGET } else { options.delta_budget };
     let store = Store::open(dir, &Options { delta_budget, ..options })?;
-    let workers: Vec<_> = (0..threads)
+    let mut workers: Vec<_> = (0..threads)
         .map(|thread| {
             let worker = Worker::new(store.clone(), thread, seed, merges);
             thread::spawn(move || worker?.run())
         })
         .collect();
+    workers.extend(follows::threads().map(|thread| {
+        let (store, mut random) = (store.clone(), Random::new(seed, threads + thread));
+        thread::spawn(move || follows::run(&store, thread, |limit| random.below(limit)))
+    }));
     for worker in workers {
         worker.join().map_err(|_| "a thread panicked")??;
     }
@@ -109,7 +116,7 @@ struct Worker {
     store: Store,
     thread: u64,
     number: u64,
-    random: u64,
+    random: Random,
     merges: bool,
 }
 
@@ -121,7 +128,7 @@ impl Worker {
                 number = number.max(number_of(&user)?);
             }
         }
-        Ok(Self { store, thread, number, random: seed.wrapping_mul(2 * thread + 1) | 1, merges })
+        Ok(Self { store, thread, number, random: Random::new(seed, thread), merges })
     }
 
     fn run(mut self) -> Result<(), Failure> {
@@ -190,12 +197,25 @@ impl Worker {
         User { description: number.to_string(), observed_at: Some(time(number)), ..User::new(id, username, "Someone") }
     }
 
-    /// The next number of a xorshift generator, below `limit`.
     fn below(&mut self, limit: u64) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        (self.random >> 8) % limit
+        self.random.below(limit)
+    }
+}
+
+/// A xorshift generator.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64, thread: u64) -> Self {
+        Self(seed.wrapping_mul(2 * thread + 1) | 1)
+    }
+
+    /// The next number, below `limit`.
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 8) % limit
     }
 }
 
@@ -238,17 +258,22 @@ fn verify(dir: &Path, file: &Path) -> Result<(), Failure> {
     let took = begin.elapsed().as_micros();
     let (users, _) = wait(store.export_users(None, usize::MAX))?;
     all_ways_agree(&store, &users)?;
-    let stored: BTreeMap<UserId, &User> = users.iter().map(|user| (user.id, user)).collect();
+    let stored: BTreeMap<UserId, &User> =
+        users.iter().filter(|user| !follows::is_here(user.id)).map(|user| (user.id, user)).collect();
     said.check(&stored)?;
+    let edges = said.follows.check(&store)?;
     wait(store.merge())?;
     if wait(store.export_users(None, usize::MAX))?.0 != users {
         return Err("a merge changed what is stored".into());
     }
     all_ways_agree(&store, &users)?;
+    if said.follows.check(&store)? != edges {
+        return Err("a merge changed who follows whom".into());
+    }
     drop(store);
     check(dir)?;
-    let mut lines = String::new();
-    for user in &users {
+    let mut lines = edges;
+    for user in stored.values() {
         lines += &format!("was {} {} {}\n", user.id, number_of(user)?, user.username);
     }
     say(&lines)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use model::{User, UserId, Username};
 
-use crate::Failure;
+use crate::{Failure, follows};
 
 /// How a user was left: by which change, and with which username, if it exists.
 type Left = Option<(u64, String)>;
@@ -25,6 +25,7 @@ pub(crate) struct Said {
     /// The power was cut: what is acknowledged from here on may be lost.
     cut: bool,
     pub(crate) acknowledged: usize,
+    pub(crate) follows: follows::Said,
 }
 
 impl Said {
@@ -33,6 +34,9 @@ impl Said {
         // A last line without its end was cut by the kill.
         for line in lines.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')) {
             let words: Vec<&str> = line.split(' ').collect();
+            if said.follows.takes(&words)? {
+                continue;
+            }
             match words.as_slice() {
                 ["was", id, number, username] => {
                     said.settled.insert(id.parse()?, Some((number.parse()?, (*username).to_owned())));

@@ -1,0 +1,171 @@
+//! What a reply needs of the store beyond the users that were asked for: their counts, what
+//! connects them with the caller, and all that expansions name.
+//!
+//! One batch each, so that a store across a network answers a thousand users in as many round
+//! trips as one. Rules and rendering are not here.
+
+use model::{AccountState, Relation, TweetId, TweetRef, UserId, UserRef};
+use store::{Detail, ReadError, Store, TweetBatch, UserBatch};
+use xapi::{Expansion, ShownUser, TweetExpansion, View};
+
+/// Ids to be read, each once, in ascending order. The order of a reply is decided by
+/// the users that mention them.
+struct Wanted<I>(Vec<I>);
+
+impl<I: Ord> FromIterator<I> for Wanted<I> {
+    fn from_iter<T: IntoIterator<Item = I>>(mentions: T) -> Self {
+        let mut ids: Vec<I> = mentions.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Self(ids)
+    }
+}
+
+impl<I: Ord> Wanted<I> {
+    /// The position of an id in the batch that was read for these ids.
+    fn position(&self, id: &I) -> Option<usize> {
+        self.0.binary_search(id).ok()
+    }
+}
+
+/// Users, and what connects the caller with them.
+struct People {
+    users: UserBatch,
+    /// By position; empty where nobody asks.
+    relations: Vec<Relation>,
+}
+
+impl People {
+    async fn load(store: &Store, view: &View, viewer: Option<UserId>, mut users: UserBatch) -> Result<Self, ReadError> {
+        if view.shows_counts() {
+            store.load_counts(&mut users).await?;
+        }
+        let relations = match viewer {
+            // Whoever follows a protected account sees its posts.
+            Some(viewer) if view.shows_relations() || expands_posts(view) && active(&users).any(|it| it.protected) => {
+                store.relations(viewer, &users).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { users, relations })
+    }
+
+    fn get(&self, at: usize) -> Option<ShownUser<'_>> {
+        Some(ShownUser { user: self.users.get(at)?, relation: self.relations.get(at).copied() })
+    }
+}
+
+/// What the store knew, before any rule decides what is shown. A page borrows from it.
+pub(super) struct Hydrated {
+    people: People,
+    more: Option<Box<More>>,
+}
+
+/// What expansions name. Most requests have none.
+pub(super) struct More {
+    tweet_ids: Wanted<TweetId>,
+    tweets: TweetBatch,
+    /// The posts that the pinned ones retweet, quote or answer.
+    referenced_ids: Wanted<TweetId>,
+    referenced: TweetBatch,
+    /// Authors of all those posts, and organisations of affiliations.
+    people_ids: Wanted<UserId>,
+    people: People,
+}
+
+impl More {
+    /// A post that an expansion names.
+    pub(super) fn tweet(&self, id: TweetId) -> Option<TweetRef<'_>> {
+        self.tweets.get(self.tweet_ids.position(&id)?)
+    }
+
+    /// A post to which such a post refers.
+    pub(super) fn referenced(&self, id: TweetId) -> Option<TweetRef<'_>> {
+        self.referenced.get(self.referenced_ids.position(&id)?)
+    }
+
+    /// An author or an organisation.
+    pub(super) fn person(&self, id: UserId) -> Option<ShownUser<'_>> {
+        self.people.get(self.people_ids.position(&id)?)
+    }
+}
+
+impl Hydrated {
+    /// Reads everything that a reply needs that shows `users` to `viewer`.
+    pub(super) async fn load(
+        store: &Store,
+        view: &View,
+        viewer: Option<UserId>,
+        users: UserBatch,
+    ) -> Result<Self, ReadError> {
+        let people = People::load(store, view, viewer, users).await?;
+        let more = if view.expands_anything() {
+            Some(Box::new(expand(store, view, viewer, &people.users).await?))
+        } else {
+            None
+        };
+        Ok(Self { people, more })
+    }
+
+    /// How many users were asked for, known or not.
+    pub(super) fn len(&self) -> usize {
+        self.people.users.len()
+    }
+
+    /// The user at a position of the batch; `None` if there is none.
+    pub(super) fn get(&self, at: usize) -> Option<ShownUser<'_>> {
+        self.people.get(at)
+    }
+
+    /// What expansions name.
+    pub(super) fn more(&self) -> Option<&More> {
+        self.more.as_deref()
+    }
+}
+
+/// How much of each user a reply needs.
+pub(super) const fn detail(view: &View) -> Detail {
+    if view.shows_core_alone() { Detail::Core } else { Detail::Full }
+}
+
+/// The post that an expansion of a user names.
+pub(super) fn expanded(user: &UserRef<'_>, expansion: TweetExpansion) -> Option<TweetId> {
+    match expansion {
+        TweetExpansion::Pinned => user.pinned_tweet_id,
+        TweetExpansion::MostRecent => user.most_recent_tweet_id,
+    }
+}
+
+fn expands_posts(view: &View) -> bool {
+    view.tweet_expansions().next().is_some()
+}
+
+fn active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {
+    (0..users.len()).filter_map(|at| users.get(at)).filter(|user| user.state == AccountState::Active)
+}
+
+fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
+    (0..tweets.len()).filter_map(|at| tweets.get(at))
+}
+
+async fn expand(store: &Store, view: &View, viewer: Option<UserId>, users: &UserBatch) -> Result<More, ReadError> {
+    let tweet_ids: Wanted<TweetId> = view
+        .tweet_expansions()
+        .flat_map(|expansion| active(users).filter_map(move |user| expanded(&user, expansion)))
+        .collect();
+    let tweets = store.tweets_by_ids(&tweet_ids.0).await?;
+
+    let follow = view.expands(Expansion::PinnedTweetReferences);
+    let pinned = active(users).filter(|_| follow).filter_map(|user| user.pinned_tweet_id);
+    let pinned = pinned.filter_map(|id| tweets.get(tweet_ids.position(&id)?));
+    let referenced_ids: Wanted<TweetId> =
+        pinned.flat_map(|tweet| tweet.references()).map(|reference| reference.id).collect();
+    let referenced = store.tweets_by_ids(&referenced_ids.0).await?;
+
+    let authors = known(&tweets).chain(known(&referenced)).filter_map(|tweet| tweet.author_id);
+    let affiliated = active(users).filter(|_| view.expands(Expansion::Affiliation));
+    let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
+    let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
+    let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0, detail(view)).await?).await?;
+    Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
+}
