@@ -18,6 +18,7 @@ mod counts;
 mod crash;
 mod edge;
 mod flips;
+mod follow;
 mod install;
 mod limits;
 mod power;

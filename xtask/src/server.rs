@@ -107,6 +107,15 @@ impl Server {
         Ok(())
     }
 
+    /// Makes an access token with which a user reads and changes follows.
+    pub(crate) fn access_token(&self, user: u64) -> Result<String> {
+        const SCOPES: &str = "tweet.read users.read follows.read follows.write";
+        let (client, user) = (value_of(&self.environment, "CLIENT_ID")?, user.to_string());
+        let words = ["oauth2", "authorize", "--as", &user, "--client", client, "--scope", SCOPES, "-o", "json"];
+        let printed: Value = serde_json::from_str(&output(&mut self.command(&words))?)?;
+        printed.get("access_token").and_then(Value::as_str).map(str::to_owned).context("no access token")
+    }
+
     /// Where it runs; its data is in [`DATA`] there.
     pub(crate) fn place(&self) -> &Path {
         self.folder.path()

@@ -1,4 +1,4 @@
-//! Synthetic users, each with a pinned post, as native NDJSON.
+//! Synthetic users, each with a pinned post, as native NDJSON, and who follows whom.
 //!
 //! Names, bios and links have lengths and letters as real ones do. The same number of
 //! users gives the same file.
@@ -88,6 +88,37 @@ pub(super) fn file(folder: &Path, users: usize) -> Result<PathBuf> {
         fs::rename(unfinished, &path)?;
     }
     Ok(path)
+}
+
+/// So many each user follows, besides the first, whom all follow.
+const FOLLOWS: usize = 20;
+
+/// The file with the follows of so many users, which is made unless it is there.
+pub(super) fn follows_file(folder: &Path, users: usize) -> Result<PathBuf> {
+    let path = folder.join(format!("follows-{users}.txt"));
+    if !path.is_file() {
+        let unfinished = path.with_extension("unfinished");
+        let mut out = BufWriter::new(File::create(&unfinished)?);
+        for (follower, followed) in (1..users).flat_map(|user| followed_by(users, user).map(move |other| (user, other)))
+        {
+            writeln!(out, "{} {}", id(follower), id(followed))?;
+        }
+        out.flush()?;
+        fs::rename(unfinished, &path)?;
+    }
+    Ok(path)
+}
+
+/// Whom a user follows from the start.
+fn followed_by(users: usize, user: usize) -> impl Iterator<Item = usize> {
+    let step = users / (FOLLOWS + 1);
+    let others = (1..=FOLLOWS).map(move |number| (user + number * step) % users);
+    others.chain([0]).filter(move |_| user > 0)
+}
+
+/// Whether one follows another from the start.
+pub(super) fn follows(users: usize, one: usize, other: usize) -> bool {
+    followed_by(users, one).any(|followed| followed == other)
 }
 
 fn write_user(out: &mut impl Write, number: usize, random: &mut Random) -> Result<()> {

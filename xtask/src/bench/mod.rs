@@ -9,6 +9,7 @@
 mod auth;
 pub(crate) mod bare;
 mod data;
+mod follows;
 mod load;
 mod pin;
 mod report;
@@ -85,6 +86,9 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
         let row = measure(scenario, &plan, &birdbox, signer.as_mut(), &folder, processors)?;
         all_good &= report::row(scenario.name, plan.auth.goal(scenario.name).unwrap_or(scenario.goal), &row)?;
     }
+    if "durable follows".contains(&plan.only) {
+        all_good &= follows::measure(&plan, &birdbox, processors)?;
+    }
     drop(birdbox);
     let sample = Server::start(&program, &folder, "legislators")?;
     all_good &= report::sample_memory(&sample)?;
@@ -105,6 +109,10 @@ fn with_data(program: &Path, folder: &Path, plan: &Plan, processors: pin::Proces
     let mut import = Command::new(program);
     import.args(["import", "native", "--data", DATA]).arg(&lines).current_dir(home.path());
     output(&mut import)?;
+    let edges = data::follows_file(folder, plan.users)?;
+    let mut import = Command::new(program);
+    import.args(["import", "edges", "--direction", "follows", "--yes", "--data", DATA]).arg(&edges);
+    output(import.current_dir(home.path()))?;
     let mut variables = plan.auth.variables();
     variables.push(("BIRDBOX_SERVER__WORKERS", plan.workers.to_string()));
     pin::on(processors.server, || Server::start_in(home, program, "none", &variables))

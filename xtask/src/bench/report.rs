@@ -65,6 +65,21 @@ pub(super) fn row(name: &str, goal: f64, Row { bare, ours, ratio, memory }: &Row
     Ok(good)
 }
 
+/// Prints what durable changes cost and how many there were; whether that is enough.
+pub(super) fn changes(clients: usize, goal: f64, ours: &Sample) -> Result<bool> {
+    let good = ours.requests_per_second >= goal;
+    writeln!(
+        io::stdout(),
+        "durable follows, {clients:>2} at a time: {:.1} us of CPU each, {:.0}/s (goal {goal:.0}), p50 {:.0} us, p99 {:.0} us{}",
+        ours.cpu_us,
+        ours.requests_per_second,
+        ours.p50_us,
+        ours.p99_us,
+        if good { "" } else { "   MISSED" }
+    )?;
+    Ok(good)
+}
+
 /// Prints what a server with the sample takes after some requests.
 pub(super) fn sample_memory(server: &Server) -> Result<bool> {
     let mut stream = connect(server.address)?;

@@ -1,6 +1,7 @@
 //! The kinds of requests that are measured.
 
 use xapi::fields::{TWEET_FIELDS, USER_FIELDS, Vocabulary, Word};
+use xapi::{Cursor, Place};
 
 use super::data;
 use crate::random::Random;
@@ -26,7 +27,31 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         target: |random, users| format!("/2/users?ids={}", hundred_ids(random, users)) },
     Scenario { name: "100 ids, all fields, posts", goal: 0.12, distinct: 512,
         target: |random, users| format!("/2/users?ids={}&{}", hundred_ids(random, users), all_fields()) },
+    Scenario { name: "followers: a short list", goal: 0.0, distinct: 4096,
+        target: |random, users| format!("/2/users/{}/followers", data::id(1 + random.below(users - 1))) },
+    Scenario { name: "followers: newest 100", goal: 0.0, distinct: 1,
+        target: |_, _| list("max_results=100") },
+    Scenario { name: "followers: 100 anywhere", goal: 0.0, distinct: 4096,
+        target: |random, users| list(&format!("max_results=100&{}", anywhere(random, users))) },
+    Scenario { name: "followers: newest 1000", goal: 0.18, distinct: 1,
+        target: |_, _| list("max_results=1000") },
+    Scenario { name: "followers: 1000 anywhere", goal: 0.18, distinct: 512,
+        target: |random, users| list(&format!("max_results=1000&{}", anywhere(random, users))) },
+    Scenario { name: "followers: 1000, all fields", goal: 0.20, distinct: 512,
+        target: |random, users| list(&format!("max_results=1000&{}&{}", anywhere(random, users), all_fields())) },
 ];
+
+/// A page of the longest list.
+fn list(query: &str) -> String {
+    format!("/2/users/{}/followers?{query}", data::id(0))
+}
+
+/// The token of a page anywhere in the longest list, on which all of the others stand.
+fn anywhere(random: &mut Random, users: usize) -> String {
+    let slot = 1000.min(users / 2) + random.below(users / 2);
+    let token = Cursor::of(Place::Below(slot as u64)).token();
+    format!("pagination_token={}", String::from_utf8_lossy(&token))
+}
 
 /// Fields that an app-only token cannot see.
 const PRIVATE: &[&str] = &["non_public_metrics", "organic_metrics", "promoted_metrics"];

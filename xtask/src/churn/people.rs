@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 
 use super::WRITERS;
 use crate::process::output;
@@ -89,14 +89,7 @@ impl People {
 
     /// An access token of each actor.
     pub(super) fn tokens(&self, server: &Server) -> Result<Vec<String>> {
-        let client = server.environment.iter().find(|(name, _)| name == "CLIENT_ID").context("no CLIENT_ID")?;
-        let token = |actor| {
-            let (id, scope) = (id_of(actor).to_string(), "tweet.read users.read follows.read follows.write");
-            let words = ["oauth2", "authorize", "--as", &id, "--client", &client.1, "--scope", scope, "-o", "json"];
-            let printed: Value = serde_json::from_str(&output(&mut server.command(&words))?)?;
-            printed.get("access_token").and_then(Value::as_str).map(str::to_owned).context("no access token")
-        };
-        (0..self.befriended.len()).map(token).collect()
+        (0..self.befriended.len()).map(|actor| server.access_token(id_of(actor))).collect()
     }
 
     /// It is acknowledged that an actor has one more friend for good.

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::people::{People, actors_of, fleeting, id_of, new_friend};
 use crate::client::{ask, connect};
+use crate::follow::{Change, change};
 use crate::random::Random;
 use crate::server::Server;
 
@@ -39,7 +40,9 @@ impl Writer<'_> {
             if !begins {
                 follows.remove(&(actor, target));
             }
-            let reply = ask(&mut stream, &self.request(actor, target, begins)?)?;
+            let token = self.tokens.get(actor).context("no token")?;
+            let what = if begins { Change::Follow } else { Change::Unfollow };
+            let reply = ask(&mut stream, &change(self.server, token, what, id_of(actor), target))?;
             let body: Value = serde_json::from_slice(&reply.body)?;
             let said = body.pointer("/data/following").and_then(Value::as_bool);
             ensure!(reply.status == 200 && said == Some(begins), "a change got {}: {body}", reply.status);
@@ -50,21 +53,5 @@ impl Writer<'_> {
             changes += 1;
         }
         Ok(changes)
-    }
-
-    fn request(&self, actor: usize, target: u64, begins: bool) -> Result<Vec<u8>> {
-        let (id, address) = (id_of(actor), self.server.address);
-        let token = self.tokens.get(actor).context("no token")?;
-        let head = format!("Host: {address}\r\nAuthorization: Bearer {token}\r\n");
-        let body = json!({ "target_user_id": target.to_string() }).to_string();
-        let request = if begins {
-            let length = body.len();
-            format!(
-                "POST /2/users/{id}/following HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-            )
-        } else {
-            format!("DELETE /2/users/{id}/following/{target} HTTP/1.1\r\n{head}\r\n")
-        };
-        Ok(request.into_bytes())
     }
 }
