@@ -175,6 +175,7 @@ func main() {
 			expect(pages > 2, true)
 			return "to the end and back"
 		}, ""},
+		{"programs of the documentation", nil, "X's page of followers has no program for it"},
 		{"error 400", func() string {
 			_, err := userlookup.List(ctx, app, &types.ListInput{IDs: []string{"not-an-id"}})
 			expect(refused(400, err).APIErrors[0].Parameters["ids"][0], "not-an-id")

@@ -114,6 +114,7 @@ check("tweepy-async", "tweepy", {
     "follow and unfollow": follow,
     "followers": followers,
     "following": following,
+    "programs of the documentation": "X's page of followers has no program for it",
     "error 400": error_400,
     "error 401": error_401,
     "error 403": error_403,

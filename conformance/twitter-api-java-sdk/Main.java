@@ -49,6 +49,7 @@ public class Main {
         claims.put("follow and unfollow", (Callable<String>) Main::follow);
         claims.put("followers", (Callable<String>) Main::followers);
         claims.put("following", (Callable<String>) Main::following);
+        claims.put("programs of the documentation", (Callable<String>) Main::documentation);
         claims.put("error 400", (Callable<String>) Main::error400);
         claims.put("error 401", (Callable<String>) Main::error401);
         claims.put("error 403", (Callable<String>) Main::error403);
@@ -130,6 +131,20 @@ public class Main {
         // The limit is one of fifteen pages.
         expect(true, pages > 15);
         return "to the end and back; execute(retries) sleeps on the way";
+    }
+
+    /** The two of X's page of followers; its method with six arguments is in no release. */
+    static String documentation() throws Exception {
+        Thread.sleep(4000);
+        var all = app.users().usersIdFollowers("2244994945").execute();
+        expect(List.of(100, "TwitterAPI"), List.of(all.getData().size(), all.getData().get(0).getUsername()));
+        // The SDK refuses a Tweet without edit_history_tweet_ids.
+        var ten = app.users().usersIdFollowers("2244994945").maxResults(10).userFields(Set.of("created_at"))
+                .expansions(Set.of("pinned_tweet_id")).tweetFields(Set.of("created_at", "edit_history_tweet_ids")).execute();
+        expect(List.of(10, "TwitterData"), List.of(ten.getData().size(), ten.getData().get(9).getUsername()));
+        expect(2013, ten.getData().get(1).getCreatedAt().getYear());
+        expect(true, ten.getIncludes().getTweets().stream().allMatch(tweet -> tweet.getCreatedAt() != null));
+        return "with default and with optional fields, by the builder";
     }
 
     static String following() throws Exception {

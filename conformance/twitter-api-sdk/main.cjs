@@ -77,6 +77,22 @@ check("twitter-api-sdk", version, {
     assert.ok((await pages((params) => user.users.usersIdFollowing(USER_ID, params), 5)) > 2);
     return "to the end and back";
   },
+  // The two of X's page of followers: with default fields, and with optional ones.
+  "programs of the documentation": async () => {
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    const all = await app.users.usersIdFollowers("2244994945");
+    assert.deepEqual([all.data.length, all.data[0].username], [100, "TwitterAPI"]);
+    const ten = await app.users.usersIdFollowers("2244994945", {
+      "user.fields": ["created_at"],
+      "tweet.fields": ["created_at"],
+      expansions: ["pinned_tweet_id"],
+      max_results: 10,
+    });
+    assert.deepEqual([ten.meta.result_count, ten.data[9].username], [10, "TwitterData"]);
+    assert.equal(ten.data[1].created_at, "2013-12-14T04:35:55.000Z");
+    assert.ok(ten.includes.tweets.every((tweet) => tweet.created_at));
+    return "with default and with optional fields";
+  },
   "error 400": async () => {
     const { status, error } = await refusal(() => app.users.findUsersById({ ids: ["not-an-id"] }));
     assert.equal(status, 400);

@@ -102,6 +102,7 @@ check("twitter-api-v2", version, {
     assert.ok((await pages((params) => user.v2.following(USER_ID, params), 5)).count > 2);
     return "to the end and back";
   },
+  "programs of the documentation": "X's page of followers has no program for it",
   "error 400": async () => {
     const { errors } = await refusedWith(400, () => app.v2.users(["not-an-id"]));
     assert.deepEqual(errors[0].parameters, { ids: ["not-an-id"] });

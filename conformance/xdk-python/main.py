@@ -194,6 +194,7 @@ check("xdk-python", "xdk", {
     "follow and unfollow": follow,
     "followers": followers,
     "following": following,
+    "programs of the documentation": "X's page of followers has no program for it",
     "error 400": error_400,
     "error 401": error_401,
     "error 403": error_403,

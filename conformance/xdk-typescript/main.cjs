@@ -100,6 +100,7 @@ check("xdk-typescript", version, {
     assert.ok((await pages((options) => user.users.getFollowing(process.env.USER_ID, options), 5)).count > 2);
     return "to the end and back";
   },
+  "programs of the documentation": "X's page of followers has no program for it",
   "error 400": async () => {
     const { data } = await refusedWith(400, () => app.users.getByIds(["not-an-id"]));
     assert.deepEqual(data.errors[0].parameters, { ids: ["not-an-id"] });

@@ -82,10 +82,16 @@ impl Problem {
 
     /// 403: nobody follows themselves.
     ///
-    /// unverified(follow-refusals): v2's members and the sentence of v1.1.
+    /// unverified(follow-refusals): with the one below, v2's members and the sentences of v1.1.
     #[must_use]
     pub fn cannot_follow_yourself() -> Self {
         Self::with_detail(403, say::CANNOT_FOLLOW_YOURSELF)
+    }
+
+    /// 403: the account blocks the caller.
+    #[must_use]
+    pub fn blocked() -> Self {
+        Self::with_detail(403, say::BLOCKED)
     }
 
     /// 403: the App is in no Project. It has no `status` member.

@@ -158,8 +158,9 @@ pub(crate) fn member_is_not_defined(name: &str) -> String {
     format!("$.{name}: is not defined in the schema and the schema does not allow additional properties")
 }
 
-// A follow that cannot be, in the words of API v1.1, code 158; unverified(follow-refusals).
+// Follows that cannot be, in the words of API v1.1, codes 158 and 162; unverified(follow-refusals).
 pub(crate) const CANNOT_FOLLOW_YOURSELF: &str = "You can't follow yourself.";
+pub(crate) const BLOCKED: &str = "You have been blocked from following this account at the request of the user.";
 
 // OAuth 1.0a: codes 415 and 417, and a text.
 pub(crate) const CALLBACK_NOT_APPROVED: &str = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings";

@@ -115,6 +115,7 @@ fn problems_have_the_members_of_x_in_its_order() {
         "user_not_found" => Problem::user_not_found("usernames", "adljfhjsd"),
         "user_not_authorized" => Problem::user_not_authorized("id", "1500850517966311430"),
         "cannot_follow_yourself" => Problem::cannot_follow_yourself(),
+        "blocked" => Problem::blocked(),
         "user_suspended" => Problem::user_suspended("ids", "481186914"),
         "tweet_not_found" => Problem::tweet_not_found("pinned_tweet_id", TweetId::new(851_951_598_326_689_792)),
         "tweet_not_authorized" => {

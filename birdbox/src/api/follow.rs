@@ -1,6 +1,6 @@
 //! Follow and unfollow: what the caller changes about its own follows.
 
-use store::{ChangeError, Detail, Followed, ReadError, Store};
+use store::{ChangeError, Detail, Followed, ReadError};
 use xapi::operation::TARGET_USER_ID;
 use xapi::{Body, Following, Operation, Problem, Refused, Vocabulary};
 
@@ -54,7 +54,7 @@ async fn write(
         }
         Err(error) => error,
     };
-    let problem = refusal(&cx.state.store, error).await.map_err(|error| damaged(&error, types))?;
+    let problem = refusal(cx, error).await.map_err(|error| damaged(&error, types))?;
     if problem.status() == 200 {
         xapi::write_problems(&[problem], operation.dialect, types, body);
         return Ok(());
@@ -65,14 +65,15 @@ async fn write(
 /// What the caller is told.
 ///
 /// unverified(follow-refusals): a target that is unknown or not active is named as in a lookup.
-async fn refusal(store: &Store, error: ChangeError) -> Result<Problem, ReadError> {
+async fn refusal(cx: &Cx<'_>, error: ChangeError) -> Result<Problem, ReadError> {
     Ok(match error {
         ChangeError::UnknownUser { id } | ChangeError::Inactive { id } => {
-            let state = store.users_by_ids(&[id], Detail::Core).await?.get(0).map(|user| user.state);
+            let state = cx.state.store.users_by_ids(&[id], Detail::Core).await?.get(0).map(|user| user.state);
             // Active again, or there, since it was refused: the next try succeeds.
             no_account(state, TARGET_USER_ID, &id.to_string()).unwrap_or_else(Problem::unavailable)
         }
         ChangeError::SelfFollow { .. } => Problem::cannot_follow_yourself(),
+        ChangeError::Blocked { by, .. } if Some(by) != cx.caller.viewer() => Problem::blocked(),
         ChangeError::Blocked { .. } | ChangeError::NoSlotsLeft { .. } => Problem::forbidden(),
         ChangeError::Unreadable(error) => return Err(error),
         // What a follow cannot meet is an error of ours.

@@ -79,29 +79,38 @@ impl Server {
         self.runtime.block_on(self.running().state.store.import(facts, Conflict::Newer)).unwrap();
     }
 
-    /// Makes follows, the oldest first: in each line who follows, and whom, or what becomes of one
-    /// user then.
+    /// Makes follows, the oldest first: in each line who follows, and whom, or what else becomes of
+    /// one user or lies between two.
     pub(crate) fn follow(&self, lines: &str) {
+        let store = self.store();
+        let id = |word: &str| -> UserId { word.parse().unwrap() };
         for line in lines.lines().filter(|line| !line.starts_with('#')) {
-            let (id, what) = line.split_once(' ').unwrap();
-            let id = id.parse().unwrap();
-            let change = match what {
-                "suspended" => UserChange::State(AccountState::Suspended),
-                "deactivated" => UserChange::State(AccountState::Deactivated),
-                "protected" => UserChange::Protected(true),
-                // Nobody can follow themselves, but data can say that they do.
-                followed if followed.parse() == Ok(id) => {
-                    self.import_follows([(id, id)]);
+            let change = match line.split(' ').collect::<Vec<_>>()[..] {
+                [_, "suspended"] => UserChange::State(AccountState::Suspended),
+                [_, "deactivated"] => UserChange::State(AccountState::Deactivated),
+                [_, "protected"] => UserChange::Protected(true),
+                [by, "blocks", of] => {
+                    self.wait(store.set_block(id(by), id(of), true)).unwrap();
                     continue;
                 }
-                followed => {
-                    let follow = self.store().follow(id, followed.parse().unwrap());
+                [by, "mutes", of] => {
+                    self.wait(store.set_mute(id(by), id(of), true)).unwrap();
+                    continue;
+                }
+                // Nobody can follow themselves, but data can say that they do.
+                [follower, followed] if follower == followed => {
+                    self.import_follows([(id(follower), id(followed))]);
+                    continue;
+                }
+                [follower, followed] => {
+                    let follow = store.follow(id(follower), id(followed));
                     self.wait(follow).unwrap_or_else(|error| panic!("{line}: {error}"));
                     continue;
                 }
+                _ => panic!("{line}: no fact"),
             };
-            let now = Timestamp::from_unix_ms(NOW_MS);
-            self.wait(self.store().update_user(id, vec![change], now)).unwrap();
+            let user = id(line.split(' ').next().unwrap());
+            self.wait(store.update_user(user, vec![change], Timestamp::from_unix_ms(NOW_MS))).unwrap();
         }
     }
 

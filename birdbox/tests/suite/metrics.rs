@@ -12,19 +12,24 @@ fn metrics_show_what_the_store_holds() {
     };
     let users = format!("birdbox_store_users {}", server.store().stats().users);
     let posts = format!("birdbox_store_tweets {}", server.store().stats().tweets);
+    let follows = format!("birdbox_store_follows {}", server.store().stats().follows);
     let rows = format!("birdbox_store_log_rows {}", server.store().stats().log_rows);
-    let generation = server.store().stats().generation;
+    // The follows of the sample came by a merge.
+    let store::Stats { generation, merges, .. } = server.store().stats();
+    let generations = [generation, generation + 1].map(|number| format!("birdbox_store_log_generation {number}"));
+    let merged = format!("birdbox_store_merges_total {}", merges + 1);
     let before = figures();
-    assert_eq!(before[..3], [users.clone(), posts.clone(), rows]);
-    assert!(!before[0].ends_with(" 0") && before.contains(&"birdbox_store_log_generation 0".to_owned()), "{before:?}");
+    assert_eq!(before[..4], [users.clone(), posts.clone(), follows.clone(), rows]);
+    assert!(!before[0].ends_with(" 0") && before.contains(&generations[0]), "{before:?}");
     server.wait(server.store().merge()).unwrap();
     let after = [
         users.as_str(),
         &posts,
+        &follows,
         "birdbox_store_log_rows 0",
-        "birdbox_store_log_generation 1",
+        &generations[1],
         "birdbox_store_merging 0",
-        "birdbox_store_merges_total 1",
+        &merged,
         "birdbox_store_merge_failures_total 0",
     ];
     assert_eq!(figures(), after);

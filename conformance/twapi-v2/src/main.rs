@@ -45,6 +45,7 @@ async fn main() {
     claims.show("follow and unfollow", follow().await);
     claims.show("followers", followers().await);
     claims.show("following", following().await);
+    claims.absent("programs of the documentation", "X's page of followers has no program for it");
     claims.show("error 400", error_400().await);
     claims.show("error 401", error_401().await);
     claims.show("error 403", error_403().await);

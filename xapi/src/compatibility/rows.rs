@@ -204,7 +204,7 @@ pub static ROWS: &[Row] = &[
         behaviour: "Exactly one member, a string of digits, in at most 4096 bytes; everything else is a 400 under `target_user_id`. No body counts as one that is no JSON; a name that stands twice counts as its last.",
         reason: "X's document allows no other members since 2.167. The wording is that of JSON schema validators, which X's other sentences of bodies have." },
     Row { slug: "follow-refusals", standing: Unverified, subject: "Follows that cannot be",
-        behaviour: "403, with the sentence of v1.1 (code 158) for the caller itself, without more for blocked accounts and lists that are full; an account that is unknown, suspended or deactivated is named in `errors` with status 200, as in a lookup.",
+        behaviour: "403, with the sentences of v1.1 for the caller itself (code 158) and for accounts that block it (162), without more for accounts that it blocks and for lists that are full; an account that is unknown, suspended or deactivated is named in `errors` with status 200, as in a lookup.",
         reason: "No recording of v2." },
     Row { slug: "pending-follow", standing: Unverified, subject: "`followUser` of a protected account",
         behaviour: "`following` is false and `pending_follow` true, until the account accepts.",

@@ -28,6 +28,7 @@ const BREAKS: &[Break] = &[
         name: "wrong-token-type",
         spoil: |reply| reply.replace(r#""token_type":"bearer""#, r#""token_type":"mac""#),
     },
+    Break { name: "lost-next-token", spoil: |reply| reply.replace(r#""next_token":"#, r#""next":"#) },
     Break { name: "lost-refresh-token", spoil: |reply| reply.replace(r#""refresh_token":"#, r#""refreshed":"#) },
 ];
 

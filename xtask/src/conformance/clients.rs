@@ -17,6 +17,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim { name: "follow and unfollow", heading: "follows" },
     Claim { name: "followers", heading: "follows" },
     Claim { name: "following", heading: "follows" },
+    Claim { name: "programs of the documentation", heading: "follows" },
     Claim { name: "error 400", heading: "errors" },
     Claim { name: "error 401", heading: "errors" },
     Claim { name: "error 403", heading: "errors" },
