@@ -1,10 +1,32 @@
 //! Follows, and the lists of users, page by page.
 
 use model::{Direction, User};
+use serde::{Deserialize, Serialize};
 use store::{Detail, EdgeCursor, ListStart, Store};
 
 use super::AdminError;
-use super::protocol::{EdgePage, ListedPage};
+
+/// A part of all follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgePage {
+    /// The ids of a follower and of whom it follows.
+    pub edges: Vec<[u64; 2]>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<[u64; 2]>,
+}
+
+/// A part of the list of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedPage {
+    /// The id of the user whose list it is.
+    pub of: u64,
+    /// Its username.
+    pub username: String,
+    /// The ids and usernames of those on the list.
+    pub users: Vec<(u64, String)>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<u64>,
+}
 
 /// Some follows of all, in the order of the store.
 pub(super) async fn export(store: &Store, after: Option<[u64; 2]>, limit: usize) -> Result<EdgePage, AdminError> {

@@ -30,12 +30,13 @@ use crate::limits::{self, LimitsError};
 use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
+pub use edges::{EdgePage, ListedPage};
 pub use environment::{APP, Addresses, Environment};
 pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Shown};
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
-pub use protocol::{Answer, EdgePage, Known, ListedPage, Page, Statistics, UserKey, Verb};
+pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
 
 /// What a verb works on.

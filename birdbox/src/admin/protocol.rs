@@ -14,6 +14,7 @@ use store::{Copied, Imported, Stats, StoredFile};
 use thiserror::Error;
 
 use super::ca::{CaVerb, ShownCa};
+use super::edges::{EdgePage, ListedPage};
 use super::identity::{IdentityAnswer, IdentityVerb};
 use super::{Addresses, AdminError, Environment, FollowAnswer, FollowVerb, GuestDoors, wire};
 use crate::explain::Explanation;
@@ -293,28 +294,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where to go on; `None` at the end.
     pub next: Option<u32>,
-}
-
-/// A part of all follows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EdgePage {
-    /// The ids of a follower and of whom it follows.
-    pub edges: Vec<[u64; 2]>,
-    /// Where to go on; `None` at the end.
-    pub next: Option<[u64; 2]>,
-}
-
-/// A part of the list of a user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedPage {
-    /// The id of the user whose list it is.
-    pub of: u64,
-    /// Its username.
-    pub username: String,
-    /// The ids and usernames of those on the list.
-    pub users: Vec<(u64, String)>,
-    /// Where to go on; `None` at the end.
-    pub next: Option<u64>,
 }
 
 /// [`Conflict`] as a word.
