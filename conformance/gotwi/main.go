@@ -11,6 +11,8 @@ import (
 	"github.com/michimani/gotwi"
 	"github.com/michimani/gotwi/fields"
 	"github.com/michimani/gotwi/resources"
+	"github.com/michimani/gotwi/user/follow"
+	followtypes "github.com/michimani/gotwi/user/follow/types"
 	"github.com/michimani/gotwi/user/userlookup"
 	"github.com/michimani/gotwi/user/userlookup/types"
 )
@@ -67,6 +69,62 @@ func limited() *gotwi.GotwiError {
 	panic("ten calls were not refused")
 }
 
+// page is what a page of a list holds.
+type page struct {
+	users []resources.User
+	meta  resources.PaginationMeta
+}
+
+// walk goes to the end of a list and back, and says how many pages it read and how often it had
+// to wait for the end of a window.
+func walk(read func(token string) (page, error)) (pages, waits int) {
+	patiently := func(token string) page {
+		pages++
+		found, err := read(token)
+		if err != nil {
+			waits++
+			time.Sleep(time.Until(*refused(429, err).RateLimitInfo.ResetAt))
+			found = must(read(token))
+		}
+		return found
+	}
+	ids := func(found page) (ids []string) {
+		for _, user := range found.users {
+			ids = append(ids, gotwi.StringValue(user.ID))
+		}
+		return ids
+	}
+	there, last := []string{}, patiently("")
+	for ; last.meta.NextToken != nil; last = patiently(*last.meta.NextToken) {
+		there = append(there, ids(last)...)
+	}
+	again := []string{}
+	for at := last; at.meta.PreviousToken != nil; {
+		at = patiently(*at.meta.PreviousToken)
+		again = append(ids(at), again...)
+	}
+	expect(fmt.Sprint(again), fmt.Sprint(there))
+	return pages, waits
+}
+
+func followers(token string) (page, error) {
+	input := followtypes.ListFollowersInput{ID: "2244994945", MaxResults: 10, PaginationToken: token}
+	found, err := follow.ListFollowers(ctx, app, &input)
+	if err != nil {
+		return page{}, err
+	}
+	return page{found.Data, found.Meta}, nil
+}
+
+func following(token string) (page, error) {
+	input := followtypes.ListFollowingsInput{ID: os.Getenv("USER_ID"), MaxResults: 5, PaginationToken: token}
+	found, err := follow.ListFollowings(ctx, user, &input)
+	if err != nil {
+		return page{}, err
+	}
+	return page{found.Data, found.Meta}, nil
+}
+
 func main() {
 	check("gotwi", "github.com/michimani/gotwi", []claim{
 		{"users by ids", func() string {
@@ -98,6 +156,24 @@ func main() {
 				expect(pinned[gotwi.StringValue(user.PinnedTweetID)], gotwi.StringValue(user.ID))
 			}
 			return "each pinned post is by its user"
+		}, ""},
+		{"follow and unfollow", func() string {
+			id, target := os.Getenv("USER_ID"), "783214"
+			made := must(follow.CreateFollowing(ctx, user, &followtypes.CreateFollowingInput{ID: id, TargetID: target}))
+			expect(made.Data.Following && !made.Data.PendingFollow, true)
+			ended := must(follow.DeleteFollowing(ctx, user, &followtypes.DeleteFollowingInput{SourceUserID: id, TargetID: target}))
+			expect(ended.Data.Following, false)
+			return "the replies say so"
+		}, ""},
+		{"followers", func() string {
+			_, waits := walk(followers)
+			expect(waits > 0, true)
+			return "to the end and back, with a sleep until RateLimitInfo.ResetAt on the way"
+		}, ""},
+		{"following", func() string {
+			pages, _ := walk(following)
+			expect(pages > 2, true)
+			return "to the end and back"
 		}, ""},
 		{"error 400", func() string {
 			_, err := userlookup.List(ctx, app, &types.ListInput{IDs: []string{"not-an-id"}})

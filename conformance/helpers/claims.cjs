@@ -40,9 +40,31 @@ async function refusedAtLast(call) {
 
 const sleepUntil = (seconds) => new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds * 1000 - Date.now())));
 
+// Walks a list to its end and back; how many pages that took. `page` takes a token, or nothing at
+// first, and resolves to the ids on a page, its next and its previous token.
+async function walk(page) {
+  const there = [];
+  let [token, ids, back, pages] = [undefined, [], undefined, 0];
+  do {
+    ({ ids, next: token, previous: back } = await page(token));
+    there.push(...ids);
+    pages += 1;
+  } while (token !== undefined);
+  assert.ok(there.length > 0 && new Set(there).size === there.length, `${there}`);
+  const end = there.length - ids.length;
+  let again = [];
+  while (back !== undefined) {
+    ({ ids, previous: back } = await page(back));
+    again = [...ids, ...again];
+    pages += 1;
+  }
+  assert.deepEqual(again, there.slice(0, end));
+  return pages;
+}
+
 // Where the App is called by a person who allows, or the PIN.
 const visit = (url) => execFileSync("python3", [path.join(__dirname, "person.py"), url], { encoding: "utf8" }).trim();
 
 const parameter = (url, name) => new URL(url).searchParams.get(name);
 
-module.exports = { check, parameter, refusal, refusedAtLast, sleepUntil, visit };
+module.exports = { check, parameter, refusal, refusedAtLast, sleepUntil, visit, walk };

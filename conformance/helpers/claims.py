@@ -9,7 +9,7 @@ import urllib.parse
 
 from person import visit
 
-__all__ = ["check", "expect", "parameter", "slept_until", "until", "visit"]
+__all__ = ["check", "expect", "parameter", "slept_until", "until", "visit", "walk"]
 
 
 def check(client, package, claims):
@@ -54,6 +54,28 @@ def slept_until(reset, function):
     value = function()
     assert time.time() >= reset, f"it came through {reset - time.time()} s before the reset"
     return value
+
+
+def walk(page):
+    """Walks a list to its end and back; how many pages that took.
+
+    `page` takes a token, or None at first, and gives the ids on a page, its next and its previous token.
+    """
+    there, token, pages = [], None, 0
+    while True:
+        ids, token, back = page(token)
+        there += ids
+        pages += 1
+        if token is None:
+            break
+    assert len(set(there)) == len(there) > 0, there
+    again, end = [], len(there) - len(ids)
+    while back is not None:
+        ids, _, back = page(back)
+        again = ids + again
+        pages += 1
+    assert again == there[:end], (again, there)
+    return pages
 
 
 def parameter(url, name):

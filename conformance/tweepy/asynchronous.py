@@ -5,7 +5,7 @@ import os
 from types import SimpleNamespace
 
 import tweepy
-from claims import check, expect, slept_until, until
+from claims import check, expect, slept_until, until, walk
 from tweepy.asynchronous import AsyncClient
 
 env = SimpleNamespace(**os.environ)
@@ -39,6 +39,32 @@ def expansions():
     for owner in reply.data:
         assert pinned[owner.pinned_tweet_id].author_id == owner.id, (owner, pinned)
     return "each pinned post is by its user"
+
+
+def followers():
+    patient = AsyncClient(env.BEARER_TOKEN, wait_on_rate_limit=True)
+
+    def page(token):
+        reply = run(patient.get_users_followers(2244994945, max_results=10, pagination_token=token))
+        return [user.id for user in reply.data or []], reply.meta.get("next_token"), reply.meta.get("previous_token")
+
+    assert walk(page) > 15
+    return "to the end and back; wait_on_rate_limit sleeps on the way"
+
+
+def following():
+    def page(token):
+        reply = run(user.get_users_following(env.USER_ID, max_results=5, pagination_token=token, user_auth=True))
+        return [user.id for user in reply.data or []], reply.meta.get("next_token"), reply.meta.get("previous_token")
+
+    assert walk(page) > 2
+    return "to the end and back"
+
+
+def follow():
+    assert run(user.follow_user(783214)).data == {"following": True, "pending_follow": False}
+    assert run(user.unfollow_user(783214)).data == {"following": False}
+    return "the replies say so"
 
 
 def error_400():
@@ -85,6 +111,9 @@ check("tweepy-async", "tweepy", {
     "users by usernames": users_by_usernames,
     "me": me,
     "expansions": expansions,
+    "follow and unfollow": follow,
+    "followers": followers,
+    "following": following,
     "error 400": error_400,
     "error 401": error_401,
     "error 403": error_403,

@@ -4,7 +4,7 @@ import os
 from types import SimpleNamespace
 
 import tweepy
-from claims import check, expect, parameter, slept_until, until, visit
+from claims import check, expect, parameter, slept_until, until, visit, walk
 
 env = SimpleNamespace(**os.environ)
 KEYS = (env.CONSUMER_KEY, env.CONSUMER_SECRET)
@@ -42,6 +42,39 @@ def expansions():
     for owner in reply.data:
         assert pinned[owner.pinned_tweet_id].author_id == owner.id, (owner, pinned)
     return "each pinned post is by its user"
+
+
+def pages(client, function, user, **options):
+    def page(token):
+        reply = function(client, user, pagination_token=token, **options)
+        meta = reply.meta
+        return [user.id for user in reply.data or []], meta.get("next_token"), meta.get("previous_token")
+
+    return walk(page)
+
+
+def followers():
+    patient = tweepy.Client(env.BEARER_TOKEN, wait_on_rate_limit=True)
+    count = pages(patient, tweepy.Client.get_users_followers, 2244994945, max_results=10)
+    # The limit is one of fifteen pages.
+    assert count > 15, count
+    return "to the end and back; wait_on_rate_limit sleeps on the way"
+
+
+def following():
+    options = {"max_results": 5, "user_auth": True}
+    assert pages(user, tweepy.Client.get_users_following, env.USER_ID, **options) > 2
+    return "to the end and back"
+
+
+def follow():
+    reply = user.follow_user(783214)
+    assert reply.data == {"following": True, "pending_follow": False}, reply
+    [first] = app.get_users_followers(783214).data
+    assert str(first.id) == env.USER_ID, first
+    assert user.unfollow_user(783214).data == {"following": False}
+    assert app.get_users_followers(783214).data is None
+    return "the list shows both"
 
 
 def error_400():
@@ -133,6 +166,9 @@ check("tweepy", "tweepy", {
     "users by usernames": users_by_usernames,
     "me": me,
     "expansions": expansions,
+    "follow and unfollow": follow,
+    "followers": followers,
+    "following": following,
     "error 400": error_400,
     "error 401": error_401,
     "error 403": error_403,

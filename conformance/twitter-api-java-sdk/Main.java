@@ -9,12 +9,15 @@ import com.twitter.clientlib.TwitterCredentialsOAuth2;
 import com.twitter.clientlib.api.TwitterApi;
 import com.twitter.clientlib.auth.TwitterOAuth20AppOnlyService;
 import com.twitter.clientlib.auth.TwitterOAuth20Service;
+import com.twitter.clientlib.model.Get2ListsIdFollowersResponseMeta;
 import com.twitter.clientlib.model.Problem;
 import com.twitter.clientlib.model.ResourceNotFoundProblem;
 import com.twitter.clientlib.model.Tweet;
 import com.twitter.clientlib.model.User;
+import com.twitter.clientlib.model.UsersFollowingCreateRequest;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,9 @@ public class Main {
         claims.put("users by usernames", (Callable<String>) Main::usersByUsernames);
         claims.put("me", (Callable<String>) Main::me);
         claims.put("expansions", (Callable<String>) Main::expansions);
+        claims.put("follow and unfollow", (Callable<String>) Main::follow);
+        claims.put("followers", (Callable<String>) Main::followers);
+        claims.put("following", (Callable<String>) Main::following);
         claims.put("error 400", (Callable<String>) Main::error400);
         claims.put("error 401", (Callable<String>) Main::error401);
         claims.put("error 403", (Callable<String>) Main::error403);
@@ -86,6 +92,65 @@ public class Main {
             expect(user.getId(), pinned.get(user.getPinnedTweetId()));
         }
         return "each pinned post is by its user";
+    }
+
+    record Page(List<User> users, Get2ListsIdFollowersResponseMeta meta) {
+        List<String> ids() {
+            return users == null ? List.of() : users.stream().map(User::getId).toList();
+        }
+    }
+
+    interface Reader {
+        Page read(String token) throws ApiException;
+    }
+
+    /** Goes to the end of a list and back; how many pages that took. */
+    static int walk(Reader list) throws ApiException {
+        var there = new ArrayList<String>();
+        var again = new ArrayList<String>();
+        var page = list.read(null);
+        int pages = 1;
+        for (; page.meta().getNextToken() != null; pages++) {
+            there.addAll(page.ids());
+            page = list.read(page.meta().getNextToken());
+        }
+        for (; page.meta().getPreviousToken() != null; pages++) {
+            page = list.read(page.meta().getPreviousToken());
+            again.addAll(0, page.ids());
+        }
+        expect(there, again);
+        return pages;
+    }
+
+    static String followers() throws ApiException {
+        int pages = walk(token -> {
+            var reply = app.users().usersIdFollowers("2244994945").maxResults(10).paginationToken(token).execute(3);
+            return new Page(reply.getData(), reply.getMeta());
+        });
+        // The limit is one of fifteen pages.
+        expect(true, pages > 15);
+        return "to the end and back; execute(retries) sleeps on the way";
+    }
+
+    static String following() throws Exception {
+        var user = user(signIn(" follows.read"));
+        int pages = walk(token -> {
+            var list = user.users().usersIdFollowing(System.getenv("USER_ID"));
+            var reply = list.maxResults(5).paginationToken(token).execute();
+            return new Page(reply.getData(), reply.getMeta());
+        });
+        expect(true, pages > 2);
+        return "to the end and back";
+    }
+
+    static String follow() throws Exception {
+        var user = user(signIn(" follows.write")).users();
+        var id = System.getenv("USER_ID");
+        var wish = new UsersFollowingCreateRequest().targetUserId("783214");
+        var made = user.usersIdFollow(id).usersFollowingCreateRequest(wish).execute().getData();
+        expect(List.of(true, false), List.of(made.getFollowing(), made.getPendingFollow()));
+        expect(false, user.usersIdUnfollow(id, "783214").execute().getData().getFollowing());
+        return "the replies say so";
     }
 
     static String error400() {
@@ -142,7 +207,11 @@ public class Main {
     }
 
     static OAuth2AccessToken signIn() throws Exception {
-        var scope = "offline.access tweet.read users.read";
+        return signIn("");
+    }
+
+    static OAuth2AccessToken signIn(String more) throws Exception {
+        var scope = "offline.access tweet.read users.read" + more;
         var service = new TwitterOAuth20Service(CLIENT_ID, CLIENT_SECRET, System.getenv("CALLBACK"), scope);
         var pkce = new PKCE();
         pkce.setCodeChallenge("challenge");

@@ -3,18 +3,18 @@
 const assert = require("node:assert/strict");
 const { Client, auth } = require("twitter-api-sdk");
 const { version } = require("twitter-api-sdk/package.json");
-const { check, parameter, refusal, refusedAtLast, visit } = require("../helpers/claims.cjs");
+const { check, parameter, refusal, refusedAtLast, visit, walk } = require("../helpers/claims.cjs");
 
 const { BEARER_TOKEN, CALLBACK, CLIENT_ID, CLIENT_SECRET, USER_ID } = process.env;
 const app = new Client(BEARER_TOKEN);
 const byUsername = (options) => app.users.findUserByUsername("TwitterDev", {}, options);
 
-async function signedIn(challenge) {
+async function signedIn(challenge, ...more) {
   const user = new auth.OAuth2User({
     client_id: CLIENT_ID,
     client_secret: CLIENT_SECRET,
     callback: CALLBACK,
-    scopes: ["tweet.read", "users.read", "offline.access"],
+    scopes: ["tweet.read", "users.read", "offline.access", ...more],
   });
   const called = visit(user.generateAuthURL({ state: "my-state", ...challenge }));
   assert.equal(parameter(called, "state"), "my-state");
@@ -23,6 +23,12 @@ async function signedIn(challenge) {
 }
 
 const me = async (user) => (await new Client(user).users.findMyUser()).data.id;
+
+const pages = (call, size) =>
+  walk(async (token) => {
+    const { data = [], meta } = await call({ max_results: size, pagination_token: token });
+    return { ids: data.map(({ id }) => id), next: meta.next_token, previous: meta.previous_token };
+  });
 
 check("twitter-api-sdk", version, {
   "users by ids": async () => {
@@ -50,6 +56,26 @@ check("twitter-api-sdk", version, {
     const pinned = new Map(includes.tweets.map((tweet) => [tweet.id, tweet]));
     for (const user of data) assert.equal(pinned.get(user.pinned_tweet_id).author_id, user.id);
     return "each pinned post is by its user";
+  },
+  "follow and unfollow": async () => {
+    const user = new Client(await signedIn({ code_challenge_method: "s256" }, "follows.write"));
+    const followed = await user.users.usersIdFollow(USER_ID, { target_user_id: "783214" });
+    assert.deepEqual(followed, { data: { following: true, pending_follow: false } });
+    assert.deepEqual((await app.users.usersIdFollowers("783214")).data.map(({ id }) => id), [USER_ID]);
+    assert.deepEqual(await user.users.usersIdUnfollow(USER_ID, "783214"), { data: { following: false } });
+    assert.deepEqual(await app.users.usersIdFollowers("783214"), { meta: { result_count: 0 } });
+    return "the list shows both";
+  },
+  followers: async () => {
+    const call = (params) => app.users.usersIdFollowers("2244994945", params, { max_retries: 1 });
+    // The limit is one of fifteen pages.
+    assert.ok((await pages(call, 10)) > 15);
+    return "to the end and back; max_retries sleeps on the way";
+  },
+  following: async () => {
+    const user = new Client(await signedIn({ code_challenge_method: "s256" }, "follows.read"));
+    assert.ok((await pages((params) => user.users.usersIdFollowing(USER_ID, params), 5)) > 2);
+    return "to the end and back";
   },
   "error 400": async () => {
     const { status, error } = await refusal(() => app.users.findUsersById({ ids: ["not-an-id"] }));

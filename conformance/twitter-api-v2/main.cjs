@@ -4,7 +4,7 @@ const assert = require("node:assert/strict");
 const { ApiResponseError, TwitterApi } = require("twitter-api-v2");
 const { TwitterApiRateLimitPlugin } = require("@twitter-api-v2/plugin-rate-limit");
 const { version } = require("twitter-api-v2/package.json");
-const { check, parameter, refusal, refusedAtLast, sleepUntil, visit } = require("../helpers/claims.cjs");
+const { check, parameter, refusal, refusedAtLast, sleepUntil, visit, walk } = require("../helpers/claims.cjs");
 
 const { ACCESS_TOKEN, ACCESS_TOKEN_SECRET, BEARER_TOKEN, CALLBACK, CLIENT_ID, CLIENT_SECRET } = process.env;
 const { CONSUMER_KEY, CONSUMER_SECRET, USER_ID } = process.env;
@@ -13,6 +13,24 @@ const limits = new TwitterApiRateLimitPlugin();
 const app = new TwitterApi(BEARER_TOKEN, { plugins: [limits] }).readOnly;
 const user = new TwitterApi({ ...keys, accessToken: ACCESS_TOKEN, accessSecret: ACCESS_TOKEN_SECRET }).readOnly;
 const byUsername = () => app.v2.userByUsername("TwitterDev");
+
+const writer = new TwitterApi({ ...keys, accessToken: ACCESS_TOKEN, accessSecret: ACCESS_TOKEN_SECRET });
+
+// How many pages a walk took, and how often it had to wait for the end of a window.
+async function pages(call, size) {
+  let waits = 0;
+  const count = await walk(async (token) => {
+    const page = () => call({ max_results: size, ...(token && { pagination_token: token }) });
+    const { data = [], meta } = await page().catch(async ({ code, rateLimit }) => {
+      assert.equal(code, 429);
+      waits += 1;
+      await sleepUntil(rateLimit.reset);
+      return page();
+    });
+    return { ids: data.map(({ id }) => id), next: meta.next_token, previous: meta.previous_token };
+  });
+  return { count, waits };
+}
 
 async function refusedWith(code, call) {
   const error = await refusal(call);
@@ -64,6 +82,25 @@ check("twitter-api-v2", version, {
     const pinned = new Map(includes.tweets.map((tweet) => [tweet.id, tweet]));
     for (const user of data) assert.equal(pinned.get(user.pinned_tweet_id).author_id, user.id);
     return "each pinned post is by its user";
+  },
+  "follow and unfollow": async () => {
+    assert.deepEqual(await writer.v2.follow(USER_ID, "783214"), { data: { following: true, pending_follow: false } });
+    assert.deepEqual((await app.v2.followers("783214")).data.map(({ id }) => id), [USER_ID]);
+    assert.deepEqual(await writer.v2.unfollow(USER_ID, "783214"), { data: { following: false } });
+    assert.deepEqual((await app.v2.followers("783214")).meta, { result_count: 0 });
+    return "the list shows both";
+  },
+  followers: async () => {
+    assert.ok((await pages((params) => app.v2.followers("2244994945", params), 10)).waits > 0);
+    await sleepUntil(Date.now() / 1000 + 4);
+    const paginator = await app.v2.followers("2244994945", { asPaginator: true, max_results: 100 });
+    while (!paginator.done) await paginator.fetchNext();
+    assert.ok(paginator.users.length > 100 && paginator.users[0].id === "6253282");
+    return "to the end and back, with a sleep until rateLimit.reset on the way, and by the paginator";
+  },
+  following: async () => {
+    assert.ok((await pages((params) => user.v2.following(USER_ID, params), 5)).count > 2);
+    return "to the end and back";
   },
   "error 400": async () => {
     const { errors } = await refusedWith(400, () => app.v2.users(["not-an-id"]));

@@ -4,7 +4,7 @@ import os
 import time
 from types import SimpleNamespace
 
-from claims import check, expect, parameter, slept_until, until, visit
+from claims import check, expect, parameter, slept_until, until, visit, walk
 from requests import HTTPError
 from xdk import Client
 from xdk.oauth1_auth import OAuth1
@@ -47,6 +47,54 @@ def expansions():
     pinned = {post.id: post for post in reply.includes.posts}
     assert all(pinned[user.pinned_post_id].created_at for user in reply.data), reply
     return "each pinned post is there"
+
+
+def patiently(call):
+    """What a call gives, and whether it had to wait for the end of a window."""
+    try:
+        return call(), False
+    except HTTPError as error:
+        assert error.response.status_code == 429, error.response.text
+        time.sleep(max(0, int(error.response.headers["x-rate-limit-reset"]) - time.time()))
+        return call(), True
+
+
+def pages(function, user, size):
+    """How many pages a walk took, and how often it had to wait."""
+    waits = 0
+
+    def page(token):
+        nonlocal waits
+        # The generator goes forward alone, and ends with an error at a 429.
+        call = lambda: next(function(user, max_results=size, pagination_token=token))
+        reply, waited = patiently(call)
+        waits += waited
+        meta = reply.meta
+        ids = [user["id"] if isinstance(user, dict) else user.id for user in reply.data or []]
+        return ids, getattr(meta, "next_token", None), getattr(meta, "previous_token", None)
+
+    return walk(page), waits
+
+
+def followers():
+    _, waits = pages(app.users.get_followers, "2244994945", 10)
+    assert waits > 0
+    return "to the end and back, with a sleep until x-rate-limit-reset on the way"
+
+
+def following():
+    client = signed_by(env.ACCESS_TOKEN, env.ACCESS_TOKEN_SECRET)
+    count, _ = pages(client.users.get_following, env.USER_ID, 5)
+    assert count > 2, count
+    return "to the end and back"
+
+
+def follow():
+    client = signed_by(env.ACCESS_TOKEN, env.ACCESS_TOKEN_SECRET)
+    done = client.users.follow_user(env.USER_ID, {"target_user_id": "783214"})
+    assert done.data.following and not done.data.pending_follow, done
+    assert not client.users.unfollow_user(env.USER_ID, "783214").data.following
+    return "the replies say so"
 
 
 def refusal(status, function):
@@ -143,6 +191,9 @@ check("xdk-python", "xdk", {
     "users by usernames": users_by_usernames,
     "me": me,
     "expansions": expansions,
+    "follow and unfollow": follow,
+    "followers": followers,
+    "following": following,
     "error 400": error_400,
     "error 401": error_401,
     "error 403": error_403,

@@ -4,7 +4,7 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { ApiError, Client, OAuth1, OAuth2, generateCodeChallenge, generateCodeVerifier } = require("@xdevplatform/xdk");
-const { check, parameter, refusal, refusedAtLast, sleepUntil, visit } = require("../helpers/claims.cjs");
+const { check, parameter, refusal, refusedAtLast, sleepUntil, visit, walk } = require("../helpers/claims.cjs");
 
 // The package does not export its package.json.
 const manifest = path.join(require.resolve("@xdevplatform/xdk"), "../../package.json");
@@ -22,6 +22,22 @@ async function refusedWith(status, call) {
   assert.ok(error instanceof ApiError, `${error}`);
   assert.equal(error.status, status);
   return error;
+}
+
+// How many pages a walk took, and how often it had to wait for the end of a window.
+async function pages(call, size) {
+  let waits = 0;
+  const count = await walk(async (token) => {
+    const page = () => call({ maxResults: size, paginationToken: token });
+    const { data = [], meta } = await page().catch(async (error) => {
+      assert.equal(error.status, 429);
+      waits += 1;
+      await sleepUntil(Number(error.headers.get("x-rate-limit-reset")));
+      return page();
+    });
+    return { ids: data.map(({ id }) => id), next: meta.nextToken, previous: meta.previousToken };
+  });
+  return { count, waits };
 }
 
 async function oauth1(callback) {
@@ -66,6 +82,23 @@ check("xdk-typescript", version, {
     const pinned = new Map(includes.posts.map((post) => [post.id, post]));
     for (const user of data) assert.ok(pinned.get(user.pinnedPostId).createdAt);
     return "each pinned post is there";
+  },
+  "follow and unfollow": async () => {
+    const { users } = signedBy(ACCESS_TOKEN, ACCESS_TOKEN_SECRET);
+    const { data: followed } = await users.followUser(process.env.USER_ID, { targetUserId: "783214" });
+    assert.deepEqual([followed.following, followed.pendingFollow], [true, false]);
+    const { data: ended } = await users.unfollowUser(process.env.USER_ID, "783214");
+    assert.equal(ended.following, false);
+    return "the replies say so";
+  },
+  followers: async () => {
+    assert.ok((await pages((options) => app.users.getFollowers("2244994945", options), 10)).waits > 0);
+    return "to the end and back, with a sleep until x-rate-limit-reset on the way";
+  },
+  following: async () => {
+    const user = signedBy(ACCESS_TOKEN, ACCESS_TOKEN_SECRET);
+    assert.ok((await pages((options) => user.users.getFollowing(process.env.USER_ID, options), 5)).count > 2);
+    return "to the end and back";
   },
   "error 400": async () => {
     const { data } = await refusedWith(400, () => app.users.getByIds(["not-an-id"]));

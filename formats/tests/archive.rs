@@ -1,7 +1,5 @@
 //! What is read from the files of an archive of X, and what is left out.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
-
 use formats::archive::{Account, Part, read_list, read_manifest};
 use model::{Observation, UserId, UserMember};
 

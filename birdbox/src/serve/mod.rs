@@ -133,6 +133,9 @@ impl Server {
         if store.is_new() && config.store.sample == Sample::Legislators {
             sample::load(&store, clock.now()).await.context("the sample cannot be loaded")?;
         }
+        if config.store.sample == Sample::Legislators {
+            sample::connect(&store, clock.now()).await.context("the follows of the sample cannot be loaded")?;
+        }
         let secrets = Secrets::new(key, random_key);
         identity::found(&store, &secrets, clock.now()).await.context("the first App cannot be made")?;
         let doors::Doors { doors, api: address, proxy, shown } =

@@ -10,7 +10,7 @@ use std::time::Duration;
 use birdbox::config::{Config, Environment, Flag, Sources};
 use birdbox::state::Clock;
 use formats::Format;
-use model::{AccountState, Conflict, Timestamp, UserChange};
+use model::{AccountState, Conflict, Timestamp, UserChange, UserId};
 use store::Subject;
 use tracing::Level;
 use xapi::Operation;
@@ -89,6 +89,11 @@ impl Server {
                 "suspended" => UserChange::State(AccountState::Suspended),
                 "deactivated" => UserChange::State(AccountState::Deactivated),
                 "protected" => UserChange::Protected(true),
+                // Nobody can follow themselves, but data can say that they do.
+                followed if followed.parse() == Ok(id) => {
+                    self.import_follows([(id, id)]);
+                    continue;
+                }
                 followed => {
                     let follow = self.store().follow(id, followed.parse().unwrap());
                     self.wait(follow).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -98,6 +103,15 @@ impl Server {
             let now = Timestamp::from_unix_ms(NOW_MS);
             self.wait(self.store().update_user(id, vec![change], now)).unwrap();
         }
+    }
+
+    /// Imports follows, the oldest first.
+    pub(crate) fn import_follows(&self, follows: impl IntoIterator<Item = (UserId, UserId)>) {
+        let mut part = self.store().edge_part(1);
+        for (follower, followed) in follows {
+            part.push(follower, followed).unwrap();
+        }
+        self.wait(self.store().import_edges(vec![part])).unwrap();
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

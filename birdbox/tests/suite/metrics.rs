@@ -13,6 +13,7 @@ fn metrics_show_what_the_store_holds() {
     let users = format!("birdbox_store_users {}", server.store().stats().users);
     let posts = format!("birdbox_store_tweets {}", server.store().stats().tweets);
     let rows = format!("birdbox_store_log_rows {}", server.store().stats().log_rows);
+    let generation = server.store().stats().generation;
     let before = figures();
     assert_eq!(before[..3], [users.clone(), posts.clone(), rows]);
     assert!(!before[0].ends_with(" 0") && before.contains(&"birdbox_store_log_generation 0".to_owned()), "{before:?}");

@@ -7,13 +7,15 @@ use std::env;
 use std::time::Duration;
 
 use twapi_v2::api::{
-    BearerAuthentication, get_2_users, get_2_users_by, get_2_users_by_username_username, get_2_users_id, get_2_users_me,
+    BearerAuthentication, delete_2_users_source_user_id_following_target_user_id, get_2_users, get_2_users_by,
+    get_2_users_by_username_username, get_2_users_id, get_2_users_id_followers, get_2_users_id_following, get_2_users_me,
+    post_2_users_id_following,
 };
 use twapi_v2::error::{Error, TwitterError};
 use twapi_v2::fields::tweet_fields::TweetFields;
 use twapi_v2::headers::Headers;
 use twapi_v2::oauth10a::OAuthAuthentication;
-use twapi_v2::responses::{errors::Errors, users::Users};
+use twapi_v2::responses::{errors::Errors, meta::Meta, users::Users};
 
 use self::claims::{Claims, Shown, same};
 
@@ -40,6 +42,9 @@ async fn main() {
     claims.show("users by usernames", users_by_usernames().await);
     claims.show("me", me().await);
     claims.show("expansions", expansions().await);
+    claims.show("follow and unfollow", follow().await);
+    claims.show("followers", followers().await);
+    claims.show("following", following().await);
     claims.show("error 400", error_400().await);
     claims.show("error 401", error_401().await);
     claims.show("error 403", error_403().await);
@@ -102,6 +107,80 @@ fn refused<T>(result: Result<T, Error>) -> Result<(TwitterError, serde_json::Val
     }
 }
 
+type Page = (Option<Vec<Users>>, Option<Meta>);
+
+/// Goes to the end of a list and back; how many pages that took, and how often it had to wait for
+/// the end of a window.
+async fn walk(read: impl AsyncFn(Option<&str>) -> Result<Page, Error>) -> Result<(u32, u32), Box<dyn std::error::Error>> {
+    let (mut pages, mut waits) = (0, 0);
+    let (mut there, mut again, mut token, mut is_back) = (Vec::new(), Vec::new(), None::<String>, false);
+    loop {
+        pages += 1;
+        let (users, meta) = match read(token.as_deref()).await {
+            Ok(page) => page,
+            Err(error) => {
+                waits += 1;
+                let (error, _, headers) = refused::<Page>(Err(error))?;
+                same(error.status_code.as_u16(), 429)?;
+                sleep_until(&headers).await?;
+                read(token.as_deref()).await?
+            }
+        };
+        let ids: Vec<String> = users.into_iter().flatten().map(|user| user.id).collect();
+        let meta = meta.ok_or("no meta")?;
+        if is_back {
+            again.splice(0..0, ids);
+        } else if meta.next_token.is_some() {
+            there.extend(ids);
+        }
+        is_back |= meta.next_token.is_none();
+        token = if is_back { meta.previous_token } else { meta.next_token };
+        if token.is_none() {
+            same(again, there)?;
+            return Ok((pages, waits));
+        }
+    }
+}
+
+async fn followers() -> Shown {
+    let read = async |token: Option<&str>| {
+        let mut api = get_2_users_id_followers::Api::new("2244994945").max_results(10);
+        if let Some(token) = token {
+            api = api.pagination_token(token);
+        }
+        let (found, _) = api.execute(&bearer()).await?;
+        Ok((found.data, found.meta))
+    };
+    let (_, waits) = walk(read).await?;
+    same(waits > 0, true)?;
+    Ok("to the end and back, with a sleep until x_rate_limit_reset on the way".into())
+}
+
+async fn following() -> Shown {
+    let read = async |token: Option<&str>| {
+        let mut api = get_2_users_id_following::Api::new(&variable("USER_ID")).max_results(5);
+        if let Some(token) = token {
+            api = api.pagination_token(token);
+        }
+        let (found, _) = api.execute(&user()).await?;
+        Ok((found.data, found.meta))
+    };
+    let (pages, _) = walk(read).await?;
+    same(pages > 2, true)?;
+    Ok("to the end and back".into())
+}
+
+async fn follow() -> Shown {
+    let (id, target) = (variable("USER_ID"), "783214");
+    let body = post_2_users_id_following::Body { target_user_id: target.into() };
+    let (made, _) = post_2_users_id_following::Api::new(&id, body).execute(&user()).await?;
+    same(made.data.map(|data| (data.following, data.pending_follow)), Some((Some(true), Some(false))))?;
+    let ended = delete_2_users_source_user_id_following_target_user_id::Api::new(&id, target);
+    let (ended, _) = ended.execute(&user()).await?;
+    same(ended.data.map(|data| data.following), Some(Some(false)))?;
+    Ok("the replies say so".into())
+}
+
 async fn error_400() -> Shown {
     let (error, body, _) = refused(get_2_users::Api::new("not-an-id").execute(&bearer()).await)?;
     same((error.status_code.as_u16(), error.title.as_str()), (400, "Invalid Request"))?;
@@ -145,9 +224,14 @@ async fn error_429() -> Shown {
 }
 
 async fn waits() -> Shown {
-    let reset = limited().await?.x_rate_limit_reset.ok_or("no reset")?.timestamp_millis();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
-    tokio::time::sleep(Duration::from_millis((reset as u128).saturating_sub(now) as u64)).await;
+    sleep_until(&limited().await?).await?;
     same(by_username().await?.data.map(|user| user.username).as_deref(), Some("TwitterDev"))?;
     Ok("after a sleep until x_rate_limit_reset".into())
+}
+
+async fn sleep_until(headers: &Headers) -> Result<(), Box<dyn std::error::Error>> {
+    let reset = headers.x_rate_limit_reset.ok_or("no reset")?.timestamp_millis();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    tokio::time::sleep(Duration::from_millis((reset as u128).saturating_sub(now) as u64)).await;
+    Ok(())
 }

@@ -18,7 +18,7 @@ use super::bulk::{Bulk, Done, Kept, StateOf, TakenIn, settle};
 use super::codec::{Change, Malformed, Ordinal};
 use super::databases::AppendError;
 use super::delta::Delta;
-use super::edges::overtaken;
+use super::edges;
 use super::log::Log;
 use super::merge::{Job, MergeError, Merged, Stop, remove};
 use super::segment::{Destination, Segments};
@@ -342,7 +342,9 @@ fn changes_of(
         View { segments: &state.segments, run: state.run.as_deref(), frozen: None, active: frozen, reserved: None };
     let now = View { segments, run: None, frozen: None, active: &state.active, reserved: None };
     let mut changes = settle(before, now, equal_usernames, by_username, *conflict, done)?;
-    changes.extend(overtaken(before, now)?);
+    if state.reserved.is_some() {
+        changes.extend(edges::settle(before, now, &state.ties)?);
+    }
     Ok(changes)
 }
 

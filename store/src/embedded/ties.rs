@@ -45,6 +45,13 @@ impl Ties {
         self.waiting.range((user, 0)..=(user, u64::MAX)).rev().map(|(_, waiting)| *waiting).collect()
     }
 
+    /// Who cannot follow whom because one of the two blocks the other.
+    pub(super) fn parted(&self) -> impl Iterator<Item = (UserId, UserId)> {
+        let pairs = self.users.iter().flat_map(|(user, others)| others.iter().map(move |other| (*user, other)));
+        let parted = pairs.filter(|(_, (_, relation))| relation.blocking || relation.blocked_by);
+        parted.map(|(user, (other, _))| (user, *other))
+    }
+
     /// Makes what one user has to do with another visible, in place of what it was before.
     pub(super) fn set(&mut self, tie: &Tie) {
         let Tie { by, of, pending, blocks, mutes } = *tie;

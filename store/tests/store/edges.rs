@@ -65,6 +65,21 @@ fn a_load_brings_both_lists_and_whom_nobody_knew() {
     assert_eq!(list(&store, 8, Following), [9, 7]);
 }
 
+#[test]
+fn nobody_follows_across_a_block_after_a_load() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    (1..4).for_each(|id| create(&store, id).unwrap());
+    wait(store.set_block(UserId::new(1), UserId::new(2), true)).unwrap();
+    load(&store, &[(1, 2), (2, 1), (3, 1), (2, 3)]);
+    assert_eq!([list(&store, 1, Followers), list(&store, 2, Following)], [[3], [3]]);
+    assert_eq!([list(&store, 1, Following), list(&store, 2, Followers)], [[0; 0], []]);
+    wait(store.merge()).unwrap();
+    assert_eq!(counts(&store, 1), [0, 1]);
+    drop(store);
+    assert_eq!(faults(dir.path()), Vec::<String>::new());
+}
+
 /// Far more than the buffers hold, from several parts, to lists far from each other.
 #[test]
 fn a_load_larger_than_its_buffers_keeps_every_list_in_order() {

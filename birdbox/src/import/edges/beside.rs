@@ -1,5 +1,6 @@
 //! The side of a command whose follows go to a running server.
 
+use std::future::pending;
 use std::io;
 
 use tokio::io::AsyncWrite;
@@ -14,23 +15,16 @@ pub(super) async fn run(
     client: &mut Client,
     progress: &Progress,
 ) -> Result<ImportedEdges, ImportError> {
-    let (mut to, mut replies) = client.begin_edges().await.map_err(ImportError::Bulk)?;
-    let mut sending = std::pin::pin!(send(files, &mut to));
-    let mut is_sent = false;
-    let mut is_writing = false;
-    loop {
-        tokio::select! {
-            // That the server hung up says what is heard, unless a file is why nothing more comes.
-            sent = &mut sending, if !is_sent => match sent {
-                Ok(()) | Err(Unsent::Socket) => is_sent = true,
-                Err(Unsent::File(error)) => return Err(error),
-            },
-            heard = hear(&mut replies, progress, &mut is_writing) => {
-                if let Some(imported) = heard? {
-                    return Ok(imported);
-                }
+    let (mut to, replies) = client.begin_edges().await.map_err(ImportError::Bulk)?;
+    tokio::select! {
+        heard = hear(replies, progress) => heard,
+        broken = async {
+            match send(files, &mut to).await {
+                Err(Unsent::File(error)) => error,
+                // Why it cannot be sent says what is heard.
+                Ok(()) | Err(Unsent::Socket) => pending().await,
             }
-        }
+        } => Err(broken),
     }
 }
 
@@ -53,23 +47,21 @@ async fn send(mut files: EdgeFiles, to: &mut (impl AsyncWrite + Unpin)) -> Resul
     Ok(wire::write_end(to).await?)
 }
 
-/// Hears one thing, which is the last if it is what was done.
-async fn hear(
-    replies: &mut Replies<'_>,
-    progress: &Progress,
-    is_writing: &mut bool,
-) -> Result<Option<ImportedEdges>, ImportError> {
-    match replies.next().await {
-        Ok(Answer::Importing(Importing::Waiting)) => progress.now_waiting(),
-        Ok(Answer::Importing(Importing::Begun)) => progress.goes_on(),
-        Ok(Answer::Importing(Importing::Writing)) => {
-            *is_writing = true;
-            progress.now_writing();
+/// Hears what becomes of it until the end.
+async fn hear(mut replies: Replies<'_>, progress: &Progress) -> Result<ImportedEdges, ImportError> {
+    let mut is_writing = false;
+    loop {
+        match replies.next().await {
+            Ok(Answer::Importing(Importing::Waiting)) => progress.now_waiting(),
+            Ok(Answer::Importing(Importing::Begun)) => progress.goes_on(),
+            Ok(Answer::Importing(Importing::Writing)) => {
+                is_writing = true;
+                progress.now_writing();
+            }
+            Ok(Answer::ImportedEdges(imported)) => return Ok(imported),
+            Ok(_) => return Err(ImportError::Bulk(ClientError::Unexpected)),
+            Err(error @ ClientError::Lost { .. }) if is_writing => return Err(ImportError::Unsure(error)),
+            Err(error) => return Err(ImportError::Bulk(error)),
         }
-        Ok(Answer::ImportedEdges(imported)) => return Ok(Some(imported)),
-        Ok(_) => return Err(ImportError::Bulk(ClientError::Unexpected)),
-        Err(error @ ClientError::Lost { .. }) if *is_writing => return Err(ImportError::Unsure(error)),
-        Err(error) => return Err(ImportError::Bulk(error)),
     }
-    Ok(None)
 }

@@ -22,7 +22,7 @@ pub(super) struct Buckets {
     file: Option<File>,
     extents: u64,
     buckets: Vec<Bucket>,
-    /// How many others each list has.
+    /// How many others each list has, without those that are not in the file yet.
     counts: Vec<u32>,
 }
 
@@ -39,25 +39,24 @@ impl Buckets {
         Self { dir: dir.to_owned(), file: None, extents: 0, buckets: Vec::new(), counts: Vec::new() }
     }
 
-    /// How many others are in each list. None are in those beyond.
-    pub(super) fn counts(&self) -> &[u32] {
-        &self.counts
+    /// How many others are in each list, when all are there. None are in those beyond.
+    pub(super) fn take_counts(&mut self) -> io::Result<Vec<u32>> {
+        let mut all = std::mem::take(&mut self.counts);
+        self.buckets.iter().try_for_each(|bucket| count(&mut all, &bucket.rest))?;
+        Ok(all)
     }
 
     /// Appends to a list.
     #[inline]
     pub(super) fn push(&mut self, list: u32, other: u32) -> io::Result<()> {
-        let at = list as usize;
-        if at >= self.counts.len() {
-            self.counts.resize((at / LISTS + 1) * LISTS, 0);
-            self.buckets.resize_with(at / LISTS + 1, Bucket::default);
+        let at = list as usize / LISTS;
+        if at >= self.buckets.len() {
+            self.counts.resize((at + 1) * LISTS, 0);
+            self.buckets.resize_with(at + 1, Bucket::default);
         }
-        let (Some(count), Some(bucket)) = (self.counts.get_mut(at), self.buckets.get_mut(at / LISTS)) else {
-            return Ok(());
-        };
-        *count = count.checked_add(1).ok_or_else(|| io::Error::other("a list is too long"))?;
+        let Some(bucket) = self.buckets.get_mut(at) else { return Ok(()) };
         bucket.rest.extend_from_slice(&(u64::from(other) << 32 | u64::from(list)).to_le_bytes());
-        if bucket.rest.len() == EXTENT { self.lay_aside(at / LISTS) } else { Ok(()) }
+        if bucket.rest.len() == EXTENT { self.lay_aside(at) } else { Ok(()) }
     }
 
     fn lay_aside(&mut self, bucket: usize) -> io::Result<()> {
@@ -66,6 +65,8 @@ impl Buckets {
             Some(file) => file,
             None => self.file.insert(tempfile::tempfile_in(&self.dir)?),
         };
+        // Counts of one bucket are near each other, so that this is quick.
+        count(&mut self.counts, &bucket.rest)?;
         file.write_all(&bucket.rest)?;
         bucket.rest.clear();
         bucket.extents.push(self.extents);
@@ -73,10 +74,10 @@ impl Buckets {
         Ok(())
     }
 
-    /// The lists of a bucket.
-    pub(super) fn load(&self, number: usize) -> io::Result<Loaded> {
+    /// The lists of a bucket, of which these are the [counts](Self::take_counts).
+    pub(super) fn load(&self, number: usize, counts: &[u32]) -> io::Result<Loaded> {
         let first = number * LISTS;
-        let counts = self.counts.get(first..first + LISTS).unwrap_or_default();
+        let counts = counts.get(first..first + LISTS).unwrap_or_default();
         let mut ends: Vec<usize> = Vec::with_capacity(counts.len() + 1);
         ends.push(0);
         ends.extend(counts.iter().scan(0, |end, count| {
@@ -105,6 +106,16 @@ impl Buckets {
         place(&bucket.rest);
         Ok(Loaded { ends, others })
     }
+}
+
+/// Counts pairs by their list.
+fn count(counts: &mut [u32], pairs: &[u8]) -> io::Result<()> {
+    for [list, _] in pairs.as_chunks::<4>().0.as_chunks::<2>().0 {
+        if let Some(count) = counts.get_mut(u32::from_le_bytes(*list) as usize) {
+            *count = count.checked_add(1).ok_or_else(|| io::Error::other("a list is too long"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The lists of a bucket, sorted.
@@ -152,8 +163,9 @@ mod tests {
             expected.entry(list).or_default().push(other);
         }
         assert!(buckets.extents > 10);
+        let counts = buckets.take_counts().unwrap();
         for number in 0..buckets.buckets.len() + 1 {
-            let loaded = buckets.load(number).unwrap();
+            let loaded = buckets.load(number, &counts).unwrap();
             for list in 0..LISTS {
                 let all = expected.remove(&((number * LISTS + list) as u32)).unwrap_or_default();
                 assert_eq!(loaded.list(list), all);

@@ -1,18 +1,23 @@
 //! A table from ids to numbers of 4 bytes: open addressing in entries of 12 bytes, so that
 //! an id costs some 16 bytes and a search mostly one cache line.
 
+use std::io;
+
+use memmap2::MmapMut;
+
 use crate::embedded::segment::hash::of_id;
 
-/// The value of an entry that is free. It is never stored.
-pub(super) const FREE: u32 = u32::MAX;
-
+/// How many entries there are at first.
 const FIRST_ROOM: usize = 1 << 12;
+/// Bytes of an entry: an id, and one more than its value. One that is free is all zeros.
+const ENTRY: usize = 12;
 
 /// Grows as it fills.
 #[derive(Debug, Default)]
 pub(super) struct IdTable {
-    /// The halves of the id, and the value.
-    entries: Vec<[u32; 3]>,
+    /// Asked of the system in huge pages where there are such: searches at random places
+    /// of hundreds of megabytes are faster then.
+    map: Option<MmapMut>,
     len: usize,
 }
 
@@ -24,50 +29,82 @@ impl IdTable {
     /// The value of an id.
     #[inline]
     pub(super) fn get(&self, id: u64) -> Option<u32> {
-        let (begin, low, high) = (self.home(id), id as u32, (id >> 32) as u32);
-        let (before, from_home) = self.entries.split_at_checked(begin)?;
-        for &[entry_low, entry_high, value] in from_home.iter().chain(before) {
-            if value == FREE {
+        let entries = self.entries();
+        let (before, from_home) = entries.split_at_checked(home(id, entries.len()))?;
+        for entry in from_home.iter().chain(before) {
+            let (here, next) = fields(entry);
+            if next == 0 {
                 return None;
             }
-            if (entry_low, entry_high) == (low, high) {
-                return Some(value);
+            if here == id {
+                return Some(next - 1);
             }
         }
         None
     }
 
-    /// Any part of the entry where a search begins, to bring it near.
+    /// A part of the entry where a search begins, to bring it near.
     #[inline]
-    pub(super) fn touch(&self, id: u64) -> u32 {
-        self.entries.get(self.home(id)).map_or(0, |[first, ..]| *first)
+    pub(super) fn touch(&self, id: u64) -> u8 {
+        let entries = self.entries();
+        entries.get(home(id, entries.len())).map_or(0, |[.., last]| *last)
     }
 
-    /// Gives a value to an id that has none.
-    pub(super) fn insert(&mut self, id: u64, value: u32) {
-        if self.len * 5 >= self.entries.len() * 4 {
-            let room = (self.entries.len() / 2 * 3).max(FIRST_ROOM);
-            let old = std::mem::replace(&mut self.entries, vec![[0, 0, FREE]; room]);
-            old.into_iter().filter(|[.., value]| *value != FREE).for_each(|entry| self.put(entry));
+    /// Gives a value, which is not the greatest of all, to an id that has none.
+    pub(super) fn insert(&mut self, id: u64, value: u32) -> io::Result<()> {
+        let room = self.entries().len();
+        if self.len * 5 >= room * 4 {
+            let mut map = MmapMut::map_anon((room / 2 * 3).max(FIRST_ROOM) * ENTRY)?;
+            ask_for_huge_pages(&map);
+            let used = self.entries().iter().filter(|entry| fields(entry).1 > 0);
+            used.for_each(|entry| put(&mut map, entry));
+            self.map = Some(map);
         }
-        self.put([id as u32, (id >> 32) as u32, value]);
+        let [i0, i1, i2, i3, i4, i5, i6, i7] = id.to_le_bytes();
+        let [n0, n1, n2, n3] = (value + 1).to_le_bytes();
+        if let Some(map) = &mut self.map {
+            put(map, &[i0, i1, i2, i3, i4, i5, i6, i7, n0, n1, n2, n3]);
+        }
         self.len += 1;
+        Ok(())
     }
 
-    fn put(&mut self, entry: [u32; 3]) {
-        let [low, high, _] = entry;
-        let home = self.home(u64::from(high) << 32 | u64::from(low));
-        let (before, from_home) = self.entries.split_at_mut(home);
-        if let Some(free) = from_home.iter_mut().chain(before).find(|[.., value]| *value == FREE) {
-            *free = entry;
-        }
-    }
-
-    /// The upper half of the hash as a share of the entries.
     #[inline]
-    fn home(&self, id: u64) -> usize {
-        (((of_id(id) >> 32) * self.entries.len() as u64) >> 32) as usize
+    fn entries(&self) -> &[[u8; ENTRY]] {
+        self.map.as_deref().unwrap_or_default().as_chunks::<ENTRY>().0
     }
+}
+
+/// Where there are none, all stays as it is.
+#[cfg(target_os = "linux")]
+fn ask_for_huge_pages(map: &MmapMut) {
+    _ = map.advise(memmap2::Advice::HugePage);
+}
+
+/// Other systems decide for themselves.
+#[cfg(not(target_os = "linux"))]
+fn ask_for_huge_pages(_map: &MmapMut) {}
+
+/// The id, and one more than the value.
+#[inline]
+fn fields(entry: &[u8; ENTRY]) -> (u64, u32) {
+    let [i0, i1, i2, i3, i4, i5, i6, i7, next @ ..] = *entry;
+    (u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]), u32::from_le_bytes(next))
+}
+
+/// Puts an entry into the first that is free from its home on.
+fn put(map: &mut MmapMut, entry: &[u8; ENTRY]) {
+    let entries = map.as_chunks_mut::<ENTRY>().0;
+    let (before, from_home) = entries.split_at_mut(home(fields(entry).0, entries.len()));
+    if let Some(free) = from_home.iter_mut().chain(before).find(|entry| fields(entry).1 == 0) {
+        *free = *entry;
+    }
+}
+
+/// The upper half of the hash as a share of the entries.
+#[inline]
+fn home(id: u64, entries: usize) -> usize {
+    (((of_id(id) >> 32) * entries as u64) >> 32) as usize
 }
 
 #[cfg(test)]
@@ -81,7 +118,7 @@ mod tests {
         let mut given = Vec::new();
         for number in 0..100_000 {
             if table.get(id(number)).is_none() {
-                table.insert(id(number), number);
+                table.insert(id(number), number).unwrap();
                 given.push(number);
             }
         }

@@ -20,6 +20,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use model::Both;
+
 pub(in crate::embedded) use self::fresh::OnList;
 use self::numbers::Numbers;
 pub use self::part::EdgePart;
@@ -30,7 +32,8 @@ use self::translate::Translator;
 use super::codec::Change;
 use super::merge::{MergeError, Stop};
 use super::state::{Published, View};
-use crate::ReadError;
+use super::ties::Ties;
+use crate::{Detail, ReadError};
 
 /// Blocks of translated ids that wait to be sorted.
 const AHEAD: usize = 4;
@@ -38,7 +41,7 @@ const AHEAD: usize = 4;
 /// Sorted follows that wait for their merge.
 #[derive(Debug)]
 pub(super) struct Edges {
-    sides: [Side; 2],
+    sides: Both<Side>,
     reserved: Arc<Reserved>,
     /// The first ordinal that was not given when ids were looked for.
     seen: u64,
@@ -74,10 +77,8 @@ impl Edges {
             let sides = sides?;
             fed.map(|()| sides)
         })?;
-        let [[known_following, new_following], [known_followers, new_followers]] =
-            sides.each_mut().map(Side::take_counts);
-        let (known, new) = ([known_following, known_followers], [new_following, new_followers]);
-        let reserved = Arc::new(Reserved::new(numbers, known, new, translator.new));
+        let lengths = Both { following: sides.following.take_counts()?, followers: sides.followers.take_counts()? };
+        let reserved = Arc::new(Reserved::new(numbers, lengths, translator.new));
         Ok(Some(Self { sides, reserved, seen, len }))
     }
 
@@ -110,12 +111,21 @@ impl Edges {
     }
 }
 
-/// Live follows that the load brought too, with older slots, which do not count then.
-pub(super) fn overtaken(before: View<'_>, now: View<'_>) -> Result<Vec<Change>, ReadError> {
+/// The changes that have to be made with a load: of a live follow that it brought too the older
+/// slots do not count, and nobody follows whom a block parts them from.
+pub(super) fn settle(before: View<'_>, now: View<'_>, ties: &Ties) -> Result<Vec<Change>, ReadError> {
     let mut changes = Vec::new();
     for (follower, followed) in now.active.lists.over_import() {
         let brought = now.lists().is_merged(follower, followed)? && !before.lists().follows(follower, followed)?;
         changes.extend(brought.then_some(Change::Overtake(follower, followed)));
+    }
+    let ordinal = |id| Ok::<_, ReadError>(now.users().find_in(id, Detail::Core)?.map(|(ordinal, _)| ordinal));
+    for (one, other) in ties.parted() {
+        if let (Some(one), Some(other)) = (ordinal(one)?, ordinal(other)?)
+            && now.lists().follows(one, other)?
+        {
+            changes.push(Change::Unfollow(one, other));
+        }
     }
     Ok(changes)
 }
@@ -139,13 +149,13 @@ fn feed(
 }
 
 /// Sorts pairs of a follower and who is followed into the lists of both.
-fn sort(numbers: Numbers, dir: &Path, blocks: &Receiver<Vec<u32>>) -> io::Result<[Side; 2]> {
-    let [mut following, mut followers] = [Side::new(dir), Side::new(dir)];
+fn sort(numbers: Numbers, dir: &Path, blocks: &Receiver<Vec<u32>>) -> io::Result<Both<Side>> {
+    let mut sides = Both::of(|_| Side::new(dir));
     for block in blocks {
         for &[follower, followed] in block.as_chunks::<2>().0 {
-            following.push(numbers, follower, followed)?;
-            followers.push(numbers, followed, follower)?;
+            sides.following.push(numbers, follower, followed)?;
+            sides.followers.push(numbers, followed, follower)?;
         }
     }
-    Ok([following, followers])
+    Ok(sides)
 }

@@ -6,14 +6,13 @@ use std::io;
 use std::path::Path;
 
 use foldhash::fast::RandomState;
-use model::Direction;
+use model::{Both, Direction};
 
 use super::buckets::{Buckets, LISTS, Loaded};
 use super::numbers::{Numbers, Whose};
 use super::reserved::Reserved;
 use crate::embedded::codec::Ordinal;
 use crate::embedded::merge::MergeError;
-use crate::embedded::segment::pick;
 
 /// So many follows of users who were created meanwhile are kept in memory.
 const MOST_CREATED: usize = 16 << 20;
@@ -39,33 +38,45 @@ impl Side {
         }
     }
 
-    /// How long the lists are.
-    pub(super) fn take_counts(&mut self) -> [Vec<u32>; 2] {
-        [self.known.counts().to_vec(), self.new.counts().to_vec()]
+    /// How long the lists are, when all are there.
+    pub(super) fn take_counts(&mut self) -> io::Result<Lengths> {
+        Ok(Lengths { known: self.known.take_counts()?, new: self.new.take_counts()? })
     }
+}
+
+/// How long the lists of one direction are: those of ordinals, and those of new users by
+/// their place.
+#[derive(Debug)]
+pub(super) struct Lengths {
+    pub(super) known: Vec<u32>,
+    pub(super) new: Vec<u32>,
 }
 
 /// Gives the follows of a load, list by list.
 pub(in crate::embedded) struct EdgeLists<'a> {
     reserved: &'a Reserved,
-    sides: [Reader<'a>; 2],
+    readers: Both<Reader<'a>>,
     /// Lists of users who were created after they were looked for.
-    created: HashMap<Ordinal, [Vec<u32>; 2], RandomState>,
+    created: HashMap<Ordinal, Both<Vec<u32>>, RandomState>,
 }
 
 /// One direction, and the buckets of it that were read last.
 struct Reader<'a> {
     side: &'a Side,
+    lengths: &'a Lengths,
     known: (usize, Loaded),
     new: (usize, Loaded),
 }
 
 impl<'a> EdgeLists<'a> {
-    pub(super) fn new(sides: &'a [Side; 2], reserved: &'a Reserved) -> Result<Self, MergeError> {
-        let nothing = || (usize::MAX, Loaded::default());
-        let [following, followers] = sides;
-        let sides = [following, followers].map(|side| Reader { side, known: nothing(), new: nothing() });
-        let mut lists = Self { reserved, sides, created: HashMap::default() };
+    pub(super) fn new(sides: &'a Both<Side>, reserved: &'a Reserved) -> Result<Self, MergeError> {
+        let readers = Both::of(|direction| Reader {
+            side: &sides[direction],
+            lengths: &reserved.lengths[direction],
+            known: (usize::MAX, Loaded::default()),
+            new: (usize::MAX, Loaded::default()),
+        });
+        let mut lists = Self { reserved, readers, created: HashMap::default() };
         lists.read_created()?;
         Ok(lists)
     }
@@ -76,9 +87,10 @@ impl<'a> EdgeLists<'a> {
         created.sort_unstable();
         let mut many = 0;
         for (place, ordinal) in created {
-            let mut lists = [Vec::new(), Vec::new()];
-            for (list, reader) in lists.iter_mut().zip(&mut self.sides) {
-                list.extend_from_slice(reader.of_new(place as usize, self.reserved)?);
+            let mut lists = Both::<Vec<u32>>::default();
+            for direction in Direction::BOTH {
+                let list = self.readers[direction].of_new(place as usize, self.reserved)?;
+                lists[direction].extend_from_slice(list);
                 many += list.len();
             }
             if many > MOST_CREATED {
@@ -93,11 +105,9 @@ impl<'a> EdgeLists<'a> {
     /// should be asked for in the order of ordinals.
     pub(in crate::embedded) fn list(&mut self, of: Ordinal, direction: Direction) -> io::Result<&[u32]> {
         if let Some(lists) = self.created.get(&of) {
-            let [following, followers] = lists;
-            return Ok(pick(direction, [following, followers]));
+            return Ok(&lists[direction]);
         }
-        let [following, followers] = &mut self.sides;
-        let reader = pick(direction, [following, followers]);
+        let reader = &mut self.readers[direction];
         match u64::from(of.0).checked_sub(self.reserved.first_user()) {
             None => reader.of_known(of.0 as usize, self.reserved),
             Some(place) => {
@@ -112,16 +122,17 @@ impl<'a> EdgeLists<'a> {
 
 impl Reader<'_> {
     fn of_known(&mut self, ordinal: usize, reserved: &Reserved) -> io::Result<&[u32]> {
-        list(&self.side.known, &mut self.known, ordinal, reserved)
+        list(&self.side.known, &self.lengths.known, &mut self.known, ordinal, reserved)
     }
 
     fn of_new(&mut self, place: usize, reserved: &Reserved) -> io::Result<&[u32]> {
-        list(&self.side.new, &mut self.new, place, reserved)
+        list(&self.side.new, &self.lengths.new, &mut self.new, place, reserved)
     }
 }
 
 fn list<'l>(
     buckets: &Buckets,
+    lengths: &[u32],
     (at, loaded): &'l mut (usize, Loaded),
     list: usize,
     reserved: &Reserved,
@@ -129,7 +140,7 @@ fn list<'l>(
     if *at != list / LISTS {
         // Not two at once.
         *loaded = Loaded::default();
-        *loaded = buckets.load(list / LISTS)?;
+        *loaded = buckets.load(list / LISTS, lengths)?;
         *at = list / LISTS;
         loaded.others_mut().iter_mut().for_each(|other| *other = reserved.resolve(*other));
     }

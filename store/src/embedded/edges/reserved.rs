@@ -4,23 +4,21 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
-use model::{Direction, UserId};
+use model::{Both, Direction, UserId};
 
 use super::numbers::{Numbers, Whose};
+use super::partition::Lengths;
 use super::translate::NewUsers;
 use crate::ReadError;
 use crate::embedded::codec::{Malformed, Ordinal, Record, UserRecord};
-use crate::embedded::segment::pick;
 use crate::embedded::state::View;
 
 /// What is kept free.
 #[derive(Debug)]
 pub(in crate::embedded) struct Reserved {
     pub(super) numbers: Numbers,
-    /// How many follows the load has for each list at most: of ordinals, and of new users
-    /// by their place. By [`Direction`].
-    pub(super) known: [Vec<u32>; 2],
-    pub(super) new: [Vec<u32>; 2],
+    /// How many follows the load has for each list at most.
+    pub(super) lengths: Both<Lengths>,
     pub(super) users: NewUsers,
     /// The ordinal of the first new user.
     base: u64,
@@ -31,9 +29,9 @@ pub(in crate::embedded) struct Reserved {
 }
 
 impl Reserved {
-    pub(super) fn new(numbers: Numbers, known: [Vec<u32>; 2], new: [Vec<u32>; 2], users: NewUsers) -> Self {
+    pub(super) fn new(numbers: Numbers, lengths: Both<Lengths>, users: NewUsers) -> Self {
         let (created, ordinals) = Default::default();
-        Self { numbers, known, new, users, base: 0, created, ordinals }
+        Self { numbers, lengths, users, base: 0, created, ordinals }
     }
 
     /// Fixes the ordinals: those of new users begin with `base`. Users with ordinals from
@@ -77,8 +75,9 @@ impl Reserved {
 
     /// How many slots are kept free in a list.
     pub(in crate::embedded) fn slots(&self, of: Ordinal, direction: Direction) -> u32 {
-        let place = |place: usize| pick(direction, [&self.new[0], &self.new[1]]).get(place).copied();
-        let known = pick(direction, [&self.known[0], &self.known[1]]).get(of.0 as usize).copied();
+        let lengths = &self.lengths[direction];
+        let place = |place: usize| lengths.new.get(place).copied();
+        let known = lengths.known.get(of.0 as usize).copied();
         let of_new = match self.created.get(&of) {
             Some(at) => place(*at as usize),
             None => u64::from(of.0).checked_sub(self.base).and_then(|at| place(usize::try_from(at).ok()?)),

@@ -1,14 +1,18 @@
 //! From ids to numbers: each id is looked for in the store once, and then in memory.
 
+use std::io;
+
 use model::UserId;
 
-use super::ids::{FREE, IdTable};
+use super::ids::IdTable;
 use super::numbers::Numbers;
 use crate::embedded::state::Published;
 use crate::{ChangeError, Detail};
 
 /// Ids that are looked up together, so that the processor waits for many at once.
-const TOGETHER: usize = 512;
+const TOGETHER: usize = 256;
+/// Stands for a number that is not known yet. No user has it.
+const UNKNOWN: u32 = u32::MAX;
 
 /// What is known of ids so far.
 pub(super) struct Translator<'a> {
@@ -51,8 +55,8 @@ impl<'a> Translator<'a> {
             let begin = translated.len();
             let mut missing = false;
             translated.extend(ids.iter().map(|&id| {
-                let number = self.number(id).unwrap_or(FREE);
-                missing |= number == FREE;
+                let number = self.number(id).unwrap_or(UNKNOWN);
+                missing |= number == UNKNOWN;
                 number
             }));
             if missing {
@@ -70,25 +74,25 @@ impl<'a> Translator<'a> {
 
     /// Looks in the store for those without a number; whom it does not have is new.
     fn find_missing(&mut self, ids: &[u64], translated: &mut [u32]) -> Result<(), ChangeError> {
-        let missing = || translated.iter().zip(ids).filter(|(number, _)| **number == FREE);
+        let missing = || translated.iter().zip(ids).filter(|(number, _)| **number == UNKNOWN);
         let wanted: Vec<_> = missing().map(|(_, &id)| UserId::new(id)).collect();
         let published = self.published;
         let state = published.read();
         let users = state.view().users();
         users.segment.touch_ids(&wanted, Detail::Core);
-        for (number, &id) in translated.iter_mut().zip(ids).filter(|(number, _)| **number == FREE) {
+        for (number, &id) in translated.iter_mut().zip(ids).filter(|(number, _)| **number == UNKNOWN) {
             *number = match self.number(id) {
                 Some(number) => number,
                 None => match users.find_in(UserId::new(id), Detail::Core)? {
                     Some((ordinal, _)) => {
                         let number = self.numbers.known(ordinal.0)?;
-                        self.known.insert(id, number);
+                        self.known.insert(id, number).map_err(|error| memory(&error))?;
                         number
                     }
                     None => {
                         let place = u32::try_from(self.new.ids.len()).map_err(|_| ChangeError::NoOrdinalsLeft)?;
                         let number = self.numbers.new_at(place)?;
-                        self.new.places.insert(id, place);
+                        self.new.places.insert(id, place).map_err(|error| memory(&error))?;
                         self.new.ids.push(id);
                         number
                     }
@@ -97,4 +101,8 @@ impl<'a> Translator<'a> {
         }
         Ok(())
     }
+}
+
+fn memory(error: &io::Error) -> ChangeError {
+    ChangeError::MergeFailed { reason: format!("no memory for a table of ids: {error}") }
 }
