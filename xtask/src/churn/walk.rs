@@ -65,7 +65,7 @@ impl Reader<'_> {
         ensure!(distinct.len() == seen.len(), "somebody comes twice on the way down");
         let mut rows = seen.len();
         if and_up {
-            rows += self.walk_up(stream, list, size, last, seen.split_off(seen.len().saturating_sub(size)))?;
+            rows += self.walk_up(stream, list, size, last, &seen.split_off(seen.len().saturating_sub(size)))?;
         }
         Ok(rows)
     }
@@ -77,7 +77,7 @@ impl Reader<'_> {
         list: List,
         size: usize,
         mut token: Option<String>,
-        first: Vec<u64>,
+        first: &[u64],
     ) -> Result<usize> {
         if token.is_none() {
             return Ok(0);
