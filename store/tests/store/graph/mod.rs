@@ -34,6 +34,8 @@ enum Step {
     Flood(u64, u64, usize),
     /// A large import.
     Bulk(Vec<Profile>),
+    /// A load of follows.
+    Load(Vec<(u64, u64)>),
     /// Merges everything, and waits for it.
     Merge,
     /// Begins a merge and goes on.
@@ -88,6 +90,7 @@ fn step() -> impl Strategy<Value = Step> {
         24 => vec(request(), 1..8).prop_map(Step::Requests),
         1 => (IDS, IDS, 1_usize..3000).prop_map(|(one, other, times)| Step::Flood(one, other, times)),
         1 => vec(some_profile(), 1..6).prop_map(Step::Bulk),
+        2 => vec((IDS, IDS), 1..12).prop_map(Step::Load),
         2 => Just(Step::Merge),
         3 => Just(Step::BeginMerge),
         4 => (IDS, any::<bool>(), start(), 0_usize..5).prop_map(|(of, which, start, limit)| Step::Page(of, which, start, limit)),
@@ -217,6 +220,13 @@ proptest! {
                     }
                     wait(store.import_bulk(vec![part], Conflict::Newer)).unwrap();
                     prop_assert_eq!(graph.apply(&Request::Import(profiles)), Ok(None));
+                }
+                Step::Load(edges) => {
+                    let mut part = store.edge_part(1);
+                    edges.iter().for_each(|&(one, other)| part.push(UserId::new(one), UserId::new(other)).unwrap());
+                    let done = wait(store.import_edges(vec![part])).unwrap();
+                    let [brought, stubs] = graph.load(&edges);
+                    prop_assert_eq!((done.edges, done.known, done.stubs), (brought, edges.len() as u64 - brought, stubs));
                 }
                 Step::Merge => wait(store.merge()).unwrap(),
                 Step::BeginMerge => _ = pin!(store.merge()).poll(&mut Context::from_waker(Waker::noop())),

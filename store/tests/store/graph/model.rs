@@ -37,6 +37,8 @@ pub(super) struct Profile {
 pub(super) struct Person {
     pub(super) id: u64,
     is_there: bool,
+    /// Only a load of follows has named it, and no profile yet.
+    is_stub: bool,
     state: AccountState,
     protected: bool,
     seen: Option<i64>,
@@ -124,6 +126,7 @@ impl Graph {
         self.people.push(Person {
             id,
             is_there: true,
+            is_stub: false,
             state: AccountState::Active,
             protected: false,
             seen: None,
@@ -147,9 +150,38 @@ impl Graph {
                 seen: Some(seconds),
                 numbers,
                 net: [0, 0],
+                is_stub: false,
                 ..person.clone()
             };
+        } else if person.is_stub && !person.protected {
+            // Older than its state, and all that is known beside it.
+            (person.protected, person.numbers, person.is_stub) = (protected, numbers, false);
         }
+    }
+
+    /// Takes in follows, and says how many are new, and how many users.
+    pub(super) fn load(&mut self, edges: &[(u64, u64)]) -> [u64; 2] {
+        let (mut brought, mut stubs) = (0, 0);
+        for &(follower, followed) in edges {
+            let pair = [follower, followed].map(|id| {
+                let is_new = self.create(id).is_ok();
+                stubs += u64::from(is_new);
+                let at = self.find(id).unwrap();
+                self.people[at].is_stub |= is_new;
+                at
+            });
+            if !self.follows(pair) {
+                BOTH.into_iter().for_each(|side| self.people[pair[side]].lists[side].push(Some(pair[1 - side])));
+                brought += 1;
+            }
+        }
+        let blocks = self.ties.iter().filter(|(_, tie)| tie.blocks);
+        let parted: Vec<_> = blocks.filter_map(|((by, of), _)| self.two(*by, *of).ok()).collect();
+        for [one, other] in parted {
+            self.end([one, other]);
+            self.end([other, one]);
+        }
+        [brought, stubs]
     }
 
     fn follow(&mut self, follower: u64, followed: u64) -> Result<Followed, ChangeError> {
@@ -180,6 +212,7 @@ impl Graph {
             }
             self.begin(pair);
         }
+        self.tie(follower, by).pending = None;
         Ok(())
     }
 
@@ -262,11 +295,13 @@ impl Graph {
         let (Ok(one), Ok(other)) = (self.find(of), self.find(with)) else { return Relation::default() };
         let tie = |by, of| self.ties.get(&(by, of)).copied().unwrap_or_default();
         let (ours, theirs) = (tie(of, with), tie(with, of));
+        let (following, followed_by) = (self.follows([one, other]), self.follows([other, one]));
         Relation {
-            following: self.follows([one, other]),
-            followed_by: self.follows([other, one]),
-            follow_request_sent: ours.pending.is_some(),
-            follow_request_received: theirs.pending.is_some(),
+            following,
+            followed_by,
+            // A load may bring a follow for which somebody waits.
+            follow_request_sent: ours.pending.is_some() && !following,
+            follow_request_received: theirs.pending.is_some() && !followed_by,
             blocking: ours.blocks,
             blocked_by: theirs.blocks,
             muting: ours.mutes,
