@@ -21,6 +21,9 @@ fn metrics_show_what_the_store_holds() {
     let before = figures();
     assert_eq!(before[..4], [users.clone(), posts.clone(), follows.clone(), rows]);
     assert!(!before[0].ends_with(" 0") && before.contains(&generations[0]), "{before:?}");
+    let change = vec![model::UserChange::Location(None)];
+    let (id, at) = (model::UserId::new(2_244_994_945), model::Timestamp::from_unix_ms(0));
+    server.wait(server.store().update_user(id, change, at)).unwrap();
     server.wait(server.store().merge()).unwrap();
     let after = [
         users.as_str(),
