@@ -108,7 +108,7 @@ func walk(read func(token string) (page, error)) (pages, waits int) {
 }
 
 func followers(token string) (page, error) {
-	input := followtypes.ListFollowersInput{ID: "2244994945", MaxResults: 10, PaginationToken: token}
+	input := followtypes.ListFollowersInput{ID: "2244994945", MaxResults: 50, PaginationToken: token}
 	found, err := follow.ListFollowers(ctx, app, &input)
 	if err != nil {
 		return page{}, err

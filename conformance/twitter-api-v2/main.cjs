@@ -91,7 +91,7 @@ check("twitter-api-v2", version, {
     return "the list shows both";
   },
   followers: async () => {
-    assert.ok((await pages((params) => app.v2.followers("2244994945", params), 10)).waits > 0);
+    assert.ok((await pages((params) => app.v2.followers("2244994945", params), 50)).waits > 0);
     await sleepUntil(Date.now() / 1000 + 4);
     const paginator = await app.v2.followers("2244994945", { asPaginator: true, max_results: 100 });
     while (!paginator.done) await paginator.fetchNext();

@@ -77,7 +77,7 @@ def pages(function, user, size):
 
 
 def followers():
-    _, waits = pages(app.users.get_followers, "2244994945", 10)
+    _, waits = pages(app.users.get_followers, "2244994945", 50)
     assert waits > 0
     return "to the end and back, with a sleep until x-rate-limit-reset on the way"
 

@@ -92,7 +92,7 @@ check("xdk-typescript", version, {
     return "the replies say so";
   },
   followers: async () => {
-    assert.ok((await pages((options) => app.users.getFollowers("2244994945", options), 10)).waits > 0);
+    assert.ok((await pages((options) => app.users.getFollowers("2244994945", options), 50)).waits > 0);
     return "to the end and back, with a sleep until x-rate-limit-reset on the way";
   },
   following: async () => {

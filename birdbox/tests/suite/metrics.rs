@@ -5,6 +5,8 @@ use crate::harness::Server;
 #[test]
 fn metrics_show_what_the_store_holds() {
     let server = Server::start("sample");
+    // The sample is merged already.
+    server.follow("9000000000000000101 783214");
     let figures = || {
         let lines = server.get("/metrics");
         let of_store = lines.lines().filter(|line| line.starts_with("birdbox_store_") && !line.contains("_bytes "));

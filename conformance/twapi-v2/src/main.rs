@@ -145,7 +145,7 @@ async fn walk(read: impl AsyncFn(Option<&str>) -> Result<Page, Error>) -> Result
 
 async fn followers() -> Shown {
     let read = async |token: Option<&str>| {
-        let mut api = get_2_users_id_followers::Api::new("2244994945").max_results(10);
+        let mut api = get_2_users_id_followers::Api::new("2244994945").max_results(50);
         if let Some(token) = token {
             api = api.pagination_token(token);
         }
