@@ -50,7 +50,7 @@ impl Reader<'_> {
 
     fn walk(&self, stream: &mut TcpStream, list: List, size: usize, and_up: bool) -> Result<usize> {
         let staying = self.people.staying(list);
-        let (mut seen, mut token, mut last) = (Vec::new(), None::<String>, None);
+        let (mut seen, mut token, mut last) = (Vec::<u64>::new(), None::<String>, None);
         loop {
             let page = self.page(stream, list, size, token.as_deref())?;
             seen.extend(page.ids);
@@ -65,7 +65,13 @@ impl Reader<'_> {
         ensure!(distinct.len() == seen.len(), "somebody comes twice on the way down");
         let mut rows = seen.len();
         if and_up {
-            rows += self.walk_up(stream, list, size, last, &seen.split_off(seen.len().saturating_sub(size)))?;
+            rows += self.walk_up(
+                stream,
+                list,
+                size,
+                last,
+                seen.get(seen.len().saturating_sub(size)..).unwrap_or_default(),
+            )?;
         }
         Ok(rows)
     }
