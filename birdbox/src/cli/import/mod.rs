@@ -38,7 +38,7 @@ pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
 async fn import_twarc(config: &Config, args: &ImportFilesArgs) -> Result<()> {
     let imported = import_lines(config, Format::Twarc, args).await;
     // What could be read was loaded, even if a part was rejected.
-    let goes_on = imported.as_ref().err().is_none_or(|error| error.is::<Told>());
+    let goes_on = imported.as_ref().err().is_none_or(anyhow::Error::is::<Told>);
     if goes_on && !args.dry_run {
         let sources: Vec<_> = args.files.iter().map(|file| Source::from_argument(file)).collect();
         let progress = Progress::new(None);
