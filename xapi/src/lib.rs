@@ -44,8 +44,8 @@ pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
 pub use query::pairs;
 pub use render::{
-    Following, IncludedTweet, Meta, Page, ShownUser, Viewer, write_denial, write_following, write_page, write_problem,
-    write_problems,
+    Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_denial, write_following, write_page,
+    write_problem, write_problems,
 };
 pub use route::{ALLOW_READS, PathValues, Route, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};

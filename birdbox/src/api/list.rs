@@ -6,11 +6,11 @@
 
 use model::{AccountState, Direction, UserId};
 use store::{Detail, ListPage, ListStart, ReadError, Store, UserBatch};
-use xapi::{Cursor, KeyKind, Meta, Operation, Page, Place, Problem, Refused, UserList, Viewer};
+use xapi::{Cursor, KeyKind, Meta, Operation, Page, Place, Problem, Refused, UserList};
 
 use super::hydrate::{Hydrated, detail};
-use super::include::include;
 use super::lookup::no_account;
+use super::page::{Judged, write};
 use super::{Cx, damaged, rules};
 
 /// What the store knew.
@@ -33,7 +33,10 @@ pub(super) async fn list_users(
     let found = read(&cx.state.store, &list, direction, cx.caller.viewer()).await;
     match found.map_err(|error| damaged(&error, list.view.types))? {
         Found::Nothing(problem) => xapi::write_problems(&[problem], operation.dialect, list.view.types, body),
-        Found::Page(hydrated, meta) => xapi::write_page(&page(&list, &hydrated, meta, cx.viewer()), body),
+        Found::Page(hydrated, meta) => {
+            let page = Page { meta: Some(meta), ..Page::new(&list.view, cx.viewer(), true) };
+            write(page, &hydrated, judged(&hydrated), body);
+        }
     }
     Ok(())
 }
@@ -105,20 +108,6 @@ fn meta(page: &ListPage, start: Option<Cursor>) -> Meta {
 }
 
 /// Applies the rules: accounts that are not active are left out without a problem.
-fn page<'a>(list: &'a UserList, hydrated: &'a Hydrated, meta: Meta, viewer: Option<Viewer>) -> Page<'a> {
-    let shown = (0..hydrated.len()).filter_map(|at| hydrated.get(at));
-    let mut page = Page {
-        view: &list.view,
-        viewer,
-        is_list: true,
-        found: shown.filter(|shown| shown.user.state == AccountState::Active).collect(),
-        users: Vec::new(),
-        tweets: Vec::new(),
-        problems: Vec::new(),
-        meta: Some(meta),
-    };
-    if let Some(more) = hydrated.more() {
-        include(&mut page, more);
-    }
-    page
+fn judged(hydrated: &Hydrated) -> impl ExactSizeIterator<Item = Judged<'_>> {
+    (0..hydrated.len()).map(|at| Ok(hydrated.get(at).filter(|shown| shown.user.state == AccountState::Active)))
 }

@@ -4,10 +4,10 @@
 //! Rendering is not here.
 
 use model::AccountState;
-use xapi::{KeyKind, Keys, Lookup, Operation, Page, Problem, Refused, Viewer};
+use xapi::{KeyKind, Keys, Lookup, Operation, Page, Problem, Refused};
 
 use super::hydrate::{Hydrated, detail};
-use super::include::include;
+use super::page::{Judged, write};
 use super::{Cx, damaged};
 
 /// Answers a lookup.
@@ -30,33 +30,24 @@ pub(super) async fn look_up_users(
         Hydrated::load(store, &lookup.view, cx.caller.viewer(), users).await
     };
     let hydrated = read.await.map_err(|error| damaged(&error, lookup.view.types))?;
-    xapi::write_page(&page(&lookup, &hydrated, operation.key, cx.viewer()), body);
+    let page = Page::new(&lookup.view, cx.viewer(), !operation.key.is_single());
+    write(page, &hydrated, judged(&lookup, &hydrated, operation.key), body);
     Ok(())
 }
 
-/// Applies the rules: what may be shown becomes a page, everything else a problem.
-fn page<'a>(lookup: &'a Lookup<'_>, hydrated: &'a Hydrated, key: KeyKind, viewer: Option<Viewer>) -> Page<'a> {
-    let mut page = Page {
-        view: &lookup.view,
-        viewer,
-        is_list: !key.is_single(),
-        found: Vec::with_capacity(lookup.keys.len()),
-        users: Vec::new(),
-        tweets: Vec::new(),
-        problems: Vec::new(),
-        meta: None,
-    };
-    for at in 0..lookup.keys.len() {
+/// Applies the rules: each user who may be shown, and a problem for everyone else.
+fn judged<'a>(
+    lookup: &'a Lookup<'_>,
+    hydrated: &'a Hydrated,
+    key: KeyKind,
+) -> impl ExactSizeIterator<Item = Judged<'a>> {
+    (0..lookup.keys.len()).map(move |at| {
         let shown = hydrated.get(at);
         match no_account(shown.map(|shown| shown.user.state), key.parameter(), lookup.keys.spelling(at)) {
-            Some(problem) => page.problems.push(problem),
-            None => page.found.extend(shown),
+            Some(problem) => Err(problem),
+            None => Ok(shown),
         }
-    }
-    if let Some(more) = hydrated.more() {
-        include(&mut page, more);
-    }
-    page
+    })
 }
 
 /// Why an account of this state is not shown to those who ask for it; `None` if it is.

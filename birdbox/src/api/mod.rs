@@ -9,6 +9,7 @@ mod hydrate;
 mod include;
 mod list;
 mod lookup;
+mod page;
 mod rules;
 
 use std::time::Duration;

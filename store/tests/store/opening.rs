@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use model::UserId;
+use model::{Direction, UserId};
 use store::{DataDir, OpenError, Options, Store};
 
-use crate::support::{all_tweets, faults, open, owner, wait};
+use crate::support::{all_tweets, faults, list, open, owner, relation, wait};
 
 fn refused(path: &Path) -> OpenError {
     match Store::open(path, &Options::default()) {
@@ -222,6 +222,24 @@ fn a_directory_of_format_1_is_brought_up_to_date() {
         wait(store.merge()).unwrap();
         drop(store);
         assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 3\n");
+    }
+}
+
+/// `tests/data/format-3` is a backup with lists: of four users and four follows that were merged
+/// one ended before and came again after, and one ended after; a protected user was asked, a
+/// block and a mute were set.
+#[test]
+fn a_directory_of_format_3_opens_with_its_follows() {
+    let dir = kept("format-3");
+    for _ in 0..2 {
+        assert_eq!(faults(dir.path()), Vec::<String>::new());
+        let store = open(dir.path());
+        assert_eq!(list(&store, 2, Direction::Followers), [1, 3]);
+        assert_eq!(list(&store, 1, Direction::Following), [2, 3]);
+        assert_eq!(list(&store, 1, Direction::Followers), [0; 0]);
+        assert_eq!(store.pending_follows(UserId::new(4)), [UserId::new(1)]);
+        assert!(relation(&store, 3, 4).blocking && relation(&store, 1, 3).muting);
+        wait(store.merge()).unwrap();
     }
 }
 

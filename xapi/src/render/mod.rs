@@ -74,7 +74,14 @@ pub struct Page<'a> {
     pub meta: Option<Meta>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// Nothing yet, for a reply with this view.
+    #[must_use]
+    pub fn new(view: &'a View, viewer: Option<Viewer>, is_list: bool) -> Self {
+        let (found, users, tweets, problems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { view, viewer, is_list, found, users, tweets, problems, meta: None }
+    }
+
     /// Whether the signed-in user is this one.
     #[must_use]
     pub fn is_viewer(&self, user: UserId) -> bool {
@@ -83,51 +90,95 @@ impl Page<'_> {
 }
 
 /// Appends a whole body.
-///
-/// unverified(includes-order): users before posts.
 pub fn write_page(page: &Page<'_>, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.reserve(page.view.estimate(page.found.len() + page.users.len(), page.tweets.len()));
-    let user = |user: &ShownUser<'_>, out: &mut Vec<u8>| user::write(user, page.view, page.viewer, out);
-    if let Some(first) = page.found.first() {
-        open_member(b"\"data\":", start, out);
-        if page.is_list {
-            write_list(&page.found, out, user);
-        } else {
-            user(first, out);
-        }
-    }
-    if !page.users.is_empty() || !page.tweets.is_empty() {
-        open_member(b"\"includes\":", start, out);
+    let users = page.found.len() + page.users.len();
+    let mut writer = PageWriter::new(page.view, page.viewer, page.is_list, out);
+    writer.reserve(users, page.tweets.len());
+    page.found.iter().for_each(|user| writer.user(user));
+    writer.finish(page);
+}
+
+/// Appends a body user by user, so that a page of a thousand needs not to be kept meanwhile.
+#[derive(Debug)]
+pub struct PageWriter<'a> {
+    view: &'a View,
+    viewer: Option<Viewer>,
+    is_list: bool,
+    out: &'a mut Vec<u8>,
+    start: usize,
+    users: usize,
+}
+
+impl<'a> PageWriter<'a> {
+    /// Begins a body; see [`Page`].
+    pub fn new(view: &'a View, viewer: Option<Viewer>, is_list: bool, out: &'a mut Vec<u8>) -> Self {
         let start = out.len();
-        if !page.users.is_empty() {
-            open_member(b"\"users\":", start, out);
-            write_list(&page.users, out, user);
+        Self { view, viewer, is_list, out, start, users: 0 }
+    }
+
+    /// Makes room for so many users and posts of the usual size.
+    pub fn reserve(&mut self, users: usize, tweets: usize) {
+        self.out.reserve(self.view.estimate(users, tweets));
+    }
+
+    /// Appends a user who was found; one at the most where `data` is an object.
+    pub fn user(&mut self, user: &ShownUser<'_>) {
+        if self.users > 0 {
+            self.out.push(b',');
+        } else {
+            self.open(b"\"data\":");
+            if self.is_list {
+                self.out.push(b'[');
+            }
         }
-        if !page.tweets.is_empty() {
-            let name: &[u8] = match page.view.vocabulary {
-                Vocabulary::Tweet => b"\"tweets\":",
-                Vocabulary::Post => b"\"posts\":",
-            };
-            open_member(name, start, out);
-            write_list(&page.tweets, out, |included, out| {
-                tweet::write(&included.tweet, page.view, page.is_viewer(included.author), out);
-            });
+        self.users += 1;
+        user::write(user, self.view, self.viewer, self.out);
+    }
+
+    /// Appends what stands behind the users: all of `rest` but those who were found.
+    ///
+    /// unverified(includes-order): users before posts.
+    pub fn finish(mut self, rest: &Page<'_>) {
+        let Self { view, viewer, .. } = self;
+        if self.users > 0 && self.is_list {
+            self.out.push(b']');
         }
-        out.push(b'}');
+        if !rest.users.is_empty() || !rest.tweets.is_empty() {
+            self.open(b"\"includes\":");
+            let start = self.out.len();
+            if !rest.users.is_empty() {
+                open_member(b"\"users\":", start, self.out);
+                write_list(&rest.users, self.out, |user, out| user::write(user, view, viewer, out));
+            }
+            if !rest.tweets.is_empty() {
+                let name: &[u8] = match view.vocabulary {
+                    Vocabulary::Tweet => b"\"tweets\":",
+                    Vocabulary::Post => b"\"posts\":",
+                };
+                open_member(name, start, self.out);
+                write_list(&rest.tweets, self.out, |included, out| {
+                    tweet::write(&included.tweet, view, rest.is_viewer(included.author), out);
+                });
+            }
+            self.out.push(b'}');
+        }
+        if !rest.problems.is_empty() {
+            self.open(b"\"errors\":");
+            write_list(&rest.problems, self.out, |problem, out| problem.write(view.dialect, view.types, out));
+        }
+        if let Some(meta) = &rest.meta {
+            self.open(b"\"meta\":");
+            write_meta(meta, self.users, self.out);
+        }
+        if self.out.len() == self.start {
+            self.out.push(b'{');
+        }
+        self.out.push(b'}');
     }
-    if !page.problems.is_empty() {
-        open_member(b"\"errors\":", start, out);
-        write_list(&page.problems, out, |problem, out| problem.write(page.view.dialect, page.view.types, out));
+
+    fn open(&mut self, name: &[u8]) {
+        open_member(name, self.start, self.out);
     }
-    if let Some(meta) = &page.meta {
-        open_member(b"\"meta\":", start, out);
-        write_meta(meta, page.found.len(), out);
-    }
-    if out.len() == start {
-        out.push(b'{');
-    }
-    out.push(b'}');
 }
 
 /// observed: in this order, each token where there is such a page.
