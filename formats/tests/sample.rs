@@ -132,7 +132,7 @@ fn awkward_accounts_are_what_their_names_say() {
     assert_eq!(user("exactly_fifteen").username.as_str().len(), 15);
     assert_eq!(user("fifty_in_a_name").name.chars().count(), 50);
     assert!(!user("historical_long_name").username.can_be_requested());
-    let hidden = tweets.get(&user("pinned_protected").pinned_tweet_id.unwrap()).unwrap();
+    let hidden = tweets.get(&user("pins_protected").pinned_tweet_id.unwrap()).unwrap();
     assert_eq!(hidden.author_id, Some(user("protected_user").id));
 
     let none = user("no_optional");

@@ -22,6 +22,9 @@ const REQUIREMENTS: &str = "conformance/schemathesis/requirements.txt";
 /// Where the module `hooks` is, which leaves out some requests and says why.
 const HOOKS: &str = "conformance/schemathesis";
 
+/// What else the tool has to know, with the reasons.
+const SETTINGS: &str = "conformance/schemathesis/schemathesis.toml";
+
 /// Requests of each kind for each operation, in CI.
 const FEW: usize = 15;
 const MANY: usize = 50;
@@ -50,6 +53,7 @@ fn check(workspace: &Workspace, examples: usize) -> Result<Counts> {
     let document = folder.join("openapi.json");
     fs::write(&document, reply.body)?;
     let mut command = workspace.command(python.with_file_name("schemathesis"));
+    command.arg("--config-file").arg(workspace.root.join(SETTINGS));
     command.arg("run").arg(&document).arg("--url").arg(format!("http://{}", server.address));
     command.arg("--header").arg(format!("Authorization: Bearer {}", server.bearer));
     command.args(["--max-examples", &examples.to_string(), "--seed", "1", "--generation-database", "none"]);

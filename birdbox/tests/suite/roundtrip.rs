@@ -33,7 +33,7 @@ fn a_reply_imported_gives_the_same_reply() {
     assert_eq!(first, again);
 }
 
-/// All but one account: `pinned_protected` pins the post of somebody else, of whom the
+/// All but one account: `pins_protected` pins the post of somebody else, of whom the
 /// reply says nothing.
 #[test]
 fn the_sample_survives_its_own_replies() {
