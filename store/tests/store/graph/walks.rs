@@ -42,7 +42,12 @@ impl Walk {
             (slots.last().map(|(slot, _)| ListStart::Above(*slot)), page.more_above)
         };
         self.seen.extend(slots);
-        self.next = edge.or(Some(start)).filter(|_| more);
+        let same = match start {
+            // The lowest slot of a walk upwards became a hole before it was read.
+            ListStart::Below(slot) if !self.is_down => ListStart::Above(slot - 1),
+            start => start,
+        };
+        self.next = edge.or(Some(same)).filter(|_| more);
         if self.next.is_none() {
             self.check(graph);
         }
