@@ -45,7 +45,7 @@ fn main() -> Fallible<()> {
         writeln!(out, "{users} users in {:?}", begin.elapsed())?;
     }
     let begin = now();
-    let mut part = store.edge_part(1);
+    let mut part = store.edge_part();
     let mut random = Random(1);
     for _ in 0..users * degree {
         let (follower, followed) = (random.next() % users, skewed(&mut random, users));

@@ -6,8 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use model::{
-    AccountState, ImageUrl, JsonStr, Relation, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics,
-    TweetRef, UserId, UserMetrics, UserRef, VerifiedType,
+    ImageUrl, JsonStr, Relation, SubscriptionType, Timestamp, TweetField, TweetId, TweetMetrics, TweetRef, UserId,
+    UserMetrics, UserRef, VerifiedType,
 };
 use xapi::{
     Cursor, Expansion, Following, IncludedTweet, Keys, Meta, Page, Problem, Route, ShownUser, Style, TweetExpansion,
@@ -20,37 +20,7 @@ fn json(text: &'static str) -> JsonStr<'static> {
 
 /// User 2: nothing but a name.
 fn bare() -> UserRef<'static> {
-    UserRef {
-        id: UserId::new(2),
-        core: br#""id":"2","name":"Bob","username":"bob""#,
-        username: json("bob"),
-        name: json("Bob"),
-        state: AccountState::Active,
-        created_at: None,
-        description: json(""),
-        location: None,
-        url: None,
-        entities: None,
-        pinned_tweet_id: None,
-        most_recent_tweet_id: None,
-        profile_image_url: None,
-        profile_banner_url: None,
-        protected: false,
-        verified: false,
-        verified_type: None,
-        metrics: UserMetrics::default(),
-        verified_followers: None,
-        identity_verified: None,
-        parody: None,
-        subscription_type: SubscriptionType::None,
-        confirmed_email: None,
-        affiliation: None,
-        affiliation_user_ids: &[],
-        withheld_country_codes: &[],
-        withheld_whole_account: false,
-        v1_members: None,
-        synthetic: false,
-    }
+    UserRef::new(UserId::new(2), br#""id":"2","name":"Bob","username":"bob""#, json("bob"), json("Bob"))
 }
 
 /// User 1: everything.

@@ -6,6 +6,7 @@
 mod archive;
 mod bulk;
 mod edges;
+mod head;
 mod input;
 mod lines;
 mod preview;

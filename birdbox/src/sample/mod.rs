@@ -46,7 +46,7 @@ pub(crate) async fn connect(store: &Store, now: Timestamp) -> anyhow::Result<()>
     // Whoever was deleted here does not come back as somebody without a name.
     let known = store.users_by_ids(&users, Detail::Core).await?;
     let users: Vec<UserId> = (0..known.len()).filter_map(|at| known.get(at)).map(|user| user.id).collect();
-    let mut part = store.edge_part(1);
+    let mut part = store.edge_part();
     for (follower, followed) in graph::follows(&users) {
         part.push(follower, followed)?;
     }

@@ -116,7 +116,7 @@ impl Server {
 
     /// Imports follows, the oldest first.
     pub(crate) fn import_follows(&self, follows: impl IntoIterator<Item = (UserId, UserId)>) {
-        let mut part = self.store().edge_part(1);
+        let mut part = self.store().edge_part();
         for (follower, followed) in follows {
             part.push(follower, followed).unwrap();
         }

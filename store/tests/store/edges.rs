@@ -17,7 +17,7 @@ use crate::support::{
 type Edge = (u64, u64);
 
 fn part_of(store: &Store, edges: &[Edge]) -> EdgePart {
-    let mut part = store.edge_part(1);
+    let mut part = store.edge_part();
     edges.iter().for_each(|&(follower, followed)| part.push(UserId::new(follower), UserId::new(followed)).unwrap());
     part
 }

@@ -11,12 +11,9 @@ use tokio::io::{AsyncBufRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::intake::Work;
 use crate::admin::protocol::OnConflict;
-use crate::admin::server::{self, read_line};
+use crate::import::head;
 use crate::import::lines::{Chunk, MAX_CHUNK};
 use crate::import::reading::Reject;
-
-/// The longest line that announces bytes.
-const MAX_HEAD: usize = 1000;
 
 /// The most chunks, and the most lines before one: what can be counted, and more than any disk
 /// holds.
@@ -75,20 +72,14 @@ pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), work: Work) -> io:
     let Work { number, source, observed_at, chunk } = work;
     let (before, bytes) = (chunk.before(), chunk.bytes());
     let observed_at_ms = observed_at.unix_ms();
-    write_head(to, &Head::Lines { number, source, observed_at_ms, before, bytes: bytes.len() }).await?;
+    head::write(to, &Head::Lines { number, source, observed_at_ms, before, bytes: bytes.len() }).await?;
     to.write_all(bytes).await
 }
 
 /// Says that there are no more.
 pub(super) async fn write_end(to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
-    write_head(to, &Head::End).await?;
+    head::write(to, &Head::End).await?;
     to.flush().await
-}
-
-async fn write_head(to: &mut (impl AsyncWrite + Unpin), head: &Head) -> io::Result<()> {
-    let mut line = serde_json::to_vec(head)?;
-    line.push(b'\n');
-    to.write_all(&line).await
 }
 
 /// Reads a piece; `None` when there are no more.
@@ -96,13 +87,7 @@ async fn write_head(to: &mut (impl AsyncWrite + Unpin), head: &Head) -> io::Resu
 /// # Errors
 /// When the client hung up before that, or sent something else.
 pub(super) async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Work>> {
-    let mut line = Vec::new();
-    match read_line(from, &mut line, MAX_HEAD).await? {
-        server::Read::Line => {}
-        server::Read::End => return Err(io::ErrorKind::UnexpectedEof.into()),
-        server::Read::TooLong => return Err(io::ErrorKind::InvalidData.into()),
-    }
-    let Head::Lines { number, source, observed_at_ms, before, bytes } = serde_json::from_slice(&line)? else {
+    let Head::Lines { number, source, observed_at_ms, before, bytes } = head::read(from).await? else {
         return Ok(None);
     };
     if bytes > MAX_CHUNK || number.max(before) > MOST {

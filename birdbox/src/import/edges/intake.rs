@@ -12,7 +12,7 @@ pub(super) struct Intake {
 
 impl Intake {
     pub(super) fn new(store: &Store) -> Self {
-        Self { part: Some(store.edge_part(1)) }
+        Self { part: Some(store.edge_part()) }
     }
 
     /// Takes follows that come after those before.

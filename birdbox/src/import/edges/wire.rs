@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::Edges;
-use crate::admin::server::{self, read_line};
-
-/// The longest line that announces pairs.
-const MAX_HEAD: usize = 1000;
+use crate::import::head;
 
 /// The most pairs of a piece.
 const MAX_PAIRS: usize = 1 << 16;
@@ -36,7 +33,7 @@ pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), edges: &Edges) -> 
             bytes.extend_from_slice(&follower.get().to_le_bytes());
             bytes.extend_from_slice(&followed.get().to_le_bytes());
         }
-        write_head(to, &Head::Pairs(piece.len())).await?;
+        head::write(to, &Head::Pairs(piece.len())).await?;
         to.write_all(&bytes).await?;
     }
     Ok(())
@@ -44,14 +41,8 @@ pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), edges: &Edges) -> 
 
 /// Says that there are no more.
 pub(super) async fn write_end(to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
-    write_head(to, &Head::End).await?;
+    head::write(to, &Head::End).await?;
     to.flush().await
-}
-
-async fn write_head(to: &mut (impl AsyncWrite + Unpin), head: &Head) -> io::Result<()> {
-    let mut line = serde_json::to_vec(head)?;
-    line.push(b'\n');
-    to.write_all(&line).await
 }
 
 /// Reads a piece; `None` when there are no more.
@@ -59,13 +50,7 @@ async fn write_head(to: &mut (impl AsyncWrite + Unpin), head: &Head) -> io::Resu
 /// # Errors
 /// When the client hung up before that, or sent something else.
 pub(super) async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Edges>> {
-    let mut line = Vec::new();
-    match read_line(from, &mut line, MAX_HEAD).await? {
-        server::Read::Line => {}
-        server::Read::End => return Err(io::ErrorKind::UnexpectedEof.into()),
-        server::Read::TooLong => return Err(io::ErrorKind::InvalidData.into()),
-    }
-    let Head::Pairs(pairs) = serde_json::from_slice(&line)? else { return Ok(None) };
+    let Head::Pairs(pairs) = head::read(from).await? else { return Ok(None) };
     if pairs > MAX_PAIRS {
         return Err(io::ErrorKind::InvalidData.into());
     }

@@ -222,7 +222,7 @@ proptest! {
                     prop_assert_eq!(graph.apply(&Request::Import(profiles)), Ok(None));
                 }
                 Step::Load(edges) => {
-                    let mut part = store.edge_part(1);
+                    let mut part = store.edge_part();
                     edges.iter().for_each(|&(one, other)| part.push(UserId::new(one), UserId::new(other)).unwrap());
                     let done = wait(store.import_edges(vec![part])).unwrap();
                     let [brought, stubs] = graph.load(&edges);
