@@ -28,6 +28,7 @@ mod render;
 mod route;
 mod sentences;
 mod style;
+pub mod tweet_binder;
 mod v1_error;
 mod view;
 
