@@ -9,7 +9,7 @@ const ENOUGH: u64 = 1000;
 const CLEAR: u64 = 95;
 
 /// Names that are more often places, days or words at the beginning of the name of an account.
-const NO_NAMES: [&str; 24] = [
+const NO_NAMES: [&str; 23] = [
     "america",
     "arizona",
     "asia",
@@ -31,7 +31,6 @@ const NO_NAMES: [&str; 24] = [
     "verona",
     "vienna",
     "viet",
-    "virginia",
     "washington",
     "west",
 ];
