@@ -142,6 +142,7 @@ impl<'a> Callers<'a> {
             },
             bearer: Key { generation: 0, current: Some(digest(&bearer)) },
             client: Key { generation: 0, current: None },
+            tweet_binder: Key { generation: 0, current: None },
         };
         let changes = vec![AppChange::Permissions(permissions)];
         let identity = self.identity();

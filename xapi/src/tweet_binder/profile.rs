@@ -80,12 +80,12 @@ fn value(user: &UserRef<'_>, out: &mut Vec<u8>) {
     raw(itoa::Buffer::new().format(hundredths), out);
 }
 
-fn raw(bytes: &str, out: &mut Vec<u8>) {
+pub(super) fn raw(bytes: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(bytes.as_bytes());
 }
 
 /// Appends a name with its colon, and a number.
-fn number(name: &str, number: u64, out: &mut Vec<u8>) {
+pub(super) fn number(name: &str, number: u64, out: &mut Vec<u8>) {
     raw(name, out);
     raw(itoa::Buffer::new().format(number), out);
 }
