@@ -50,13 +50,14 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// `none`, `app`, `oauth1`, `oauth1 read`, or `oauth2` and scopes.
+    /// `none`, `app`, `tweetbinder`, `oauth1`, `oauth1 read`, or `oauth2` and scopes.
     pub(crate) fn named(words: &str, user: Option<UserId>, callers: &Callers<'_>) -> Self {
         let user = || user.unwrap_or_else(|| callers.user());
         let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
         match kind {
             "none" => Self::None,
             "app" => Self::Header(format!("Bearer {}", callers.server.bearer())),
+            "tweetbinder" => Self::Header(format!("Bearer {}", callers.server.tweet_binder())),
             "oauth1" => {
                 let app = callers.app(Permissions::ReadWrite, true);
                 let permissions = if rest == "read" { Permissions::Read } else { Permissions::ReadWrite };
@@ -119,7 +120,10 @@ impl<'a> Callers<'a> {
 
     /// On whose account a caller of this name is counted.
     pub(crate) fn subject(&self, words: &str, user: Option<UserId>) -> Subject {
-        if words == "app" { Subject::App(APP) } else { Subject::User(user.unwrap_or_else(|| self.user())) }
+        match words {
+            "app" | "tweetbinder" => Subject::App(APP),
+            _ => Subject::User(user.unwrap_or_else(|| self.user())),
+        }
     }
 
     /// A user of the directory.

@@ -45,6 +45,12 @@ impl TweetBinderError {
         Self::new(404, own::NO_PROFILE)
     }
 
+    /// 500: a record is damaged.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self::new(500, own::UNREADABLE)
+    }
+
     /// What every API has words for, in those of this one.
     #[must_use]
     pub fn of(trouble: Trouble) -> Self {
@@ -53,7 +59,7 @@ impl TweetBinderError {
             Trouble::NotFound => Self::new(404, own::NO_PATH),
             Trouble::MethodNotAllowed { allow } => Self::new(405, own::other_methods(allow)),
             Trouble::TooManyRequests => Self::new(429, own::TOO_MANY_REQUESTS),
-            Trouble::Unreadable => Self::new(500, own::UNREADABLE),
+            Trouble::Unreadable => Self::unreadable(),
             Trouble::Unavailable => Self::new(503, say::status_phrase(503)),
             Trouble::Edge { status } => Self::new(status, say::status_phrase(status)),
         }
@@ -69,7 +75,7 @@ impl TweetBinderError {
             | Denial::MissingScope
             | Denial::ReadOnly
             | Denial::UserSuspended => Self::new(403, own::NOT_ALLOWED),
-            Denial::Unavailable => Self::new(500, own::UNREADABLE),
+            Denial::Unavailable => Self::unreadable(),
         }
     }
 

@@ -128,7 +128,11 @@ pub fn parse_list(is_alias: bool, path: PathValues<'_>, query: Option<&str>) -> 
     };
     let next = match value(NEXT)? {
         None => None,
-        Some(token) => Some(Cursor::from_token(token).ok_or_else(|| bad(NEXT, token))?),
+        // Only places of older follows are ever given out.
+        Some(token) => {
+            let cursor = Cursor::from_token(token).filter(|cursor| cursor.number() > 0);
+            Some(cursor.ok_or_else(|| bad(NEXT, token))?)
+        }
     };
     Ok(ListRequest { owner, profiles, next })
 }
