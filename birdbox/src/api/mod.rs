@@ -149,6 +149,9 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         OperationId::FollowUser => Box::pin(follow::follow_user(cx, operation, body)).await,
         OperationId::UnfollowUser => Box::pin(follow::unfollow_user(cx, operation, body)).await,
         OperationId::V1UsersShow => return Box::pin(v1::show(cx, body)).await,
+        OperationId::V1UsersLookup => return Box::pin(v1::look_up(cx, body)).await,
+        OperationId::V1AccountVerifyCredentials => return Box::pin(v1::verify_credentials(cx, body)).await,
+        OperationId::V1ApplicationRateLimitStatus => return v1::rate_limit_status(cx, body),
     };
     Ok(done?)
 }

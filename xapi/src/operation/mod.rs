@@ -256,6 +256,9 @@ pub enum OperationId {
     LabsGetUsersByUsername,
     LabsGetUsersByUsernames,
     V1UsersShow,
+    V1UsersLookup,
+    V1AccountVerifyCredentials,
+    V1ApplicationRateLimitStatus,
 }
 
 /// One operation.
