@@ -31,6 +31,7 @@ mod sentences;
 mod style;
 pub mod tweet_binder;
 mod v1_error;
+mod v1_limits;
 mod v1_request;
 mod view;
 
@@ -58,5 +59,6 @@ pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
-pub use v1_request::{V1Key, V1Request};
+pub use v1_limits::{V1_WINDOWS, V1Context, V1Limits, V1Window, write_v1_limits};
+pub use v1_request::{V1Key, V1Keys, V1Request};
 pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

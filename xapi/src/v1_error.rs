@@ -73,6 +73,10 @@ impl V1Error {
     pub const USER_SUSPENDED: Self = row(63, 403, say::V1_USER_SUSPENDED);
     /// None of many users is there.
     pub const NO_USER_MATCHES: Self = row(17, 404, say::NO_USER_MATCHES);
+    /// More users are asked for than one request may.
+    ///
+    /// unverified(v1-too-many-terms)
+    pub const TOO_MANY_TERMS: Self = row(18, 403, say::TOO_MANY_TERMS);
     /// A parameter without which nothing can be done is not there.
     pub const PARAMETERS_MISSING: Self = row(25, 400, say::PARAMETERS_MISSING);
 

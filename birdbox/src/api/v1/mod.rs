@@ -3,13 +3,15 @@
 //! As in v2: first who is asked for, then what is shown with them (`people`), then the rules.
 //! What goes wrong is an error of v1.1.
 
+mod limits;
 mod people;
 mod users;
 
 use store::ReadError;
 use xapi::V1Error;
 
-pub(super) use self::users::show;
+pub(super) use self::limits::rate_limit_status;
+pub(super) use self::users::{look_up, show, verify_credentials};
 
 /// A record that cannot be read: never another's data, never a wrong "not found".
 fn damaged(error: &ReadError) -> V1Error {
