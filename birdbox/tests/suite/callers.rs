@@ -36,6 +36,8 @@ pub(crate) struct TestApp {
     pub(crate) account: AccountId,
     pub(crate) consumer: [String; 2],
     pub(crate) bearer: String,
+    /// For Tweet Binder's profiles.
+    pub(crate) tweet_binder: String,
 }
 
 /// What a request shows.
@@ -159,7 +161,8 @@ impl<'a> Callers<'a> {
         let number = self.number();
         let consumer = [format!("consumerkey{number:014}"), format!("consumersecret{number:036}")];
         let bearer = format!("AAAAbearer{number:0100}");
-        secrets::given("secret", [consumer[1].as_str(), &bearer]);
+        let tweet_binder = format!("tb_{number:045}");
+        secrets::given("secret", [consumer[1].as_str(), &bearer, &tweet_binder]);
         let keys = AppKeys {
             consumer: Key {
                 generation: 0,
@@ -167,7 +170,7 @@ impl<'a> Callers<'a> {
             },
             bearer: Key { generation: 0, current: Some(digest(&bearer)) },
             client: Key { generation: 0, current: None },
-            tweet_binder: Key { generation: 0, current: None },
+            tweet_binder: Key { generation: 0, current: Some(digest(&tweet_binder)) },
         };
         let changes = vec![AppChange::Permissions(permissions)];
         let identity = self.identity();
@@ -180,7 +183,7 @@ impl<'a> Callers<'a> {
             let new = NewApp { account, project, name: format!("App {number}"), changes };
             (identity.create_app(new, move |_| keys, now).await.unwrap().app.id, account)
         });
-        TestApp { id, account, consumer, bearer }
+        TestApp { id, account, consumer, bearer, tweet_binder }
     }
 
     /// A user who signs in by OAuth 1.0a.
