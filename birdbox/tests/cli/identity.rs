@@ -199,7 +199,15 @@ fn the_environment_has_what_is_there_and_the_same_again() {
     let names: Vec<_> = first.lines().map(|line| line.split_once('=').unwrap().0).collect();
     assert_eq!(
         names,
-        ["BASE_URL", "BEARER_TOKEN", "CONSUMER_KEY", "CONSUMER_SECRET", "CLIENT_ID", "CLIENT_SECRET", "TWEETBINDER_TOKEN"],
+        [
+            "BASE_URL",
+            "BEARER_TOKEN",
+            "CONSUMER_KEY",
+            "CONSUMER_SECRET",
+            "CLIENT_ID",
+            "CLIENT_SECRET",
+            "TWEETBINDER_TOKEN"
+        ],
         "without the sample there is no user"
     );
     assert_eq!(place.ok("env -o dotenv"), first);

@@ -22,7 +22,7 @@ pub(crate) fn not_covered(wanted: u64, available: u64, until: Timestamp) -> Stri
 }
 
 pub(crate) fn not_an_array(member: &str) -> String {
-    format!("The body is no JSON array; send for example [\"{member}\"].")
+    format!("The body is no JSON array, of which each item is one {member}.")
 }
 
 pub(crate) fn wrong_number(number: usize, most: usize) -> String {
