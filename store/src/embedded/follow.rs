@@ -126,7 +126,7 @@ impl Embedded {
         let view = state.view();
         let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
+        let users = UserBatch::new(view.users().records(&page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 

@@ -49,10 +49,10 @@ impl Index {
         home(hash, self.file.count())
     }
 
-    /// One byte of the home of a key.
+    /// Announces the home of a key.
     #[inline]
-    pub(super) fn touch(&self, hash: u64) -> u8 {
-        self.file.line_unchecked(self.home(hash)).map_or(0, |(body, _)| body[0])
+    pub(super) fn fetch(&self, hash: u64) {
+        self.file.fetch_line(self.home(hash));
     }
 
     /// A guess at the ordinal of a key, to bring its record near.

@@ -29,6 +29,7 @@ use self::index::Index;
 pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
+use super::ahead::ahead;
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
 use crate::{Detail, OpenError, ReadError};
 
@@ -194,27 +195,60 @@ impl<R: Record> Segment<R> {
         usernames.into_iter().flat_map(move |index| index.candidates(hash))
     }
 
-    /// Brings the records of ids near.
-    pub(crate) fn touch_ids(&self, ids: &[R::Id], detail: Detail) {
-        if let Some(parts) = &self.parts {
-            parts.touch(&parts.ids, ids.iter().map(|&id| hash::of_id(R::number(id))), detail);
-        }
+    /// The ids in their order, with their records near when their turn comes.
+    pub(crate) fn near_ids<'k>(
+        &self,
+        ids: &'k [R::Id],
+        detail: Detail,
+    ) -> impl Iterator<Item = R::Id> + use<'_, 'k, R> {
+        let index = self.parts.as_ref().map(|parts| &parts.ids);
+        self.near(index, ids.iter().map(|&id| (id, hash::of_id(R::number(id)))), detail)
     }
 
-    /// Brings the records of ordinals near.
-    pub(crate) fn touch_records(&self, ordinals: &[Ordinal], detail: Detail) {
-        if let Some(parts) = &self.parts {
-            parts.touch_records(ordinals, detail, 0);
-        }
+    /// The same of usernames.
+    pub(crate) fn near_usernames<'k>(
+        &self,
+        keys: &'k [UsernameKey],
+        detail: Detail,
+    ) -> impl Iterator<Item = &'k UsernameKey> + use<'_, 'k, R> {
+        let index = self.parts.as_ref().and_then(|parts| parts.usernames.as_ref());
+        self.near(index, keys.iter().map(|key| (key, hash::of_username(key))), detail)
     }
 
-    /// Brings the records of usernames near.
-    pub(crate) fn touch_usernames(&self, keys: &[UsernameKey], detail: Detail) {
-        if let Some(parts) = &self.parts
-            && let Some(usernames) = &parts.usernames
-        {
-            parts.touch(usernames, keys.iter().map(hash::of_username), detail);
-        }
+    /// The same of ordinals.
+    pub(crate) fn near_records<'k>(
+        &self,
+        ordinals: &'k [Ordinal],
+        detail: Detail,
+    ) -> impl Iterator<Item = Ordinal> + use<'_, 'k, R> {
+        self.near_guesses(ordinals.iter().map(|&ordinal| (ordinal, Some(ordinal))), detail)
+    }
+
+    fn near<'s, K>(
+        &'s self,
+        index: Option<&'s Index>,
+        keys: impl Iterator<Item = (K, u64)>,
+        detail: Detail,
+    ) -> impl Iterator<Item = K> {
+        let keys = ahead(keys, move |&(_, hash)| index.into_iter().for_each(|index| index.fetch(hash)));
+        self.near_guesses(keys.map(move |(key, hash)| (key, index.and_then(|index| index.guess(hash)))), detail)
+    }
+
+    /// What is read to guess is not trusted; it only has to be near when it is read again.
+    fn near_guesses<K>(
+        &self,
+        keys: impl Iterator<Item = (K, Option<Ordinal>)>,
+        detail: Detail,
+    ) -> impl Iterator<Item = K> {
+        let records = self.parts.as_ref().map(|parts| &parts.records);
+        let both = move |guess: Option<Ordinal>| records.zip(guess);
+        let keys = ahead(keys, move |&(_, guess)| {
+            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_place(ordinal));
+        });
+        let keys = ahead(keys, move |&(_, guess)| {
+            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_record(ordinal, detail));
+        });
+        keys.map(|(key, _)| key)
     }
 
     /// An error that names the file of the records.
@@ -239,31 +273,6 @@ impl<R: Record> Segment<R> {
 }
 
 impl Parts {
-    /// Records lie anywhere in memory, and so do the lines that lead to them. Each step is
-    /// made for all keys before the next, so that the processor waits for many at once.
-    /// What is read here is not trusted; it only has to be near when it is read again.
-    fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone, detail: Detail) {
-        let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
-        let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
-        self.touch_records(&ordinals, detail, near);
-    }
-
-    fn touch_records(&self, ordinals: &[Ordinal], detail: Detail, near: u8) {
-        /// Bytes from the front of one line to that of the next.
-        const LINE: usize = 64;
-        // A head is mostly shorter than two lines.
-        let most = match detail {
-            Detail::Core => 2 * LINE,
-            Detail::Full => 6 * LINE,
-        };
-        let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
-        let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
-            let bytes = self.records.bytes(place.start..place.end.min(place.start + most));
-            bytes.iter().step_by(LINE).chain(bytes.last()).fold(sum, |sum, byte| sum ^ byte)
-        });
-        std::hint::black_box(near);
-    }
-
     fn unreadable(&self, ordinal: Ordinal) -> ReadError {
         let [records, _] = self.records.files();
         records.damaged(&format!("record {}", ordinal.0))
