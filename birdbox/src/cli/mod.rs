@@ -22,6 +22,7 @@ mod output;
 mod password;
 mod program;
 mod run;
+mod search;
 mod usage;
 mod user;
 mod verify;

@@ -28,7 +28,7 @@ pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
-pub(super) use self::user::{UserArgs, UserCommand, UserVerb};
+pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 

@@ -36,11 +36,13 @@ pub(crate) enum FileKind {
     FollowersLive = 10,
     ListDirectory = 11,
     ListExceptions = 12,
+    UsernameOrder = 13,
+    NameOrder = 14,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 13;
+    pub(crate) const COUNT: usize = 15;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -57,6 +59,8 @@ impl FileKind {
         (Self::FollowersLive, "followers-live"),
         (Self::ListDirectory, "list-directory"),
         (Self::ListExceptions, "list-exceptions"),
+        (Self::UsernameOrder, "username-order"),
+        (Self::NameOrder, "name-order"),
     ];
 
     /// The path of a file in the directory of segments.

@@ -1,7 +1,8 @@
 //! Segments: everything that was merged so far, in immutable files.
 //!
 //! Users and posts have the same layout: records by ordinal, and an index of their ids;
-//! users also one of their usernames, and lists of whom they follow and who follows them.
+//! users also one of their usernames, the orders in which they are searched, and lists of
+//! whom they follow and who follows them.
 //! A merge writes anew the files whose content
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
@@ -11,6 +12,8 @@ mod file;
 pub(super) mod hash;
 mod index;
 mod lists;
+mod order;
+mod packed;
 mod records;
 mod sorter;
 mod verify;
@@ -26,12 +29,14 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
-pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
+pub(crate) use self::lists::{ListEntry, Lists, ListsWriter, Walk, pick};
+pub(crate) use self::order::Order;
+pub(crate) use self::packed::HOLE;
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::ahead::ahead;
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
-use crate::{Detail, OpenError, ReadError};
+use crate::{Detail, OpenError, ReadError, SearchBy};
 
 /// The current files by their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,6 +128,18 @@ struct Parts {
     records: Records,
     ids: Index,
     usernames: Option<Index>,
+    /// One for each way to search; missing where a version wrote the files that had none.
+    orders: Option<[Order; 2]>,
+}
+
+fn orders(dir: &Path, kinds: Option<[FileKind; 2]>, files: &Files) -> Result<Option<[Order; 2]>, OpenError> {
+    let Some([usernames, names]) = kinds else { return Ok(None) };
+    match (files.get(usernames), files.get(names)) {
+        (Some(usernames_file), Some(names_file)) => {
+            Ok(Some([Order::open(dir, usernames, usernames_file)?, Order::open(dir, names, names_file)?]))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The place of a record in a segment. Its bytes were checked when it was found.
@@ -142,6 +159,7 @@ impl<R: Record> Segment<R> {
                     Some(kind) => Some(Index::open(dir, kind, files.get(kind).ok_or_else(missing)?)?),
                     None => None,
                 },
+                orders: orders(dir, R::ORDERS, files)?,
             }),
             _ => return Err(missing()),
         };
@@ -193,6 +211,20 @@ impl<R: Record> Segment<R> {
         let (usernames, hash) =
             (self.parts.as_ref().and_then(|parts| parts.usernames.as_ref()), hash::of_username(key));
         usernames.into_iter().flat_map(move |index| index.candidates(hash))
+    }
+
+    /// The order by which users are searched.
+    pub(crate) fn order(&self, by: SearchBy) -> Option<&Order> {
+        let [usernames, names] = self.parts.as_ref()?.orders.as_ref()?;
+        Some(match by {
+            SearchBy::Username => usernames,
+            SearchBy::Name => names,
+        })
+    }
+
+    /// Whether there are users who cannot be searched by an order yet.
+    pub(crate) fn lacks_orders(&self) -> bool {
+        R::ORDERS.is_some() && self.parts.as_ref().is_some_and(|parts| parts.orders.is_none())
     }
 
     /// The ids in their order, with their records near when their turn comes.
@@ -260,14 +292,16 @@ impl<R: Record> Segment<R> {
     }
 
     fn files_mut(&mut self) -> impl Iterator<Item = &mut SegmentFile> {
-        self.parts.iter_mut().flat_map(|Parts { records, ids, usernames }| {
-            records.files_mut().into_iter().chain([ids.file_mut()]).chain(usernames.as_mut().map(Index::file_mut))
+        self.parts.iter_mut().flat_map(|Parts { records, ids, usernames, orders }| {
+            let indexes = [ids.file_mut()].into_iter().chain(usernames.as_mut().map(Index::file_mut));
+            records.files_mut().into_iter().chain(indexes).chain(orders.iter_mut().flatten().map(Order::file_mut))
         })
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &SegmentFile> {
-        self.parts.iter().flat_map(|Parts { records, ids, usernames }| {
-            records.files().into_iter().chain([ids.file()]).chain(usernames.as_ref().map(Index::file))
+        self.parts.iter().flat_map(|Parts { records, ids, usernames, orders }| {
+            let indexes = [ids.file()].into_iter().chain(usernames.as_ref().map(Index::file));
+            records.files().into_iter().chain(indexes).chain(orders.iter().flatten().map(Order::file))
         })
     }
 }
