@@ -16,6 +16,7 @@ pub mod headers;
 mod keys;
 mod list;
 pub mod lookup;
+pub mod migration;
 mod oauth2_error;
 pub mod openapi;
 pub mod operation;

@@ -12,6 +12,7 @@ mod large_import;
 mod limits;
 mod matrix;
 mod metrics;
+mod migration;
 mod oauth;
 #[path = "../record/mod.rs"]
 mod record;
