@@ -17,7 +17,7 @@ fn replies(server: &Server, request: &str) -> Vec<Value> {
         let query: Vec<_> = step.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let target = format!("{}?{}", step.path, query.join("&")).replace("$USER_ID", &id).replace("$SOURCE_ID", &id);
         let reply: Value = serde_json::from_str(&server.get(&target)).unwrap();
-        reply["data"]["id"].as_str().unwrap_or_default().clone_into(&mut id);
+        reply.pointer("/data/id").and_then(Value::as_str).unwrap_or_default().clone_into(&mut id);
         replies.push(reply);
     }
     replies
@@ -42,6 +42,6 @@ fn planned_requests_are_answered_without_a_problem() {
         }
     }
     let [_, page] = &replies(&server, "followers/list?screen_name=TwitterDev&count=3")[..] else { panic!("two steps") };
-    assert_eq!(page["meta"]["result_count"], 3);
-    assert!(page["data"][0]["public_metrics"]["followers_count"].is_u64());
+    assert_eq!(page.pointer("/meta/result_count"), Some(&Value::from(3)));
+    assert!(page.pointer("/data/0/public_metrics/followers_count").is_some_and(Value::is_u64));
 }
