@@ -37,6 +37,21 @@ pub(crate) const CREDENTIALS_DO_NOT_ALLOW: &str = "Your credentials do not allow
 pub(crate) const CANNOT_WRITE: &str = "Application cannot perform write actions.";
 pub(crate) const SUSPENDED_APPLICATION: &str = "Invalid / suspended application";
 
+// Errors of API v1.1, by code: 17, 25, 34, 50, 63, 131, and one without a code. The sentence of 25 is
+// long known, and in no table that X has now.
+pub(crate) const NO_USER_MATCHES: &str = "No user matches for specified terms.";
+pub(crate) const PARAMETERS_MISSING: &str = "Query parameters are missing.";
+pub(crate) const NO_SUCH_PAGE: &str = "Sorry, that page does not exist";
+pub(crate) const V1_USER_NOT_FOUND: &str = "User not found.";
+pub(crate) const V1_USER_SUSPENDED: &str = "User has been suspended.";
+pub(crate) const INTERNAL_ERROR: &str = "Internal error";
+pub(crate) const NOT_AUTHORIZED: &str = "Not authorized.";
+
+/// Code 86; unverified(v1-methods).
+pub(crate) fn requires_a_method(methods: &str) -> String {
+    format!("This method requires a {methods}.")
+}
+
 /// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
 pub(crate) fn status_phrase(status: u16) -> &'static str {
     match status {

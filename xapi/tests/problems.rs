@@ -24,7 +24,9 @@ fn written(problem: &Problem, dialect: Dialect, types: ProblemTypes) -> String {
 fn refusal_of(target: &str, host: &str) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let (method, path) = path.split_once(' ').unwrap_or(("GET", path));
-    let Route::Found { operation, values } = route(method, path) else { panic!("{target} leads nowhere") };
+    let Route::Found { operation, values } = route(method, path, xapi::TWEET_BINDER_PREFIX) else {
+        panic!("{target} leads nowhere")
+    };
     let (style, caller) = (Style::default().for_host(host), UserId::new(7));
     // A body stands behind a blank.
     let (query, body) = match query.and_then(|query| query.split_once(' ')) {
@@ -37,6 +39,7 @@ fn refusal_of(target: &str, host: &str) -> String {
         Kind::List => parse_list(operation, values, query, style).unwrap_err(),
         Kind::Follow => parse_follow(operation, values, query, body, caller, style).unwrap_err(),
         Kind::Unfollow => parse_unfollow(operation, values, query, caller, style).unwrap_err(),
+        Kind::Plain(_) => panic!("{target} has no problems"),
     };
     assert_eq!(refused.problem.status(), 400, "{target}");
     written(&refused.problem, operation.dialect, refused.types)

@@ -285,6 +285,20 @@ pub static ROWS: &[Row] = &[
         behaviour: "Kept and shown where imported data has them; `followUser` refuses them.",
         reason: "X's reference page of followers shows one." },
 
+    // ---- v1.1
+    Row { slug: "v1-methods", standing: Unverified, subject: "v1.1: wrong methods",
+        behaviour: "405 with code 86 and an `allow` header, before credentials are looked at.",
+        reason: "No recording. The code is long known for it, its sentence and status are not." },
+    Row { slug: "v1-edge", standing: Unverified, subject: "v1.1: requests that HTTP itself refuses, such as too large ones",
+        behaviour: "The status with code 214 and its phrase; 500 and 503 have their codes 131 and 130.",
+        reason: "No recording." },
+    Row { slug: "v1-defaults", standing: Unverified, subject: "v1.1: members of a user that the data does not hold",
+        behaviour: "Those of an account that has changed nothing. `created_at` is the time in the id, or the beginning of 1970 for ids without one.",
+        reason: "Recorded of such accounts; SDKs need most of these members not to be null." },
+    Row { slug: "v1-parameters", standing: Unverified, subject: "v1.1: parameters that are there twice, or hold what they cannot",
+        behaviour: "The first of two counts, and `user_id` before `screen_name`; a flag that is neither true nor false is as if it were not there; an id that is no number is nobody's. Unknown parameters are ignored.",
+        reason: "Recorded for unknown ones alone." },
+
     // ---- additions
     Row { slug: "cors", standing: Added, subject: "CORS",
         behaviour: "A reply to a request with `Origin` has `access-control-allow-origin: *` and `access-control-expose-headers`; a preflight is answered with 204. `OPTIONS` that is no preflight is a 405.",
@@ -297,7 +311,7 @@ pub static ROWS: &[Row] = &[
         reason: "The guides name this as the way to the whole text, and X offers it for posts but not for users." },
 
     // ---- missing
-    Row { slug: "v1", standing: Missing, subject: "API v1.1 and Tweet Binder's profiles API",
-        behaviour: "404.",
-        reason: "Not written yet." },
+    Row { slug: "v1", standing: Missing, subject: "Operations of API v1.1 that are not in the table above",
+        behaviour: "404 with code 34.",
+        reason: "Birdbox is about users and who follows whom." },
 ];

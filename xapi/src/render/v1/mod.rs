@@ -1,0 +1,22 @@
+//! Objects of API v1.1 as bytes.
+//!
+//! Written by hand in the order in which X writes the members. What records hold is escaped
+//! as API v2 has it; it is put into the escapes of v1.1 while it is copied.
+
+mod entities;
+mod scan;
+mod text;
+mod user;
+
+pub(crate) use self::text::text_into;
+pub use self::user::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
+
+/// Appends a number.
+fn number(value: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends a truth value.
+fn flag(value: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
