@@ -32,6 +32,7 @@ mod sentences;
 mod style;
 mod tweet_binder_error;
 mod v1_error;
+mod v1_page;
 mod v1_request;
 mod view;
 
@@ -50,7 +51,10 @@ pub use operation::{
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
 pub use query::pairs;
-pub use render::v1::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
+pub use render::v1::{
+    V1Friendship, V1Room, V1User, V1View, write_v1_friendship, write_v1_friendships, write_v1_ids, write_v1_list,
+    write_v1_user, write_v1_users,
+};
 pub use render::{
     Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_following, write_page, write_problem,
     write_problems,
@@ -59,5 +63,6 @@ pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use tweet_binder_error::TweetBinderError;
 pub use v1_error::V1Error;
-pub use v1_request::{V1Key, V1Request};
+pub use v1_page::V1Start;
+pub use v1_request::{V1Key, V1Keys, V1Request};
 pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use model::{UserId, Username};
 
+use crate::keys::MOST_KEYS;
 use crate::query::{self, Parameter, Undecodable};
 use crate::v1_error::V1Error;
 
@@ -21,6 +22,15 @@ pub enum V1Key {
     Id(UserId),
     /// By `screen_name`.
     Name(Username),
+}
+
+/// Whom a request for many asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct V1Keys {
+    /// By `user_id`.
+    pub ids: Vec<UserId>,
+    /// By `screen_name`.
+    pub names: Vec<Username>,
 }
 
 impl<'q> V1Request<'q> {
@@ -57,17 +67,42 @@ impl<'q> V1Request<'q> {
         }
     }
 
+    /// The users whom `user_id` and `screen_name` name, ids before names. What cannot be an id or a
+    /// name is nobody's.
+    ///
+    /// # Errors
+    /// None is named, or too many are.
+    pub fn users(&self) -> Result<V1Keys, V1Error> {
+        let list = |name| self.text(name).into_iter().flat_map(|list| list.split(',')).map(str::trim);
+        let items = |name| list(name).filter(|item| !item.is_empty());
+        match items("user_id").count() + items("screen_name").count() {
+            0 => return Err(V1Error::PARAMETERS_MISSING),
+            1..=MOST_KEYS => {}
+            _ => return Err(V1Error::TOO_MANY_TERMS),
+        }
+        let ids = items("user_id").filter_map(|item| item.parse().ok()).collect();
+        Ok(V1Keys { ids, names: items("screen_name").filter_map(|item| item.parse().ok()).collect() })
+    }
+
     /// The user whom `user_id` or `screen_name` names; `None` if neither is there.
+    ///
+    /// # Errors
+    /// Nobody has such an id or such a name.
+    pub fn user(&self) -> Result<Option<V1Key>, V1Error> {
+        self.named("user_id", "screen_name")
+    }
+
+    /// The user whom one of two parameters names, by id or by name; `None` if neither is there.
     ///
     /// unverified(v1-parameters): if both are there, the id counts.
     ///
     /// # Errors
     /// Nobody has such an id or such a name.
-    pub fn user(&self) -> Result<Option<V1Key>, V1Error> {
+    pub fn named(&self, id: &str, name: &str) -> Result<Option<V1Key>, V1Error> {
         let bad = |_| V1Error::USER_NOT_FOUND;
-        if let Some(id) = self.text("user_id") {
+        if let Some(id) = self.text(id) {
             return id.parse().map(|id| Some(V1Key::Id(id))).map_err(|_| V1Error::USER_NOT_FOUND);
         }
-        self.text("screen_name").map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
+        self.text(name).map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
     }
 }

@@ -149,6 +149,14 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         OperationId::FollowUser => Box::pin(follow::follow_user(cx, operation, body)).await,
         OperationId::UnfollowUser => Box::pin(follow::unfollow_user(cx, operation, body)).await,
         OperationId::V1UsersShow => return Box::pin(v1::show(cx, body)).await,
+        OperationId::V1FollowersIds => return Box::pin(v1::ids(cx, Direction::Followers, body)).await,
+        OperationId::V1FriendsIds => return Box::pin(v1::ids(cx, Direction::Following, body)).await,
+        OperationId::V1FollowersList => return Box::pin(v1::list(cx, Direction::Followers, body)).await,
+        OperationId::V1FriendsList => return Box::pin(v1::list(cx, Direction::Following, body)).await,
+        OperationId::V1FriendshipsShow => return Box::pin(v1::show_friendship(cx, body)).await,
+        OperationId::V1FriendshipsLookup => return Box::pin(v1::look_up_friendships(cx, body)).await,
+        OperationId::V1FriendshipsCreate => return Box::pin(v1::create_friendship(cx, body)).await,
+        OperationId::V1FriendshipsDestroy => return Box::pin(v1::destroy_friendship(cx, body)).await,
     };
     Ok(done?)
 }

@@ -6,20 +6,26 @@ use super::plain::{Plain, PlainParameter, PlainReply, Value};
 use super::{Access, Authentication, Dialect, KeyKind, Kind, Method, Operation, OperationId, RateLimits};
 
 /// Reads, also by an App alone.
-const READS: Access = Access {
+pub(super) const READS: Access = Access {
     authentication: &[Authentication::OAuth1User, Authentication::AppOnly],
     scopes: &[],
     writes: false,
     needs_project: false,
 };
 
+/// Of a user who signs.
+pub(super) const OWN: Access = Access { authentication: &[Authentication::OAuth1User], ..READS };
+
 const SHOW_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
-const USER_ID: PlainParameter = PlainParameter { name: "user_id", value: Value::Id };
-const SCREEN_NAME: PlainParameter = PlainParameter { name: "screen_name", value: Value::Username };
+pub(super) const USER_ID: PlainParameter = PlainParameter { name: "user_id", value: Value::Id };
+pub(super) const SCREEN_NAME: PlainParameter = PlainParameter { name: "screen_name", value: Value::Username };
+pub(super) const USER_IDS: PlainParameter = PlainParameter { name: "user_id", value: Value::Ids };
+pub(super) const SCREEN_NAMES: PlainParameter = PlainParameter { name: "screen_name", value: Value::Usernames };
 const INCLUDE_ENTITIES: PlainParameter = PlainParameter { name: "include_entities", value: Value::Flag };
-const SKIP_STATUS: PlainParameter = PlainParameter { name: "skip_status", value: Value::Flag };
-const TWEET_MODE: PlainParameter = PlainParameter { name: "tweet_mode", value: Value::Word(&["compat", "extended"]) };
+pub(super) const SKIP_STATUS: PlainParameter = PlainParameter { name: "skip_status", value: Value::Flag };
+pub(super) const TWEET_MODE: PlainParameter =
+    PlainParameter { name: "tweet_mode", value: Value::Word(&["compat", "extended"]) };
 
 const SHOW: Plain = Plain {
     parameters: &[USER_ID, SCREEN_NAME, INCLUDE_ENTITIES, SKIP_STATUS, TWEET_MODE],

@@ -4,10 +4,14 @@
 //! as API v2 has it; it is put into the escapes of v1.1 while it is copied.
 
 mod entities;
+mod friendship;
+mod list;
 mod scan;
 mod text;
 mod user;
 
+pub use self::friendship::{V1Friendship, write_v1_friendship, write_v1_friendships};
+pub use self::list::{write_v1_ids, write_v1_list};
 pub(crate) use self::text::text_into;
 pub use self::user::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
 
