@@ -40,6 +40,8 @@ pub(crate) const SUSPENDED_APPLICATION: &str = "Invalid / suspended application"
 // Errors of API v1.1, by code: 17, 25, 34, 50, 63, 131, and one without a code. The sentence of 25 is
 // long known, and in no table that X has now.
 pub(crate) const NO_USER_MATCHES: &str = "No user matches for specified terms.";
+/// Code 18, long known; unverified(v1-too-many-terms).
+pub(crate) const TOO_MANY_TERMS: &str = "Too many terms specified in query.";
 pub(crate) const PARAMETERS_MISSING: &str = "Query parameters are missing.";
 pub(crate) const NO_SUCH_PAGE: &str = "Sorry, that page does not exist";
 pub(crate) const V1_USER_NOT_FOUND: &str = "User not found.";
@@ -51,9 +53,6 @@ pub(crate) const NOT_AUTHORIZED: &str = "Not authorized.";
 pub(crate) fn requires_a_method(methods: &str) -> String {
     format!("This method requires a {methods}.")
 }
-
-/// Code 18, long known; unverified(v1-too-many-terms).
-pub(crate) const TOO_MANY_TERMS: &str = "Too many terms specified in query.";
 
 // Errors of follows in API v1.1, by code: 87, 108, 158, 161, 162, 163. X lists all but 158.
 pub(crate) const NOT_PERMITTED: &str = "Client is not permitted to perform this action.";

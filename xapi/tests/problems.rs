@@ -5,8 +5,8 @@
 
 use model::{AppId, TweetId, UserId};
 use xapi::{
-    Authentication, Body, Denial, Dialect, Kind, Operation, Problem, ProblemTypes, Route, Style, V1Error, parse_follow,
-    parse_list, parse_lookup, parse_unfollow, route, write_problem,
+    Authentication, Body, Denial, Dialect, Failure, Kind, Operation, Problem, ProblemTypes, Route, Style, Trouble,
+    V1Error, parse_follow, parse_list, parse_lookup, parse_unfollow, route, write_problem,
 };
 
 /// The groups of lines of a file, without its notes.
@@ -74,6 +74,29 @@ fn callers_are_refused_in_the_words_of_each_api() {
     }
     let (v2, v1) = in_both_words(&Problem::too_many_requests(), V1Error::RATE_LIMIT_EXCEEDED);
     assert_eq!(groups.next().unwrap(), ["used-up window", &v2, &v1]);
+}
+
+#[test]
+fn what_goes_wrong_is_told_in_the_words_of_v1() {
+    let types = ProblemTypes::Twitter;
+    for group in groups(include_str!("data/v1-errors.txt")) {
+        let [name, expected] = group[..] else { panic!("two lines are expected: {group:?}") };
+        let trouble = match name.split_once(' ') {
+            Some(("edge", status)) => Trouble::Edge { status: status.parse().unwrap() },
+            _ if name == "unreadable" => Trouble::Unreadable,
+            _ if name == "unavailable" => Trouble::Unavailable,
+            _ if name == "method" => Trouble::MethodNotAllowed { allow: "GET, HEAD, POST" },
+            _ => Trouble::NotFound,
+        };
+        let failure = match name {
+            "protected" => Failure::V1NotAuthorized { path: "/1.1/friends/ids.json".to_owned() },
+            _ => Failure::of(trouble, Dialect::V1, types),
+        };
+        let mut body = Vec::new();
+        failure.write(Dialect::V1, &mut body);
+        assert_eq!(format!("{} {}", failure.status(), String::from_utf8(body).unwrap()), expected, "{name}");
+        assert_eq!(failure.challenge().is_some(), failure.status() == 401, "{name}");
+    }
 }
 
 #[test]

@@ -157,6 +157,9 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         OperationId::V1FriendshipsLookup => return Box::pin(v1::look_up_friendships(cx, body)).await,
         OperationId::V1FriendshipsCreate => return Box::pin(v1::create_friendship(cx, body)).await,
         OperationId::V1FriendshipsDestroy => return Box::pin(v1::destroy_friendship(cx, body)).await,
+        OperationId::V1UsersLookup => return Box::pin(v1::look_up(cx, body)).await,
+        OperationId::V1AccountVerifyCredentials => return Box::pin(v1::verify_credentials(cx, body)).await,
+        OperationId::V1ApplicationRateLimitStatus => return v1::rate_limit_status(cx, body),
     };
     Ok(done?)
 }

@@ -74,7 +74,7 @@ impl Case {
         if !has("authorization:", &lines) {
             let credentials = Credentials::named(&self.caller, self.user, callers);
             let header = if has("content-type: application/x-www-form-urlencoded", &lines) {
-                credentials.header_of_form(path, &self.body, callers.number())
+                credentials.header_of_form(method, path, &self.body, callers.number())
             } else {
                 credentials.header(method, path, callers.number())
             };

@@ -266,6 +266,9 @@ pub enum OperationId {
     V1FriendshipsLookup,
     V1FriendshipsCreate,
     V1FriendshipsDestroy,
+    V1UsersLookup,
+    V1AccountVerifyCredentials,
+    V1ApplicationRateLimitStatus,
 }
 
 /// One operation.

@@ -4,6 +4,7 @@
 //! What goes wrong is an error of v1.1.
 
 mod friendships;
+mod limits;
 mod lists;
 mod people;
 mod users;
@@ -13,8 +14,9 @@ use store::{Detail, ReadError, Store, UserBatch};
 use xapi::{V1Error, V1Key, V1Keys};
 
 pub(super) use self::friendships::{create_friendship, destroy_friendship, look_up_friendships, show_friendship};
+pub(super) use self::limits::rate_limit_status;
 pub(super) use self::lists::{ids, list};
-pub(super) use self::users::show;
+pub(super) use self::users::{look_up, show, verify_credentials};
 
 /// A record that cannot be read: never another's data, never a wrong "not found".
 fn damaged(error: &ReadError) -> V1Error {
