@@ -1,10 +1,10 @@
 //! A user as API v1.1 shows it, in the order of its recordings.
 
-use model::{ImageUrl, JsonStr, Relation, Timestamp, TweetRef, UserId, UserRef};
+use model::{ImageUrl, JsonStr, Relation, TweetRef, UserRef};
 
 use super::scan::members;
 use super::text::transcode;
-use super::{entities, flag, number};
+use super::{born, entities, flag, number, status};
 use crate::render::Viewer;
 
 /// Where a user is shown: some members are in some places alone.
@@ -145,13 +145,17 @@ pub fn write_v1_user(shown: &V1User<'_>, view: &V1View, out: &mut Vec<u8>) {
     member_number("friends_count", user.metrics.following, out);
     member_number("listed_count", user.metrics.listed, out);
     out.extend_from_slice(b",\"created_at\":\"");
-    user.created_at.unwrap_or_else(|| born(user.id)).write_v1(out);
+    user.created_at.unwrap_or_else(|| born(user.id.get())).write_v1(out);
     out.push(b'"');
     member_number("favourites_count", user.metrics.likes.unwrap_or_default(), out);
     own.write_through("geo_enabled", out);
     member_flag("verified", user.verified, out);
     member_number("statuses_count", user.metrics.tweets, out);
     own.write_through("lang", out);
+    if let Some(tweet) = shown.status.as_ref().filter(|_| view.status) {
+        name("status", out);
+        status::write(tweet, view.entities, view.extended, out);
+    }
     own.write_through("profile_background_tile", out);
     write_images(user, out);
     own.write_through("default_profile_image", out);
@@ -185,16 +189,6 @@ fn write_names(user: &UserRef<'_>, view: &V1View, out: &mut Vec<u8>) {
         Some(url) => member_text("url", url, out),
         None => out.extend_from_slice(b",\"url\":null"),
     }
-}
-
-/// When an account was made of which nobody has said it: ids above this one hold a time.
-///
-/// unverified(v1-defaults): for older ones, the beginning of 1970.
-fn born(id: UserId) -> Timestamp {
-    const FIRST: u64 = 10_000_000_000_000;
-    const SINCE_MS: u64 = 1_288_834_974_657;
-    let ms = if id.get() < FIRST { 0 } else { (id.get() >> 22) + SINCE_MS };
-    Timestamp::from_unix_ms(ms as i64)
 }
 
 fn write_images(user: &UserRef<'_>, out: &mut Vec<u8>) {
