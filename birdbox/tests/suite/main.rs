@@ -17,6 +17,7 @@ mod oauth;
 #[path = "../record/mod.rs"]
 mod record;
 mod recorded;
+mod recorded_v1;
 mod roundtrip;
 mod sample;
 mod secrets;
