@@ -18,6 +18,7 @@ mod oauth;
 mod record;
 mod recorded;
 mod recorded_v1;
+mod recorded_v1_lists;
 mod roundtrip;
 mod sample;
 mod secrets;
