@@ -34,7 +34,7 @@ pub use embedded::{
     NewTokens, NewUserToken, Refusal, RegisteredApp, Report, Verifying, Whose, restore, verify,
 };
 pub use error::{ChangeError, OpenError, ReadError};
-pub use follows::{Edge, EdgeCursor, Followed, ListPage, ListStart, Relation};
+pub use follows::{Edge, EdgeCursor, Followed, IdPage, ListPage, ListStart, Relation};
 pub use imported::{Counts, GivenUp, Imported, ImportedEdges};
 pub use ledger::{
     Allowance, BootId, Bucket, Freshness, Ledger, LedgerOptions, LedgerStart, NONCE_SECONDS, Nonce, OpenWindow,
@@ -214,6 +214,22 @@ impl Store {
     ) -> Result<Option<ListPage>, ReadError> {
         match self {
             Self::Embedded(engine) => engine.list_page(of, direction, start, limit, detail),
+        }
+    }
+
+    /// The same page, of which ids alone are needed: thousands of them cost little.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a part of the list or a record is damaged.
+    pub async fn list_ids(
+        &self,
+        of: UserId,
+        direction: Direction,
+        start: ListStart,
+        limit: usize,
+    ) -> Result<Option<IdPage>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.list_ids(of, direction, start, limit),
         }
     }
 

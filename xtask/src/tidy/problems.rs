@@ -37,7 +37,8 @@ pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
         replies.push(workspace.read(&path)?.replace("\\\"", "\"").replace("\\/", "/"));
     }
     for path in [DENIALS, FLOWS, V1_ERRORS] {
-        replies.push(workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/"));
+        let text = workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/");
+        replies.push(text.replace("\\u003c", "<").replace("\\u003e", ">"));
     }
     let source = workspace.read(SENTENCES)?;
     let sentences = literals(&source);
