@@ -2,7 +2,7 @@
 //! what they accept, how their replies and errors look.
 //!
 //! Nothing here does IO, waits, reads a clock or the environment, or is random.
-//! Start with the tables: `operation`, `fields`, `sentences`, `headers`.
+//! Start with the tables: `operation` (a file for each dialect), `fields`, `sentences`, `headers`.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +17,7 @@ pub mod headers;
 mod keys;
 mod list;
 pub mod lookup;
+pub mod migration;
 mod oauth2_error;
 pub mod openapi;
 pub mod operation;
@@ -32,6 +33,7 @@ mod style;
 pub mod tweet_binder;
 mod v1_error;
 mod v1_limits;
+mod v1_page;
 mod v1_request;
 mod view;
 
@@ -50,7 +52,10 @@ pub use operation::{
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
 pub use query::pairs;
-pub use render::v1::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
+pub use render::v1::{
+    V1Friendship, V1Room, V1User, V1View, write_v1_friendship, write_v1_friendships, write_v1_ids, write_v1_list,
+    write_v1_user, write_v1_users,
+};
 pub use render::{
     Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_following, write_page, write_problem,
     write_problems,
@@ -60,5 +65,6 @@ pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
 pub use v1_limits::{V1_WINDOWS, V1Context, V1Limits, V1Window, write_v1_limits};
+pub use v1_page::V1Start;
 pub use v1_request::{V1Key, V1Keys, V1Request};
 pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

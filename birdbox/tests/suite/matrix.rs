@@ -69,6 +69,7 @@ fn target(operation: &Operation) -> String {
     // Of the parameters of v1.1 that name users, the first is enough.
     let path = match operation.kind.plain_parameters().first() {
         Some(parameter) if parameter.name == "user_id" => format!("{path}?user_id=101"),
+        Some(parameter) if parameter.name == "source_id" => format!("{path}?source_id=100&target_id=101"),
         Some(_) | None => path,
     };
     match operation.key.asked_by().filter(|_| !operation.key.is_single()) {

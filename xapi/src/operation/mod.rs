@@ -6,12 +6,14 @@ mod labs;
 mod plain;
 mod tweet_binder;
 mod v1;
+mod v1_follows;
 mod v2;
 
 use model::Scope;
 
 pub use self::plain::{Plain, PlainParameter, PlainReply, Value};
 pub use self::tweet_binder::TWEET_BINDER_PREFIX;
+pub use self::v1_follows::{DEFAULT_LISTED, MOST_IDS, MOST_LISTED};
 
 /// Which API an operation belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -264,6 +266,14 @@ pub enum OperationId {
     LabsGetUsersByUsername,
     LabsGetUsersByUsernames,
     V1UsersShow,
+    V1FollowersIds,
+    V1FriendsIds,
+    V1FollowersList,
+    V1FriendsList,
+    V1FriendshipsShow,
+    V1FriendshipsLookup,
+    V1FriendshipsCreate,
+    V1FriendshipsDestroy,
     V1UsersLookup,
     V1AccountVerifyCredentials,
     V1ApplicationRateLimitStatus,
@@ -318,11 +328,11 @@ impl Operation {
     }
 }
 
-const GROUPS: [&[Operation]; 4] = [v2::ROWS, labs::ROWS, v1::ROWS, tweet_binder::ROWS];
+const GROUPS: [&[Operation]; 5] = [v2::ROWS, labs::ROWS, v1::ROWS, v1_follows::ROWS, tweet_binder::ROWS];
 
 const COUNT: usize = {
-    let [a, b, c, d] = GROUPS;
-    a.len() + b.len() + c.len() + d.len()
+    let [a, b, c, d, e] = GROUPS;
+    a.len() + b.len() + c.len() + d.len() + e.len()
 };
 
 static ALL: [Operation; COUNT] = {

@@ -40,7 +40,8 @@ pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
         replies.push(workspace.read(&path)?.replace("\\\"", "\"").replace("\\/", "/"));
     }
     for path in [DENIALS, FLOWS, V1_ERRORS, TWEET_BINDER_ERRORS] {
-        replies.push(workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/"));
+        let text = workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/");
+        replies.push(text.replace("\\u003c", "<").replace("\\u003e", ">"));
     }
     let sources = SENTENCES.map(|path| workspace.read(path));
     let sources = sources.into_iter().collect::<Result<Vec<String>>>()?;
