@@ -22,21 +22,19 @@ struct SignUpPage {
     is_automatic: bool,
 }
 
-/// Where a user signs up. Whoever has an account already has no need to.
+/// Where a user signs up. Whoever has an account already has no need to, and the owner of the
+/// server has all of them.
 pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
-    let Some(user) = cx.viewer.user.as_ref().filter(|_| cx.viewer.account.is_none()) else {
-        return page::go_to(if cx.viewer.account.is_some() {
-            "/portal/projects"
-        } else {
-            "/portal/sign-in?next=/portal/sign-up"
-        });
-    };
+    let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
+    if cx.viewer.account.is_some() {
+        return page::go_to("/portal/projects");
+    }
     page::show(&form(cx, &user.name.to_string()))
 }
 
 /// Makes a developer account for a user.
 pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
-    let Some(user) = &cx.viewer.user else { return page::go_to("/portal/sign-in?next=/portal/sign-up") };
+    let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = form(cx, cx.form.get("name"));
         page.name.error = Some(NAME_WRONG);

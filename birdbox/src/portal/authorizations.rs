@@ -102,7 +102,7 @@ fn wider(one: Option<Permissions>, other: Option<Permissions>) -> Option<Permiss
 
 /// A user takes back what it allowed an App. One that was allowed nothing is not there.
 pub(super) async fn revoke(cx: &Cx<'_>) -> Result<Response, Refused> {
-    let user = cx.viewer.user.as_ref().ok_or(Refused::Role("Sign in as the user whose Apps these are."))?;
+    let user = cx.viewer.user.as_ref().ok_or(Refused::NotFound)?;
     let app: AppId = id(cx.form.get("app"))?;
     if !of(cx, user.id)?.iter().any(|shown| shown.app == app) {
         return Err(Refused::NotFound);

@@ -13,6 +13,7 @@ mod limits;
 mod matrix;
 mod metrics;
 mod oauth;
+mod portal;
 #[path = "../record/mod.rs"]
 mod record;
 mod recorded;
