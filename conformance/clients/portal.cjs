@@ -10,7 +10,7 @@ const path = require("node:path");
 const axe = require("axe-core");
 const { chromium } = require("playwright-core");
 
-const { BASE_URL, CALLBACK, CHROMIUM, CLIENT_ID, PASSWORD, PORTAL_LINK, SCREENSHOTS, USERNAME } = process.env;
+const { BASE_URL, CALLBACK, CHROMIUM, CLIENT_ID, OTHER_LINK, PASSWORD, PORTAL_LINK, SCREENSHOTS, USERNAME } = process.env;
 const SIZES = [{ width: 1280, height: 800 }, { width: 380, height: 740 }];
 
 let browser;
@@ -77,8 +77,8 @@ async function press(page, selector, key = "Enter") {
 
 const heading = (page) => page.locator("h1").innerText();
 
-async function enter(page) {
-  await page.goto(PORTAL_LINK);
+async function enter(page, link) {
+  await page.goto(link);
   await look(page, "enter");
   await press(page, "main button");
   assert.equal(await heading(page), "Home");
@@ -123,7 +123,7 @@ const checks = {
   },
   "portal: from the printed link to a Project, an App, its keys and a request": async () => {
     const page = await visitor();
-    await enter(page);
+    await enter(page, PORTAL_LINK);
     await look(page, "home-owner");
     const line = await page.locator("pre code").first().innerText();
     const reply = JSON.parse(execFileSync("sh", ["-c", line.replace("curl ", "curl -s ")], { encoding: "utf8" }));
@@ -143,6 +143,11 @@ const checks = {
     await press(page, "main button");
     assert.equal(await heading(page), "Project Birds of the north");
     await look(page, "project-empty");
+    await press(page, "main .actions a[href$=rename]");
+    await look(page, "project-rename");
+    await type(page, "#name", "Birds of the south");
+    await press(page, "main button");
+    assert.equal(await heading(page), "Project Birds of the south");
 
     await press(page, "main .actions a.primary");
     await look(page, "app-new");
@@ -191,6 +196,9 @@ const checks = {
     assert.equal((await api(target, bearer)).status, 401);
     await look(page, "keys-revoked");
     await press(page, ".crumbs a:last-child");
+    await press(page, "main .actions a[href$=settings]");
+    await look(page, "app-settings");
+    await press(page, "main .actions a");
     await press(page, "main .actions .danger");
     await look(page, "app-delete");
     await press(page, "main .actions .danger");
@@ -226,6 +234,14 @@ const checks = {
     await press(page, "main button");
     assert.match(await page.locator("main").innerText(), /pending/);
     await look(page, "home-pending");
+    const owner = await visitor();
+    await enter(owner, OTHER_LINK);
+    await press(owner, "nav a[href='/portal/accounts']");
+    await look(owner, "accounts");
+    await press(owner, "main button.primary");
+    assert.match(await owner.locator("main").innerText(), /Approved\./);
+    await page.reload();
+    assert.doesNotMatch(await page.locator("main").innerText(), /pending/);
     await press(page, "nav a[href='/portal/projects']");
     await look(page, "projects-empty");
   },

@@ -71,7 +71,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
         };
         command.arg(workspace.root.join(FOLDER).join(file)).current_dir(&folder);
         command.envs(server.environment.iter().cloned()).env("PASSWORD", PASSWORD).env("CALLBACK", CALLBACK);
-        command.env("PORTAL_LINK", server.portal_link()?);
+        command.env("PORTAL_LINK", server.portal_link()?).env("OTHER_LINK", server.portal_link()?);
         command.env("CHROMIUM", &tools.chromium).env("SCREENSHOTS", &pictures);
         command.env("NODE_PATH", folder.join("node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
         // These libraries refuse to speak to a server without TLS unless they are told to.

@@ -84,7 +84,7 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
         id: account.id.to_string(),
         username: username_of(&account),
         state: account.approval.name(),
-        created_at: identity::iso(account.created_at),
+        created_at: page::when(account.created_at),
         may_approve: account.approval != Approval::Approved,
         may_suspend: account.approval != Approval::Suspended,
         name: account.name,

@@ -49,7 +49,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(changes) = form.changes() else { return page::again(&new_form(cx, form, cx.form.get("account"))?) };
     let new = NewApp { account, project: None, name: form.name.value.clone(), changes };
     match identity::make_app(cx.identity(), &cx.portal.state.secrets, new, cx.now).await {
-        Ok((app, keys)) => keys_made(cx, &app, Credentials::of(keys, None)),
+        Ok((app, keys)) => keys_made(cx, &app, &Credentials::of(keys, None)),
         Err(error) => {
             form.refuse(error)?;
             page::again(&new_form(cx, form, cx.form.get("account"))?)
@@ -84,12 +84,12 @@ struct MadePage {
 }
 
 /// The page that shows new keys, which no other page does.
-pub(super) fn keys_made(cx: &Cx<'_>, app: &RegisteredApp, made: Credentials) -> Result<Response, Refused> {
+pub(super) fn keys_made(cx: &Cx<'_>, app: &RegisteredApp, made: &Credentials) -> Result<Response, Refused> {
     page::show(&MadePage {
         frame: Frame::of(cx),
         app: app.app.id.to_string(),
         name: app.app.name.clone(),
-        copies: Copies::of(&made, &cx.origin())?,
+        copies: Copies::of(made, &cx.origin())?,
         shown: made.shown(),
     })
 }
@@ -115,7 +115,7 @@ pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         id: app.id.to_string(),
         project: project.map(|project| (project.id.to_string(), project.name)),
         account: cx.identity().account(app.account)?.map(|account| account.name).unwrap_or_default(),
-        created_at: identity::iso(app.created_at),
+        created_at: page::when(app.created_at),
         app,
     })
 }
@@ -134,7 +134,7 @@ pub(super) async fn set(cx: &Cx<'_>) -> Result<Response, Refused> {
     form.fill(&cx.form);
     let Some(changes) = form.changes() else { return page::again(&settings_form(cx, &app, form)) };
     match identity::change_app(cx.identity(), &cx.portal.state.secrets, app.app.id, changes).await {
-        Ok((app, keys)) if keys.client_id.is_some() => keys_made(cx, &app, Credentials::of(keys, None)),
+        Ok((app, keys)) if keys.client_id.is_some() => keys_made(cx, &app, &Credentials::of(keys, None)),
         Ok((app, _)) => page::go_to(&format!("/portal/apps/{}?done=saved", app.app.id)),
         Err(error) => {
             form.refuse(error)?;

@@ -7,7 +7,6 @@ use store::Whose;
 use super::cx::{Cx, id};
 use super::page::{self, Frame};
 use super::refusal::Refused;
-use crate::admin::identity;
 use crate::http::Response;
 
 /// So many are listed.
@@ -90,7 +89,7 @@ fn shown(cx: &Cx<'_>, one: &Allowed) -> Option<Shown> {
         website: app.app.website.clone(),
         allows: of_permissions.into_iter().chain(of_scopes).collect(),
         scopes: one.scopes.to_string(),
-        since: identity::iso(one.since),
+        since: page::when(one.since),
     })
 }
 

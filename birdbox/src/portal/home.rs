@@ -1,7 +1,6 @@
 //! The first page: what is served and where, and a first request to paste.
 
 use askama::Template;
-use store::Stats;
 
 use super::cx::Cx;
 use super::page::{self, Frame};
@@ -16,7 +15,10 @@ const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&ex
 #[template(path = "portal/home.html")]
 struct HomePage {
     frame: Frame,
-    stats: Stats,
+    users: String,
+    follows: String,
+    posts: String,
+    is_empty: bool,
     has_sample: bool,
     /// The data directory, for the owner.
     data: Option<String>,
@@ -38,6 +40,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         tracing::error!(%error, "the credentials of the sample cannot be read");
         Refused::Broken
     })?;
+    let stats = cx.portal.state.store.stats();
     let is_owner = cx.viewer.is_owner();
     let origin = cx.origin();
     let is_whole = is_owner && !environment.bearer_token.is_empty();
@@ -45,13 +48,16 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let addresses = cx.portal.context.addresses.as_ref().filter(|_| is_owner);
     page::show(&HomePage {
         frame: Frame::of(cx),
-        stats: cx.portal.state.store.stats(),
+        users: page::grouped(stats.users),
+        follows: page::grouped(stats.follows),
+        posts: page::grouped(stats.tweets),
+        is_empty: stats.users == 0,
         has_sample: environment.keys.user.is_some(),
         data: is_owner.then(|| cx.portal.state.store.data_dir().path().display().to_string()),
         proxy: addresses.and_then(|addresses| addresses.proxy.clone()),
         request: format!("curl \"{origin}{EXAMPLE}\" \\\n  -H \"Authorization: Bearer {token}\""),
         is_whole,
-        arrived: cx.portal.arrival.at().map(identity::iso),
+        arrived: cx.portal.arrival.at().map(page::when),
         is_known: cx.viewer.is_known(),
         may_sign_up: cx.viewer.user.is_some() && cx.viewer.account.is_none() && !is_owner,
         origin,

@@ -116,7 +116,7 @@ pub(super) async fn tokens(cx: &Cx<'_>, whose: Whose) -> Result<(Vec<TokenLine>,
             TokenKey::OAuth2(_) => "OAuth 2.0",
         },
         allows,
-        created_at: identity::iso(created_at),
+        created_at: page::when(created_at),
     };
     Ok((all.into_iter().map(line).collect(), has_more))
 }
@@ -157,7 +157,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
         }
         None => None,
     };
-    keys_made(cx, &app, Credentials::of(made, token))
+    keys_made(cx, &app, &Credentials::of(made, token))
 }
 
 /// The keys of an App, by the words of the form.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use model::Approval;
+use model::{Approval, Timestamp};
 use sha2::{Digest as _, Sha256};
 use xapi::Form as Kind;
 
@@ -16,6 +16,7 @@ use super::cx::Cx;
 use super::refusal::Refused;
 use super::routes::Role;
 use super::viewer::Viewer;
+use crate::admin::identity;
 use crate::http::Response;
 
 const STYLE: &str = include_str!("../../templates/portal/portal.css");
@@ -111,6 +112,20 @@ fn style_path() -> String {
     format!("/portal/assets/{}", *STYLE_FILE)
 }
 
+/// A time as people read it, to the minute.
+pub(super) fn when(time: Timestamp) -> String {
+    let iso = identity::iso(time);
+    let (day, rest) = iso.split_once('T').unwrap_or((&iso, ""));
+    format!("{day} {} UTC", rest.get(..5).unwrap_or(rest))
+}
+
+/// A count as people read it: 41,652,230.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let comma = |at: usize| if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
+    digits.char_indices().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
+}
+
 /// How pages look, under its name alone.
 pub(super) fn style(cx: &Cx<'_>) -> Result<Response, Refused> {
     if cx.part(0) != *STYLE_FILE {
@@ -183,4 +198,16 @@ pub(super) fn refused(refused: Refused, viewer: Option<&Viewer>, path: &str) -> 
 
 fn headers(kind: Kind) -> HeaderMap {
     kind.headers().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_counts_are_for_people() {
+        assert_eq!(when(Timestamp::from_unix_ms(1_781_524_800_000)), "2026-06-15 12:00 UTC");
+        let counts = [0, 7, 999, 1000, 41_652_230].map(grouped);
+        assert_eq!(counts, ["0", "7", "999", "1,000", "41,652,230"]);
+    }
 }

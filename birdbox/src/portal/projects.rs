@@ -94,7 +94,7 @@ pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         frame: Frame::of(cx),
         id: project.id.to_string(),
         account: cx.identity().account(project.account)?.map(|account| account.name).unwrap_or_default(),
-        created_at: identity::iso(project.created_at),
+        created_at: page::when(project.created_at),
         apps: in_it(cx, &project),
         name: project.name,
     })

@@ -27,11 +27,11 @@ pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io:
     writeln!(out, "  data     {}", config.store.data.display())?;
     writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
     writeln!(out, "  portal   {}/portal", environment.base_url)?;
-    match link {
-        Some(link) => {
-            writeln!(out, "\n{bold}Sign in to the portal as its owner, once, within an hour:{plain}\n\n  {link}")?
-        }
-        None => writeln!(out, "           sign in with: birdbox portal link")?,
+    if link.is_none() {
+        writeln!(out, "           sign in with: birdbox portal link")?;
+    }
+    if let Some(link) = link {
+        writeln!(out, "\n{bold}Sign in to the portal as its owner, once, within an hour:{plain}\n\n  {link}")?;
     }
     if stats.users == 0 {
         writeln!(out, "\nThere are no users yet. Import some: birdbox import twarc FILE")?;

@@ -85,7 +85,7 @@ fn a_user_sees_what_was_authorized_and_takes_it_back() {
     let page = user.get(&target);
     assert_eq!(user.submit(&target, &page, &[("step", "allow")]).status, 302);
     let page = user.get("/portal/authorizations");
-    for part in ["Birdbox sample", "tweet.read", "offline.access", "since 2026-06-15T12:00:00.000Z", "act for you"] {
+    for part in ["Birdbox sample", "tweet.read", "offline.access", "since 2026-06-15 12:00 UTC", "act for you"] {
         assert!(page.body.contains(part), "{part}: {page:?}");
     }
     let other = house.user("TwitterDev").post_own("/portal/authorizations", &[("app", "1")]);
