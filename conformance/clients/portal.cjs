@@ -44,6 +44,10 @@ async function look(page, name) {
       await page.screenshot({ path: path.join(SCREENSHOTS, `portal-${name}-${colorScheme}-${size.width}.png`), fullPage: true });
     }
   }
+  // 1280 px at four times the size: nobody has to scroll in two directions.
+  await page.setViewportSize({ width: 320, height: 640 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 320, `${name} is ${width} px wide at 320`);
   await page.setViewportSize(SIZES[0]);
 }
 

@@ -18,6 +18,9 @@ use super::viewer::Viewer;
 use crate::authenticate::Presented;
 use crate::http::Request;
 
+/// So many Projects, and as many Apps, a developer makes in the portal.
+const MOST_OF_ACCOUNT: usize = 100;
+
 /// One request to a page.
 #[derive(Debug)]
 pub(super) struct Cx<'a> {
@@ -73,6 +76,11 @@ impl<'a> Cx<'a> {
     pub(super) fn apps(&self) -> Vec<Arc<RegisteredApp>> {
         let apps = self.identity().apps();
         apps.into_iter().filter(|app| self.viewer.may_use(app.app.account)).collect()
+    }
+
+    /// That a developer does not fill the disk. The owner of the server may.
+    pub(super) fn has_room(&self, things: usize) -> Result<(), Refused> {
+        if self.viewer.is_owner() || things < MOST_OF_ACCOUNT { Ok(()) } else { Err(Refused::Full) }
     }
 
     /// An account of a form, if the viewer may use it.

@@ -20,6 +20,8 @@ pub(super) enum Refused {
     Stale,
     /// Only an approved account makes keys.
     NotApproved,
+    /// The account has as many Projects or Apps as one may have.
+    Full,
     /// Something does not work; the log says what.
     Broken,
 }
@@ -65,6 +67,11 @@ impl Refused {
                 StatusCode::FORBIDDEN,
                 "The developer account is not approved",
                 "Only an approved account makes Apps and keys. The owner of the server approves it, under Accounts.",
+            ),
+            Self::Full => (
+                StatusCode::FORBIDDEN,
+                "The developer account is full",
+                "It has 100 Projects or 100 Apps, and makes no more. Delete some, or ask the owner of the server.",
             ),
             Self::Broken => (
                 StatusCode::INTERNAL_SERVER_ERROR,

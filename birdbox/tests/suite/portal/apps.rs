@@ -87,3 +87,18 @@ fn a_developer_sees_what_is_own_and_the_owner_sees_all() {
         assert!(page.body.contains(&format!("/portal/apps/{app}\"")), "{page:?}");
     }
 }
+
+#[test]
+fn a_developer_makes_a_hundred_projects_and_the_owner_more() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut developer = house.by_link(Some(own.account));
+    for _ in 1..100 {
+        assert_eq!(developer.post_own("/portal/projects/new", &[("name", "Owls")]).status, 303);
+    }
+    let refused = developer.post_own("/portal/projects/new", &[("name", "Owls")]);
+    assert!(refused.status == 403 && refused.body.contains("The developer account is full"), "{refused:?}");
+    let account = own.account.to_string();
+    let made = house.owner().post_own("/portal/projects/new", &[("name", "Owls"), ("account", &account)]);
+    assert_eq!(made.status, 303);
+}

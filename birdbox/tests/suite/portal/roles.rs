@@ -19,8 +19,9 @@ fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
-fn ask(browser: &mut Browser, row: &Row, path: &str) -> Reply {
-    if row.method == Method::POST { browser.post_own(path, &[]) } else { browser.get(path) }
+/// Sends a form with next to nothing in it where the row takes one.
+fn ask(browser: &mut Browser, row: &Row, path: &str, form: &[(&str, &str)]) -> Reply {
+    if row.method == Method::POST { browser.post_own(path, form) } else { browser.get(path) }
 }
 
 fn style_of(house: &House) -> String {
@@ -54,7 +55,10 @@ fn each_row_takes_whom_its_role_names_and_nobody_else() {
             let (project, app) = house.more_things(own.account);
             let things = Things { project, app, ..own };
             let path = fill(row, things, &house.token(app), &style);
-            let reply = ask(&mut browser, row, &path);
+            // The owner, who may use all accounts, has to say which.
+            let account = own.account.to_string();
+            let form = [("account", &*account)];
+            let reply = ask(&mut browser, row, &path, if person == "owner" { &form } else { &[] });
             let what = format!("{person} {} {path}: {} {:?}", row.method, reply.status, reply.header("location"));
             assert_eq!(!is_turned_away(&reply), roles.contains(&row.role), "{what}");
             let is_of_account = ["{app}", "{project}", "{account}"].iter().any(|part| row.path.contains(part));
@@ -106,7 +110,7 @@ fn what_is_no_id_or_belongs_to_nobody_is_not_there_even_for_the_owner() {
                     path.replace(word, &value)
                 });
                 assert!(!right.contains(&bad.to_owned()));
-                let reply = ask(&mut owner, row, &path);
+                let reply = ask(&mut owner, row, &path, &[]);
                 assert_eq!(reply.status, 404, "{} {path}", row.method);
                 assert!(reply.body.contains("There is nothing here"), "{path}");
             }
