@@ -18,6 +18,10 @@ const BODY: &[u8] = br#"{"data":{"id":"2244994945","name":"Twitter Dev","usernam
 struct Hello;
 
 impl Handler for Hello {
+    type Dialect = ();
+
+    fn dialect(&self, _: &str) {}
+
     async fn handle(&self, _: Request) -> Response {
         let mut response = Response::new(StatusCode::OK, BODY);
         response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
@@ -28,7 +32,7 @@ impl Handler for Hello {
         vec!["hello"]
     }
 
-    fn refuse(&self, refusal: Refusal) -> Response {
+    fn refuse(&self, refusal: Refusal, (): ()) -> Response {
         Response::new(refusal.status(), "{}")
     }
 }

@@ -34,6 +34,8 @@ pub struct State {
     pub refusals: Refusals,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
+    /// Where the paths of Tweet Binder's API begin.
+    pub tweet_binder: String,
     /// The time.
     pub clock: Clock,
 }

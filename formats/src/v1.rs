@@ -13,7 +13,7 @@ use crate::entities::{self, EntityKind};
 use crate::line_error::{LineError, typed};
 use crate::raw::{Append, finish, string};
 use crate::scalar::{Count, Id, Key, Text, V1Time};
-use crate::v1_status::{Status, Url, url_items};
+use crate::v1_status::{ReadStatus, Url, url_items};
 
 /// The members that only v1.1 shows and that do not depend on who asked.
 const V1_MEMBERS: [&str; 22] = [
@@ -193,8 +193,8 @@ impl<'de> Visitor<'de> for UserVisitor {
                     UserMember::Withheld
                 }
                 "status" => {
-                    let Some(status) = map.next_value::<Option<Status>>()? else { continue };
-                    parts.status = Some(Box::new(status.into_tweet::<A::Error>()?));
+                    let Some(status) = map.next_value::<Option<ReadStatus>>()? else { continue };
+                    parts.status = Some(Box::new(status.0));
                     UserMember::MostRecentTweetId
                 }
                 "entities" => {

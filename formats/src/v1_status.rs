@@ -1,21 +1,85 @@
 //! The post that API v1.1 embeds in a user object, as a Tweet of API v2.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use model::{
     CountryCode, RawJson, Reference, ReferenceKind, Tweet, TweetField, TweetId, TweetMetrics, UserId, Username,
 };
 use serde::Deserialize;
-use serde::de::Error;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use crate::entities::separate;
-use crate::raw::{RawObject, finish, string};
-use crate::scalar::{Count, Id, Text, V1Time};
+use crate::raw::{Append, RawObject, finish, string};
+use crate::scalar::{Count, Id, Key, Text, V1Time};
 use crate::v2_tweet::in_order;
 
-/// A v1.1 post. Ids stand there as numbers and as strings; either will do.
+/// The members that only v1.1 shows, and those that v2 shows in another way that does not lead back.
+/// What says that there is nothing, `null` or `false`, is not kept.
+const V1_MEMBERS: [&str; 14] = [
+    "truncated",
+    "display_text_range",
+    "entities",
+    "extended_entities",
+    "source",
+    "in_reply_to_screen_name",
+    "geo",
+    "coordinates",
+    "place",
+    "contributors",
+    "retweeted_status",
+    "is_quote_status",
+    "quoted_status_permalink",
+    "quoted_status",
+];
+
+/// A v1.1 post, read into the model, without its author.
+pub(crate) struct ReadStatus(pub(crate) Tweet);
+
+impl<'de> Deserialize<'de> for ReadStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(StatusVisitor)
+    }
+}
+
+struct StatusVisitor;
+
+impl<'de> Visitor<'de> for StatusVisitor {
+    type Value = ReadStatus;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a v1.1 post")
+    }
+
+    /// Each member is copied, once more if it is to be kept; the copy of the whole is read then.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ReadStatus, A::Error> {
+        let (mut whole, mut kept) = (Vec::with_capacity(1024), Vec::new());
+        while let Some(Key(key)) = map.next_key()? {
+            whole.push(if whole.is_empty() { b'{' } else { b',' });
+            let start = whole.len();
+            string(&key, &mut whole);
+            whole.push(b':');
+            let value = whole.len();
+            map.next_value_seed(Append(&mut whole))?;
+            let says_something = !matches!(whole.get(value..), Some(b"null" | b"false"));
+            if says_something && V1_MEMBERS.contains(&&*key) {
+                kept.push(if kept.is_empty() { b'{' } else { b',' });
+                kept.extend_from_slice(whole.get(start..).unwrap_or_default());
+            }
+        }
+        whole.extend_from_slice(if whole.is_empty() { b"{}" } else { b"}" });
+        let status: Status = serde_json::from_slice(&whole).map_err(A::Error::custom)?;
+        let mut tweet = status.into_tweet::<A::Error>()?;
+        if !kept.is_empty() {
+            kept.push(b'}');
+            tweet.v1_members = Some(finish(kept));
+        }
+        Ok(ReadStatus(tweet))
+    }
+}
+
+/// What v2 shows of it. Ids stand there as numbers and as strings; either will do.
 #[derive(Deserialize)]
-pub(crate) struct Status {
+struct Status {
     id: Option<Id<TweetId>>,
     id_str: Option<Id<TweetId>>,
     created_at: Option<Text<V1Time>>,
@@ -92,8 +156,7 @@ pub(crate) struct Url {
 }
 
 impl Status {
-    /// The post, without its author.
-    pub(crate) fn into_tweet<E: Error>(self) -> Result<Tweet, E> {
+    fn into_tweet<E: Error>(self) -> Result<Tweet, E> {
         let id = self.id_str.or(self.id).ok_or_else(|| E::missing_field("id_str"))?.0;
         let text = self.full_text.or(self.text).ok_or_else(|| E::missing_field("text"))?;
         let mut tweet = Tweet::new(id, text);

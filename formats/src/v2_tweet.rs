@@ -5,7 +5,7 @@ use std::fmt;
 use model::{RawJson, Reference, ReferenceKind, Timestamp, Tweet, TweetField, TweetId, TweetMetrics, UserId};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use crate::raw::Raw;
+use crate::raw::{Raw, RawObject};
 use crate::scalar::{Count, Id, Key, Text};
 use crate::v2::{Dialect, skip};
 
@@ -58,13 +58,19 @@ impl<'de> Visitor<'de> for TweetSeed {
         let mut has_observed_at = false;
         while let Some(Key(key)) = map.next_key()? {
             let Some(field) = field(&key) else {
-                if self.0 == Dialect::Native && key == "observed_at" {
-                    tweet.observed_at = map.next_value::<Option<Text<Timestamp>>>()?.map(|time| time.0);
-                    has_observed_at = true;
-                } else {
-                    let mut known: Vec<&str> = TweetField::ALL.iter().map(|field| field.name()).collect();
-                    known.push("observed_at");
-                    skip(self.0, &key, &known, &mut map)?;
+                match &*key {
+                    "observed_at" if self.0 == Dialect::Native => {
+                        tweet.observed_at = map.next_value::<Option<Text<Timestamp>>>()?.map(|time| time.0);
+                        has_observed_at = true;
+                    }
+                    "v1_members" if self.0 == Dialect::Native => {
+                        tweet.v1_members = map.next_value::<Option<RawObject>>()?.map(|raw| raw.0);
+                    }
+                    _ => {
+                        let mut known: Vec<&str> = TweetField::ALL.iter().map(|field| field.name()).collect();
+                        known.extend(["v1_members", "observed_at"]);
+                        skip(self.0, &key, &known, &mut map)?;
+                    }
                 }
                 continue;
             };

@@ -162,6 +162,7 @@ prop_compose! {
                 retweets, replies, likes, quotes, bookmarks, impressions,
             }),
             references: references.into_iter().map(|(kind, id)| Reference { kind, id: TweetId::new(id) }).collect(),
+            v1_members: Some(RawJson::from_compact(r#"{"truncated":true}"#)),
             members: TweetField::ALL.iter().copied().filter(is_member).map(|field| (field, value(field))).collect(),
             observed_at,
         }

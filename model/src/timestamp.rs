@@ -22,6 +22,11 @@ const DAY_MS: i64 = 86_400_000;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 
+/// The last two digits of a number.
+const fn pair(number: i64) -> [u8; 2] {
+    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
+}
+
 impl Timestamp {
     /// The first moment that can be written, `0000-01-01T00:00:00.000Z`.
     pub const MIN: Self = Self(-719_528 * DAY_MS);
@@ -56,7 +61,6 @@ impl Timestamp {
     pub fn write_iso(self, out: &mut Vec<u8>) {
         let (year, month, day) = civil(self.0.div_euclid(DAY_MS));
         let ms = self.0.rem_euclid(DAY_MS);
-        let pair = |number: i64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
         let [y1, y2] = pair(year / 100);
         let [y3, y4] = pair(year % 100);
         let [m1, m2] = pair(month);
@@ -72,16 +76,52 @@ impl Timestamp {
         ]);
     }
 
+    /// Appends `Sat Dec 14 04:35:55 +0000 2013`, the form of API v1.1.
+    pub fn write_v1(self, out: &mut Vec<u8>) {
+        let [weekday, month] = self.words();
+        let [year, day, hour, minute, second] = self.numbers();
+        let [y1, y2] = pair(year / 100);
+        let [y3, y4] = pair(year);
+        let [d1, d2] = pair(day);
+        let [h1, h2] = pair(hour);
+        let [n1, n2] = pair(minute);
+        let [s1, s2] = pair(second);
+        out.extend_from_slice(weekday.as_bytes());
+        out.push(b' ');
+        out.extend_from_slice(month.as_bytes());
+        out.extend_from_slice(&[b' ', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2]);
+        out.extend_from_slice(&[b' ', b'+', b'0', b'0', b'0', b'0', b' ', y1, y2, y3, y4]);
+    }
+
     /// `Sat Dec 14 04:35:55 +0000 2013`, the form of API v1.1.
     #[must_use]
     pub fn to_v1(self) -> String {
+        let mut out = Vec::with_capacity(30);
+        self.write_v1(&mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    /// `Sat, 14 Dec 2013 04:35:55 GMT`, the form of headers (RFC 9110, 5.6.7).
+    #[must_use]
+    pub fn to_http(self) -> String {
+        let [weekday, month] = self.words();
+        let [year, day, hour, minute, second] = self.numbers();
+        format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    }
+
+    /// The day of the week and the month.
+    fn words(self) -> [&'static str; 2] {
         let days = self.0.div_euclid(DAY_MS);
-        let (year, month, day) = civil(days);
-        let seconds = self.0.rem_euclid(DAY_MS) / 1000;
+        let (_, month, _) = civil(days);
         let weekday = WEEKDAYS.get(days.rem_euclid(7) as usize).copied().unwrap_or_default();
-        let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} +0000 {year:04}")
+        [weekday, MONTHS.get(month as usize - 1).copied().unwrap_or_default()]
+    }
+
+    /// Year, day of the month, hour, minute and second.
+    fn numbers(self) -> [i64; 5] {
+        let (year, _, day) = civil(self.0.div_euclid(DAY_MS));
+        let seconds = self.0.rem_euclid(DAY_MS) / 1000;
+        [year, day, seconds / 3600, seconds / 60 % 60, seconds % 60]
     }
 
     /// Reads the form of API v2; the fraction of a second may be missing or have

@@ -189,11 +189,17 @@ pub struct Tweet {
     /// Every other member as a complete JSON value, in the order of [`TweetField`],
     /// each field at most once and none of those that have a place above.
     pub members: Vec<(TweetField, RawJson)>,
+    /// What only v1.1 shows of it, as an object of members with their names there.
+    pub v1_members: Option<RawJson>,
     /// When this was so. A newer observation replaces an older one.
     pub observed_at: Option<Timestamp>,
 }
 
 impl Tweet {
+    /// The number of [`Tweet::v1_members`] among packed members, where they stand last. It is no
+    /// field and never will be.
+    pub const V1_MEMBERS: u8 = u8::MAX;
+
     /// The fields that have a place of their own and never stand in `members`.
     pub const TYPED: u64 = TweetField::Id.bit()
         | TweetField::Text.bit()
@@ -213,6 +219,7 @@ impl Tweet {
             public_metrics: None,
             references: Vec::new(),
             members: Vec::new(),
+            v1_members: None,
             observed_at: None,
         }
     }
@@ -249,12 +256,22 @@ impl<'a> TweetRef<'a> {
 
     /// See [`Tweet::members`], in the order of [`TweetField`].
     pub fn members(&self) -> impl Iterator<Item = (TweetField, &'a [u8])> + use<'a> {
+        self.packed().map_while(|(number, value)| Some((TweetField::from_number(number)?, value)))
+    }
+
+    /// See [`Tweet::v1_members`].
+    #[must_use]
+    pub fn v1_members(&self) -> Option<&'a [u8]> {
+        self.packed().find_map(|(number, value)| (number == Tweet::V1_MEMBERS).then_some(value))
+    }
+
+    fn packed(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
         let mut rest = self.packed_members;
         std::iter::from_fn(move || {
             let (&[number, l0, l1, l2, l3], after) = rest.split_first_chunk::<5>()?;
             let (value, after) = after.split_at_checked(u32::from_le_bytes([l0, l1, l2, l3]) as usize)?;
             rest = after;
-            Some((TweetField::from_number(number)?, value))
+            Some((number, value))
         })
     }
 }

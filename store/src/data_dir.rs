@@ -15,10 +15,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 /// The oldest format that this version brings up to date when it opens a directory.
-/// Format 1 had no segments, format 2 no follows.
+/// Format 1 had no segments, format 2 no follows, format 3 no search.
 const OLDEST_FORMAT: u32 = 1;
 
 pub(crate) const FORMAT_FILE: &str = "FORMAT";

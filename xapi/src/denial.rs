@@ -56,7 +56,7 @@ impl Denial {
 
     /// In the words of API v1.1, and of the endpoints of OAuth 1.0a.
     #[must_use]
-    pub const fn v1(self) -> V1Error {
+    pub fn v1(self) -> V1Error {
         match self {
             Self::NoCredentials => V1Error::BAD_AUTHENTICATION_DATA,
             Self::BadCredentials => V1Error::COULD_NOT_AUTHENTICATE,

@@ -148,6 +148,7 @@ impl Word {
         match dialect {
             Dialect::V2 => true,
             Dialect::Labs => self.in_labs,
+            Dialect::V1 | Dialect::TweetBinder => false,
         }
     }
 }

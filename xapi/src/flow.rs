@@ -150,7 +150,7 @@ mod tests {
         for row in FLOWS {
             for path in row.paths {
                 assert_eq!(Flow::at(path).unwrap().id, row.id);
-                assert!(matches!(crate::route("GET", path), crate::Route::NotFound { .. }), "{path}");
+                assert!(matches!(crate::route("GET", path, "/tweetbinder"), crate::Route::NotFound { .. }), "{path}");
             }
         }
         for path in ["/oauth2", "/oauth2/token/", "/2/users/by/username/oauth", ""] {

@@ -5,7 +5,7 @@
 
 use crate::operation::Dialect;
 
-/// The content type of every body.
+/// The content type of a body in API v2 and Labs.
 pub const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// The version of X's API v2 whose contract is followed.
@@ -36,11 +36,37 @@ const COMMON: &[(&str, &str)] = &[
     ("x-xss-protection", "0"),
 ];
 
+/// The content type of a body in API v1.1; without a blank.
+const V1_CONTENT_TYPE: &str = "application/json;charset=utf-8";
+
+/// The header of API v1.1 with the time of the reply, in the form of HTTP.
+pub const LAST_MODIFIED: &str = "last-modified";
+
+/// The header of API v1.1 with the status of the reply and its phrase.
+pub const STATUS: &str = "status";
+
+const V1: &[(&str, &str)] = &[
+    ("cache-control", "no-cache, no-store, must-revalidate, pre-check=0, post-check=0"),
+    ("content-disposition", "attachment; filename=json.json"),
+    ("content-type", V1_CONTENT_TYPE),
+    ("expires", "Tue, 31 Mar 1981 05:00:00 GMT"),
+    ("pragma", "no-cache"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "SAMEORIGIN"),
+    ("x-twitter-response-tags", "BouncerCompliant"),
+    ("x-xss-protection", "0"),
+];
+
+const TWEET_BINDER: &[(&str, &str)] =
+    &[("cache-control", "no-store"), ("content-type", CONTENT_TYPE), ("x-content-type-options", "nosniff")];
+
 /// The headers that every reply of the dialect has, errors included.
 #[must_use]
 pub const fn constant(dialect: Dialect) -> &'static [(&'static str, &'static str)] {
     match dialect {
         Dialect::V2 | Dialect::Labs => COMMON,
+        Dialect::V1 => V1,
+        Dialect::TweetBinder => TWEET_BINDER,
     }
 }
 

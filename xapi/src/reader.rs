@@ -242,7 +242,7 @@ impl<'o, 'q> Reader<'o, 'q> {
 fn malformed(kind: KeyKind, item: &str) -> String {
     let name = kind.parameter();
     match kind {
-        KeyKind::Id | KeyKind::Me | KeyKind::Source => say::is_not_valid(name, item),
+        KeyKind::Id | KeyKind::Me | KeyKind::Source | KeyKind::Plain => say::is_not_valid(name, item),
         KeyKind::Ids => say::does_not_match(name, item, ID_PATTERN),
         KeyKind::Username | KeyKind::Usernames => say::does_not_match(name, item, USERNAME_PATTERN),
     }

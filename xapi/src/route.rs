@@ -1,6 +1,6 @@
 //! From method and path to a row.
 
-use crate::operation::{Dialect, Method, OPERATIONS, Operation};
+use crate::operation::{Dialect, Method, OPERATIONS, Operation, TWEET_BINDER_PREFIX};
 
 /// The methods of most paths, as an `allow` header says them.
 pub const ALLOW_READS: &str = "GET, HEAD";
@@ -39,20 +39,22 @@ pub enum Route<'p> {
     },
 }
 
-/// Finds the row of a request. HEAD is GET, and the edge leaves the body out.
+/// Finds the row of a request. HEAD is GET, and the edge leaves the body out. Tweet Binder's paths
+/// begin with `tweet_binder`.
 ///
 /// unverified(unknown-path): 404 and 405 come before credentials are looked at.
 /// unverified(head): X is taken to answer HEAD at all.
 #[must_use]
-pub fn route<'p>(method: &str, path: &'p str) -> Route<'p> {
-    let wanted = match method {
-        "GET" | "HEAD" => Some(Method::Get),
-        "POST" => Some(Method::Post),
-        "DELETE" => Some(Method::Delete),
-        _ => None,
+pub fn route<'p>(method: &str, path: &'p str, tweet_binder: &str) -> Route<'p> {
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let dialect = dialect_of(path, tweet_binder);
+    let below = match dialect {
+        Dialect::TweetBinder => path.get(tweet_binder.len()..).unwrap_or_default(),
+        Dialect::V1 => without_json(path),
+        Dialect::V2 | Dialect::Labs => path,
     };
-    let Some((found, values)) = find(path) else { return Route::NotFound { dialect: dialect_of(path) } };
-    match OPERATIONS.iter().find(|row| row.path == found.path && Some(row.method) == wanted) {
+    let Some((found, values)) = find(dialect, below) else { return Route::NotFound { dialect } };
+    match OPERATIONS.iter().find(|row| row.path == found.path && row.method.names().contains(&wanted)) {
         Some(operation) => Route::Found { operation, values },
         None => Route::MethodNotAllowed { allow: allow(found.path), dialect: found.dialect },
     }
@@ -60,7 +62,8 @@ pub fn route<'p>(method: &str, path: &'p str) -> Route<'p> {
 
 /// The methods of a row's path.
 fn allow(path: &str) -> &'static str {
-    let has = |method| OPERATIONS.iter().any(|row| row.path == path && row.method == method);
+    let has =
+        |method: Method| OPERATIONS.iter().any(|row| row.path == path && row.method.names().contains(&method.name()));
     match [Method::Get, Method::Post, Method::Delete].map(has) {
         [true, false, false] => ALLOW_READS,
         [true, true, _] => "GET, HEAD, POST",
@@ -70,18 +73,47 @@ fn allow(path: &str) -> &'static str {
     }
 }
 
-/// The API that a path belongs to, whether or not it exists.
-fn dialect_of(path: &str) -> Dialect {
-    if path.starts_with("/labs/") { Dialect::Labs } else { Dialect::V2 }
+/// The API that a path belongs to, whether or not it exists. Tweet Binder's paths begin with
+/// `tweet_binder`.
+#[must_use]
+pub fn dialect_of(path: &str, tweet_binder: &str) -> Dialect {
+    let is_below =
+        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_below("/2") {
+        Dialect::V2
+    } else if is_below("/1.1") {
+        Dialect::V1
+    } else if is_below("/labs") {
+        Dialect::Labs
+    } else if is_below(tweet_binder) {
+        Dialect::TweetBinder
+    } else {
+        Dialect::V2
+    }
+}
+
+/// Paths of v1.1 mean the same with and without their end.
+fn without_json(path: &str) -> &str {
+    path.strip_suffix(".json").unwrap_or(path)
+}
+
+/// The path of a row, as paths of its dialect are compared.
+fn compared(row: &Operation) -> &'static str {
+    match row.dialect {
+        Dialect::TweetBinder => row.path.strip_prefix(TWEET_BINDER_PREFIX).unwrap_or(row.path),
+        Dialect::V1 => without_json(row.path),
+        Dialect::V2 | Dialect::Labs => row.path,
+    }
 }
 
 /// The first row of a path. Rows without a key in the path win over rows with one:
 /// `/2/users/by` is no id.
 ///
 /// unverified(trailing-slash): a slash at the end makes another path.
-fn find(path: &str) -> Option<(&'static Operation, PathValues<'_>)> {
-    let exact = OPERATIONS.iter().find(|row| row.path == path).map(|row| (row, PathValues::default()));
-    exact.or_else(|| OPERATIONS.iter().find_map(|row| Some((row, values(row.path, path)?))))
+fn find(dialect: Dialect, path: &str) -> Option<(&'static Operation, PathValues<'_>)> {
+    let mine = || OPERATIONS.iter().filter(move |row| row.dialect == dialect);
+    let exact = mine().find(|row| compared(row) == path).map(|row| (row, PathValues::default()));
+    exact.or_else(|| mine().find_map(|row| Some((row, values(compared(row), path)?))))
 }
 
 /// What `path` holds in place of the names of `template`, if it is of this form.
@@ -112,7 +144,7 @@ mod tests {
     use super::*;
 
     fn name(method: &str, path: &str) -> String {
-        match route(method, path) {
+        match route(method, path, "/tb") {
             Route::Found { operation, values: PathValues { key, target } } => {
                 let target = target.map(|target| format!(" {target}")).unwrap_or_default();
                 format!("{} {}{target}", operation.name, key.unwrap_or("-"))
@@ -127,7 +159,10 @@ mod tests {
         for row in OPERATIONS {
             let path = row.path.replace("{id}", "7").replace("{username}", "bird");
             let path = path.replace("{source_user_id}", "7").replace("{target_user_id}", "8");
-            assert_eq!(name(row.method.name(), &path).split_once(' ').unwrap().0, row.name);
+            let path = path.replace(TWEET_BINDER_PREFIX, "/tb");
+            for method in row.method.names() {
+                assert_eq!(name(method, &path).split_once(' ').unwrap().0, row.name);
+            }
         }
     }
 
@@ -156,6 +191,19 @@ mod tests {
             ("GET", "/2/users/7/followers/", "404 V2"),
             ("GET", "/labs/2/tweets/1", "404 Labs"),
             ("GET", "", "404 V2"),
+            ("GET", "/1.1/users/show.json", "v1UsersShow -"),
+            ("HEAD", "/1.1/users/show", "v1UsersShow -"),
+            ("POST", "/1.1/users/show", "405 GET, HEAD"),
+            ("GET", "/1.1/users/show.json.json", "404 V1"),
+            ("GET", "/1.1/users/show.xml", "404 V1"),
+            ("GET", "/1.1/users/show/7.json", "404 V1"),
+            ("GET", "/1.1", "404 V1"),
+            ("GET", "/1.10/users/show.json", "404 V2"),
+            ("GET", "/2/users.json", "404 V2"),
+            ("GET", "/tb", "404 TweetBinder"),
+            ("GET", "/tb/", "404 TweetBinder"),
+            ("GET", "/tbx/me", "404 V2"),
+            ("GET", "/tweetbinder/me", "404 V2"),
         ] {
             assert_eq!(name(method, path), expected, "{method} {path}");
         }

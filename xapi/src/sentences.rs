@@ -37,6 +37,36 @@ pub(crate) const CREDENTIALS_DO_NOT_ALLOW: &str = "Your credentials do not allow
 pub(crate) const CANNOT_WRITE: &str = "Application cannot perform write actions.";
 pub(crate) const SUSPENDED_APPLICATION: &str = "Invalid / suspended application";
 
+// Errors of API v1.1, by code: 17, 25, 34, 50, 63, 131, and one without a code. The sentence of 25 is
+// long known, and in no table that X has now.
+pub(crate) const NO_USER_MATCHES: &str = "No user matches for specified terms.";
+/// Code 18, long known; unverified(v1-too-many-terms).
+pub(crate) const TOO_MANY_TERMS: &str = "Too many terms specified in query.";
+pub(crate) const PARAMETERS_MISSING: &str = "Query parameters are missing.";
+pub(crate) const NO_SUCH_PAGE: &str = "Sorry, that page does not exist";
+pub(crate) const V1_USER_NOT_FOUND: &str = "User not found.";
+pub(crate) const V1_USER_SUSPENDED: &str = "User has been suspended.";
+pub(crate) const INTERNAL_ERROR: &str = "Internal error";
+pub(crate) const NOT_AUTHORIZED: &str = "Not authorized.";
+
+/// Code 86; unverified(v1-methods).
+pub(crate) fn requires_a_method(methods: &str) -> String {
+    format!("This method requires a {methods}.")
+}
+
+// Errors of follows in API v1.1, by code: 87, 108, 158, 161, 162, 163. X lists all but 158.
+pub(crate) const NOT_PERMITTED: &str = "Client is not permitted to perform this action.";
+pub(crate) const CANNOT_FIND_USER: &str = "Cannot find specified user.";
+pub(crate) const SELF_FOLLOW: &str = "You can't follow yourself.";
+pub(crate) const CANNOT_FOLLOW_MORE: &str = "You are unable to follow more people at this time. Learn more <a href='http://support.twitter.com/articles/66885-i-can-t-follow-people-follow-limits'>here</a>.";
+pub(crate) const V1_BLOCKED: &str = "You have been blocked from following this account at the request of the user.";
+pub(crate) const NO_SOURCE_USER: &str = "Could not determine source user.";
+
+/// Code 160.
+pub(crate) fn already_requested(screen_name: &str) -> String {
+    format!("You've already requested to follow {screen_name}.")
+}
+
 /// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
 pub(crate) fn status_phrase(status: u16) -> &'static str {
     match status {

@@ -57,7 +57,7 @@ impl RequestStyle {
         match (self.style.post_count, dialect) {
             (PostCount::Always, _) => true,
             (PostCount::Auto, Dialect::V2) => self.speaks_x(vocabulary),
-            (PostCount::Auto, Dialect::Labs) => false,
+            (PostCount::Auto, Dialect::Labs | Dialect::V1 | Dialect::TweetBinder) => false,
         }
     }
 
@@ -91,8 +91,9 @@ impl ProblemTypes {
     /// What stands before the name of a problem.
     pub(crate) const fn base(self, dialect: Dialect) -> &'static str {
         match (self, dialect) {
-            (Self::Twitter, Dialect::V2) => "https://api.twitter.com/2/problems/",
-            (Self::X, Dialect::V2) => "https://api.x.com/2/problems/",
+            // Only API v2 and Labs have problems.
+            (Self::Twitter, Dialect::V2 | Dialect::V1 | Dialect::TweetBinder) => "https://api.twitter.com/2/problems/",
+            (Self::X, Dialect::V2 | Dialect::V1 | Dialect::TweetBinder) => "https://api.x.com/2/problems/",
             // unverified(labs-problems): documented on api.twitter.com alone.
             (Self::Twitter | Self::X, Dialect::Labs) => "https://api.twitter.com/labs/2/problems/",
         }

@@ -15,7 +15,7 @@ use xapi::{
 
 fn read<'t>(target: &'t str, host: &str, style: Style) -> Option<Result<Lookup<'t>, Refused>> {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    match route("GET", path) {
+    match route("GET", path, xapi::TWEET_BINDER_PREFIX) {
         Route::Found { operation, values } => {
             let key = values.key.or((operation.key == KeyKind::Me).then_some("7"));
             Some(parse_lookup(operation, key, query, style.for_host(host)))

@@ -5,8 +5,8 @@
 
 use model::{AppId, TweetId, UserId};
 use xapi::{
-    Authentication, Body, Denial, Dialect, Kind, Operation, Problem, ProblemTypes, Route, Style, V1Error, parse_follow,
-    parse_list, parse_lookup, parse_unfollow, route, write_problem,
+    Authentication, Body, Denial, Dialect, Failure, Kind, Operation, Problem, ProblemTypes, Route, Style, Trouble,
+    V1Error, parse_follow, parse_list, parse_lookup, parse_unfollow, route, write_problem,
 };
 
 /// The groups of lines of a file, without its notes.
@@ -24,7 +24,9 @@ fn written(problem: &Problem, dialect: Dialect, types: ProblemTypes) -> String {
 fn refusal_of(target: &str, host: &str) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let (method, path) = path.split_once(' ').unwrap_or(("GET", path));
-    let Route::Found { operation, values } = route(method, path) else { panic!("{target} leads nowhere") };
+    let Route::Found { operation, values } = route(method, path, xapi::TWEET_BINDER_PREFIX) else {
+        panic!("{target} leads nowhere")
+    };
     let (style, caller) = (Style::default().for_host(host), UserId::new(7));
     // A body stands behind a blank.
     let (query, body) = match query.and_then(|query| query.split_once(' ')) {
@@ -37,6 +39,7 @@ fn refusal_of(target: &str, host: &str) -> String {
         Kind::List => parse_list(operation, values, query, style).unwrap_err(),
         Kind::Follow => parse_follow(operation, values, query, body, caller, style).unwrap_err(),
         Kind::Unfollow => parse_unfollow(operation, values, query, caller, style).unwrap_err(),
+        Kind::Plain(_) => panic!("{target} has no problems"),
     };
     assert_eq!(refused.problem.status(), 400, "{target}");
     written(&refused.problem, operation.dialect, refused.types)
@@ -71,6 +74,30 @@ fn callers_are_refused_in_the_words_of_each_api() {
     }
     let (v2, v1) = in_both_words(&Problem::too_many_requests(), V1Error::RATE_LIMIT_EXCEEDED);
     assert_eq!(groups.next().unwrap(), ["used-up window", &v2, &v1]);
+}
+
+#[test]
+fn what_goes_wrong_is_told_in_the_words_of_v1() {
+    let types = ProblemTypes::Twitter;
+    for group in groups(include_str!("data/v1-errors.txt")) {
+        let [name, expected] = group[..] else { panic!("two lines are expected: {group:?}") };
+        let trouble = match name.split_once(' ') {
+            Some(("edge", status)) => Trouble::Edge { status: status.parse().unwrap() },
+            _ if name == "unreadable" => Trouble::Unreadable,
+            _ if name == "unavailable" => Trouble::Unavailable,
+            _ if name == "method" => Trouble::MethodNotAllowed { allow: "GET, HEAD, POST" },
+            _ => Trouble::NotFound,
+        };
+        let failure = match name {
+            "protected" => Failure::V1NotAuthorized { path: "/1.1/friends/ids.json".to_owned() },
+            "full list" => V1Error::CANNOT_FOLLOW_MORE.into(),
+            _ => Failure::of(trouble, Dialect::V1, types),
+        };
+        let mut body = Vec::new();
+        failure.write(Dialect::V1, &mut body);
+        assert_eq!(format!("{} {}", failure.status(), String::from_utf8(body).unwrap()), expected, "{name}");
+        assert_eq!(failure.challenge().is_some(), failure.status() == 401, "{name}");
+    }
 }
 
 #[test]

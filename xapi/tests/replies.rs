@@ -126,7 +126,9 @@ fn post(expansion: TweetExpansion, packed_members: &[u8]) -> TweetRef<'_> {
 /// Answers as a server would that knows these users and posts.
 fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let Route::Found { operation, values } = xapi::route("GET", path) else { panic!("{target} leads nowhere") };
+    let Route::Found { operation, values } = xapi::route("GET", path, xapi::TWEET_BINDER_PREFIX) else {
+        panic!("{target} leads nowhere")
+    };
     let lookup = xapi::parse_lookup(operation, values.key, query, Style::default().for_host(host)).unwrap();
     let Keys::Ids(keys) = &lookup.keys else { panic!("{target} asks for no ids") };
     let is_list = target.contains("?ids=");
@@ -172,7 +174,10 @@ fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
 
 /// The body of a list of user 2, with these neighbours.
 fn list(found: &[UserRef<'_>], next: Option<i64>, previous: Option<i64>) -> String {
-    let Route::Found { operation, values } = xapi::route("GET", "/2/users/9/followers") else { panic!("no row") };
+    let Route::Found { operation, values } = xapi::route("GET", "/2/users/9/followers", xapi::TWEET_BINDER_PREFIX)
+    else {
+        panic!("no row")
+    };
     let list = xapi::parse_list(operation, values, None, Style::default().for_host("a")).unwrap();
     let cursor = |number: Option<i64>| number.and_then(Cursor::from_number);
     let page = Page {
@@ -216,7 +221,9 @@ fn follows_are_answered_in_the_words_of_x() {
 
 #[test]
 fn connections_stand_in_the_order_of_x() {
-    let Route::Found { operation, values } = xapi::route("GET", "/2/users/2") else { panic!("no row") };
+    let Route::Found { operation, values } = xapi::route("GET", "/2/users/2", xapi::TWEET_BINDER_PREFIX) else {
+        panic!("no row")
+    };
     let query = Some("user.fields=connection_status,receives_your_dm");
     let lookup = xapi::parse_lookup(operation, values.key, query, Style::default().for_host("a")).unwrap();
     let none = Relation::default();

@@ -11,14 +11,15 @@ mod list;
 mod lookup;
 mod page;
 mod rules;
+mod v1;
 
 use std::time::Duration;
 
 use model::{Direction, UserId};
 use store::{Allowance, ReadError};
 use xapi::{
-    Dialect, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Viewer,
-    Vocabulary,
+    Dialect, Failure, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Trouble,
+    Viewer, Vocabulary,
 };
 
 use crate::authenticate::{self, Caller, Presented, Refusal};
@@ -48,6 +49,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The methods of the path, on a 405.
     pub allow: Option<&'static str>,
+    /// How to identify oneself, on a 401 of a dialect that says so.
+    pub challenge: Option<String>,
     /// Who called, when the credentials were looked at and are known.
     pub caller: Option<Caller>,
     /// What is left of the caller's window, where requests are counted.
@@ -81,18 +84,18 @@ impl Cx<'_> {
     }
 }
 
-/// Answers one request. Never fails: what goes wrong is a problem on the wire.
+/// Answers one request. Never fails: what goes wrong is told in the words of the dialect.
 pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
-    let (operation, path) = match xapi::route(request.method, request.path) {
+    let (operation, path) = match xapi::route(request.method, request.path, &state.tweet_binder) {
         Route::Found { operation, values } => (operation, values),
         Route::MethodNotAllowed { allow, dialect } => {
-            let refused = refuse(&Problem::method_not_allowed(), dialect, style);
+            let refused = refuse(Trouble::MethodNotAllowed { allow }, dialect, style);
             return Answer { allow: Some(allow), ..refused };
         }
-        Route::NotFound { dialect } => return refuse(&Problem::not_found(), dialect, style),
+        Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
     };
     let caller = match authenticate::identify(state, &call.presented) {
         Ok(caller) => caller,
@@ -101,7 +104,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     // Before the parameters are looked at: a 400 counts, and a 429 costs no more than this.
     let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
     if allowance.is_some_and(|allowance| !allowance.allowed) {
-        let refused = refuse(&Problem::too_many_requests(), operation.dialect, style);
+        let refused = refuse(Trouble::TooManyRequests, operation.dialect, style);
         let why = allowance.map(Why::Spent);
         return Answer { operation: Some(operation), caller: Some(caller), allowance, why, ..refused };
     }
@@ -110,17 +113,12 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     }
     let cx = Cx { state, caller: &caller, call, path, style };
     let mut body = Vec::new();
-    let (status, took) = match handle(&cx, operation, &mut body).await {
-        Ok(()) => (200, Some(clock.elapsed())),
-        Err(Refused { problem, types }) => {
-            body.clear();
-            xapi::write_problem(&problem, operation.dialect, types, &mut body);
-            (problem.status(), None)
-        }
-    };
     let dialect = operation.dialect;
-    let (operation, caller) = (Some(operation), Some(caller));
-    Answer { operation, dialect, status, body, allow: None, caller, allowance, took, why: None }
+    let answer = match handle(&cx, operation, &mut body).await {
+        Ok(()) => Answer { took: Some(clock.elapsed()), ..Answer::new(dialect, 200, body) },
+        Err(failure) => failed(&failure, dialect),
+    };
+    Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }
 }
 
 /// Whether the caller may call at all, and in person.
@@ -135,8 +133,8 @@ fn permit(state: &State, caller: &Caller, operation: &'static Operation) -> Resu
 }
 
 /// The handler of each row.
-async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Refused> {
-    match operation.id {
+async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) -> Result<(), Failure> {
+    let done = match operation.id {
         OperationId::GetUsersById
         | OperationId::GetUsersByIds
         | OperationId::GetUsersByUsername
@@ -150,7 +148,20 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         OperationId::GetUsersFollowing => list::list_users(cx, operation, Direction::Following, body).await,
         OperationId::FollowUser => Box::pin(follow::follow_user(cx, operation, body)).await,
         OperationId::UnfollowUser => Box::pin(follow::unfollow_user(cx, operation, body)).await,
-    }
+        OperationId::V1UsersShow => return Box::pin(v1::show(cx, body)).await,
+        OperationId::V1FollowersIds => return Box::pin(v1::ids(cx, Direction::Followers, body)).await,
+        OperationId::V1FriendsIds => return Box::pin(v1::ids(cx, Direction::Following, body)).await,
+        OperationId::V1FollowersList => return Box::pin(v1::list(cx, Direction::Followers, body)).await,
+        OperationId::V1FriendsList => return Box::pin(v1::list(cx, Direction::Following, body)).await,
+        OperationId::V1FriendshipsShow => return Box::pin(v1::show_friendship(cx, body)).await,
+        OperationId::V1FriendshipsLookup => return Box::pin(v1::look_up_friendships(cx, body)).await,
+        OperationId::V1FriendshipsCreate => return Box::pin(v1::create_friendship(cx, body)).await,
+        OperationId::V1FriendshipsDestroy => return Box::pin(v1::destroy_friendship(cx, body)).await,
+        OperationId::V1UsersLookup => return Box::pin(v1::look_up(cx, body)).await,
+        OperationId::V1AccountVerifyCredentials => return Box::pin(v1::verify_credentials(cx, body)).await,
+        OperationId::V1ApplicationRateLimitStatus => return v1::rate_limit_status(cx, body),
+    };
+    Ok(done?)
 }
 
 /// A record that cannot be read: never another's data, never a wrong "not found".
@@ -162,26 +173,34 @@ fn damaged(error: &ReadError, types: ProblemTypes) -> Refused {
 }
 
 fn deny(refusal: Refusal, operation: &'static Operation, style: RequestStyle) -> Answer {
-    let (mut body, dialect) = (Vec::with_capacity(128), operation.dialect);
-    let types = style.problem_types(Vocabulary::Tweet);
-    let status = xapi::write_denial(refusal.denial(), dialect, types, &mut body);
-    let why = Some(Why::Denied(refusal));
-    Answer {
-        operation: Some(operation),
-        dialect,
-        status,
-        body,
-        allow: None,
-        caller: None,
-        allowance: None,
-        took: None,
-        why,
-    }
+    let refused = refuse(Trouble::Denied(refusal.denial()), operation.dialect, style);
+    Answer { operation: Some(operation), why: Some(Why::Denied(refusal)), ..refused }
 }
 
-fn refuse(problem: &Problem, dialect: Dialect, style: RequestStyle) -> Answer {
+fn refuse(trouble: Trouble, dialect: Dialect, style: RequestStyle) -> Answer {
+    failed(&Failure::of(trouble, dialect, style.problem_types(Vocabulary::Tweet)), dialect)
+}
+
+fn failed(failure: &Failure, dialect: Dialect) -> Answer {
     let mut body = Vec::with_capacity(128);
-    xapi::write_problem(problem, dialect, style.problem_types(Vocabulary::Tweet), &mut body);
-    let status = problem.status();
-    Answer { operation: None, dialect, status, body, allow: None, caller: None, allowance: None, took: None, why: None }
+    failure.write(dialect, &mut body);
+    Answer { challenge: failure.challenge(), ..Answer::new(dialect, failure.status(), body) }
+}
+
+impl Answer {
+    /// An answer of which no more is known.
+    const fn new(dialect: Dialect, status: u16, body: Vec<u8>) -> Self {
+        Self {
+            operation: None,
+            dialect,
+            status,
+            body,
+            allow: None,
+            challenge: None,
+            caller: None,
+            allowance: None,
+            took: None,
+            why: None,
+        }
+    }
 }

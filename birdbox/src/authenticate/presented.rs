@@ -50,11 +50,28 @@ impl<'a> Presented<'a> {
     #[must_use]
     pub fn own_query(&self) -> Option<Cow<'a, str>> {
         let query = self.request.query?;
-        if !query.contains("oauth_") || !self.request.is_signed() {
-            return Some(Cow::Borrowed(query));
+        Some(self.without_signature(Cow::Borrowed(query))).filter(|query| !query.is_empty())
+    }
+
+    /// What the query says and, where there is one, the form, without what is signed in them of
+    /// OAuth 1.0a.
+    #[must_use]
+    pub fn parameters(&self) -> Cow<'a, str> {
+        let query = self.request.query.unwrap_or_default();
+        let form = String::from_utf8_lossy(self.request.form.unwrap_or_default());
+        self.without_signature(match (query.is_empty(), form.is_empty()) {
+            (_, true) => Cow::Borrowed(query),
+            (true, false) => form,
+            (false, false) => format!("{query}&{form}").into(),
+        })
+    }
+
+    fn without_signature(&self, parameters: Cow<'a, str>) -> Cow<'a, str> {
+        if !parameters.contains("oauth_") || !self.request.is_signed() {
+            return parameters;
         }
-        let own: Vec<&str> = query.split('&').filter(|parameter| !parameter.starts_with("oauth_")).collect();
-        Some(own.join("&").into()).filter(|query: &Cow<'_, str>| !query.is_empty())
+        let own: Vec<&str> = parameters.split('&').filter(|parameter| !parameter.starts_with("oauth_")).collect();
+        own.join("&").into()
     }
 
     /// The addresses that the client may have signed, the likeliest first: as the proxy says

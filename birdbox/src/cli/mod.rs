@@ -18,10 +18,12 @@ mod help;
 mod identity;
 mod import;
 mod limits;
+mod migrate;
 mod output;
 mod password;
 mod program;
 mod run;
+mod search;
 mod usage;
 mod user;
 mod verify;
@@ -70,6 +72,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
+        Command::MigrateRequest(args) => migrate::run(&args),
         Command::Explain(args) => block_on(explain::run(&config()?, args)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
         Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),

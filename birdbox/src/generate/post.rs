@@ -18,6 +18,7 @@ pub(super) fn of(id: TweetId, author_id: UserId, random: &mut Random) -> Tweet {
         created_at: Some(whole_second(snowflake_ms(id.get()))),
         public_metrics: Some(metrics(random)),
         references: Vec::new(),
+        v1_members: None,
         members: vec![
             member(TweetField::EditHistoryTweetIds, &format!("[{own_id}]")),
             member(TweetField::ConversationId, &own_id),

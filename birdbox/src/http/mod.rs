@@ -36,6 +36,13 @@ pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
 
 /// What answers the requests that the edge lets through.
 pub trait Handler: Send + Sync + 'static {
+    /// In whose words a refusal is told. The default is for requests of which too little was read
+    /// to know their path.
+    type Dialect: Copy + Default + Send;
+
+    /// In whose words a request to this path is refused.
+    fn dialect(&self, path: &str) -> Self::Dialect;
+
     /// Answers one request.
     ///
     /// It is dropped half-way when [`Limits::request`] runs out, and when the server
@@ -44,7 +51,7 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The answer to a request that never reaches [`handle`](Self::handle). Its status
     /// should be that of [`Refusal::status`].
-    fn refuse(&self, refusal: Refusal) -> Response;
+    fn refuse(&self, refusal: Refusal, dialect: Self::Dialect) -> Response;
 
     /// The names of the operations that [`Response::operation`] counts into.
     fn operations(&self) -> Vec<&'static str> {

@@ -42,6 +42,7 @@ pub(super) fn answer<H: Handler>(
     let accepted = Accepted::of(&parts.headers);
     let is_cross_origin = cors::is_cross_origin(&parts.headers);
     let body = (!body.is_end_stream()).then_some(body);
+    let dialect = shared.edge.handler.dialect(parts.uri.path());
     let watched = shared.edge.watcher.as_ref().map(|_| Box::new((parts.method.clone(), parts.uri.path().to_owned())));
     shared.phase.set_has_body(body.is_some());
     let checked = admits.and_then(|scheme| check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| scheme));
@@ -52,7 +53,7 @@ pub(super) fn answer<H: Handler>(
     async move {
         let mut response = match respond(&shared, admitted, body).await {
             Ok(response) => response,
-            Err(refusal) => refuse(&shared, refusal),
+            Err(refusal) => refuse(&shared, refusal, dialect),
         };
         if is_cross_origin && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
             cors::allow(&mut response.headers);
@@ -113,8 +114,8 @@ fn target_len(parts: &Parts) -> usize {
 
 /// The answer to what is refused. It ends the connection: what the client sent, or
 /// will send, may not be where the next request should begin.
-fn refuse<H: Handler>(shared: &Shared<H>, refusal: Refusal) -> Response {
-    let mut response = shared.edge.handler.refuse(refusal);
+fn refuse<H: Handler>(shared: &Shared<H>, refusal: Refusal, dialect: H::Dialect) -> Response {
+    let mut response = shared.edge.handler.refuse(refusal, dialect);
     response.headers.insert(CONNECTION, HeaderValue::from_static("close"));
     shared.phase.set_linger();
     response

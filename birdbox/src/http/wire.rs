@@ -106,7 +106,7 @@ impl<H: Handler, S: Socket> Wire<H, S> {
     fn refuse(&mut self, head: &[u8]) {
         let status = head.get(9..12).unwrap_or_default();
         let refusal = self.refusal.take().unwrap_or_else(|| Refusal::of_status(status));
-        let mut response = self.shared.edge.handler.refuse(refusal);
+        let mut response = self.shared.edge.handler.refuse(refusal, H::Dialect::default());
         response.headers.remove(CONTENT_LENGTH);
         response.headers.insert(request_id::HEADER, self.shared.edge.ids.next().header());
         let status = response.status;

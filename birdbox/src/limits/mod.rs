@@ -88,6 +88,13 @@ impl Limits {
         Some(self.ledger.allow(Bucket::new(operation.name, subject), limit, now))
     }
 
+    /// What is left of a caller's window; `None` where nothing is counted. Nothing is spent.
+    #[must_use]
+    pub fn peek(&self, operation: &Operation, subject: Subject, now: Timestamp) -> Option<Allowance> {
+        let limit = self.limit(operation, subject)?;
+        Some(self.ledger.peek(Bucket::new(operation.name, subject), limit, now))
+    }
+
     /// The ledger, which also knows the nonces that were seen.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {

@@ -6,6 +6,7 @@ mod figures;
 mod huge_pages;
 pub(crate) mod log;
 mod service;
+mod templates;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -170,6 +171,7 @@ impl Server {
             guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
             style,
+            tweet_binder: xapi::TWEET_BINDER_PREFIX.to_owned(),
             clock: clock.clone(),
         });
         let guests = guest::Count::default();

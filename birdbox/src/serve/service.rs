@@ -2,17 +2,15 @@
 //! response with its headers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use store::Allowance;
-use xapi::headers::AccessLevel;
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, FLOWS, Flow, Problem, Vocabulary, headers};
+use xapi::{Dialect, FLOWS, Failure, Flow, Trouble, Vocabulary, headers};
 
 use super::figures;
+use super::templates::Templates;
 use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
@@ -43,6 +41,10 @@ impl Service {
     fn dress(&self, answer: Answer) -> Response {
         let level = answer.caller.map(|caller| caller.authority.access_level());
         let mut headers = self.templates.headers(answer.dialect, level, answer.allowance, answer.took);
+        self.stamp(answer.dialect, answer.status, &mut headers);
+        if let Some(challenge) = answer.challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok()) {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
         if let Some(allow) = answer.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
@@ -50,20 +52,36 @@ impl Service {
         let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
         Response { status, headers, body: answer.body.into(), operation }
     }
+
+    /// What v1.1 says in headers of each reply: its status and its time.
+    fn stamp(&self, dialect: Dialect, status: u16, headers: &mut HeaderMap) {
+        match dialect {
+            Dialect::V2 | Dialect::Labs | Dialect::TweetBinder => {}
+            Dialect::V1 => {
+                let now = self.state.clock.now().to_http();
+                let phrase = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+                let status = format!("{status} {}", phrase.unwrap_or_default());
+                for (name, value) in [(headers::LAST_MODIFIED, now), (headers::STATUS, status)] {
+                    if let Ok(value) = HeaderValue::try_from(value) {
+                        headers.insert(HeaderName::from_static(name), value);
+                    }
+                }
+            }
+        }
+    }
 }
 
-const ACCESS_LEVEL: HeaderName = HeaderName::from_static(headers::ACCESS_LEVEL);
-const RATE_LIMIT: HeaderName = HeaderName::from_static(headers::RATE_LIMIT);
-const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static(headers::RATE_LIMIT_REMAINING);
-const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static(headers::RATE_LIMIT_RESET);
-const RATE_LIMITS: [HeaderName; 3] = [RATE_LIMIT, RATE_LIMIT_REMAINING, RATE_LIMIT_RESET];
-const RESPONSE_TIME: HeaderName = HeaderName::from_static(headers::RESPONSE_TIME);
-
 impl Handler for Service {
+    type Dialect = Dialect;
+
+    fn dialect(&self, path: &str) -> Dialect {
+        xapi::dialect_of(path, &self.state.tweet_binder)
+    }
+
     async fn handle(&self, request: Request) -> Response {
         if request.path() == OPENAPI_PATH {
             if request.method != Method::GET && request.method != Method::HEAD {
-                return self.refuse(Refusal::Method);
+                return self.refuse(Refusal::Method, Dialect::V2);
             }
             let mut response = Response::new(StatusCode::OK, self.openapi.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -106,16 +124,17 @@ impl Handler for Service {
         figures::of(&self.state.store.stats())
     }
 
-    fn refuse(&self, refusal: Refusal) -> Response {
+    fn refuse(&self, refusal: Refusal, dialect: Dialect) -> Response {
         if refusal == Refusal::NotTls {
             return not_tls();
         }
         let status = refusal.status();
         let mut body = Vec::with_capacity(128);
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
-        xapi::write_problem(&Problem::of_status(status.as_u16()), Dialect::V2, types, &mut body);
+        Failure::of(Trouble::Edge { status: status.as_u16() }, dialect, types).write(dialect, &mut body);
         let mut response = Response::new(status, body);
-        response.headers = self.templates.headers(Dialect::V2, None, None, None);
+        response.headers = self.templates.headers(dialect, None, None, None);
+        self.stamp(dialect, status.as_u16(), &mut response.headers);
         if refusal == Refusal::Method {
             response.headers.insert(ALLOW, HeaderValue::from_static(xapi::ALLOW_READS));
         }
@@ -142,65 +161,4 @@ fn log(request: &Request, answer: &Answer) {
         dur_us = answer.took.map(|took| took.as_micros() as u64),
         "request"
     );
-}
-
-/// The headers of a reply as most replies have them, for each dialect: they are made
-/// once and then copied as a whole, which is cheaper than to insert each.
-struct Templates {
-    v2: HeaderMap,
-    labs: HeaderMap,
-}
-
-impl Templates {
-    fn new() -> Self {
-        let made = |dialect| {
-            let constant = headers::constant(dialect).iter().copied();
-            let rows =
-                constant.chain([(headers::ACCESS_LEVEL, AccessLevel::Read.name()), (headers::RESPONSE_TIME, "0")]);
-            let rows = rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-            rows.chain(RATE_LIMITS.map(|name| (name, HeaderValue::from_static("0")))).collect()
-        };
-        Self { v2: made(Dialect::V2), labs: made(Dialect::Labs) }
-    }
-
-    /// `took` is the time that the answer took, where the reply says so.
-    fn headers(
-        &self,
-        dialect: Dialect,
-        level: Option<AccessLevel>,
-        allowance: Option<Allowance>,
-        took: Option<Duration>,
-    ) -> HeaderMap {
-        let mut headers = match dialect {
-            Dialect::V2 => self.v2.clone(),
-            Dialect::Labs => self.labs.clone(),
-        };
-        match took.map(|took| took.as_millis() as u64) {
-            Some(0) => {}
-            Some(ms) => {
-                headers.insert(RESPONSE_TIME, HeaderValue::from(ms));
-            }
-            None => {
-                headers.remove(RESPONSE_TIME);
-            }
-        }
-        match level {
-            Some(AccessLevel::Read) => {}
-            Some(level) => {
-                headers.insert(ACCESS_LEVEL, HeaderValue::from_static(level.name()));
-            }
-            None => {
-                headers.remove(ACCESS_LEVEL);
-            }
-        }
-        match allowance {
-            Some(Allowance { limit, remaining, reset, .. }) => {
-                headers.insert(RATE_LIMIT, limit.into());
-                headers.insert(RATE_LIMIT_REMAINING, remaining.into());
-                headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
-            }
-            None => RATE_LIMITS.iter().for_each(|name| _ = headers.remove(name)),
-        }
-        headers
-    }
 }

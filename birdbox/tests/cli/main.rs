@@ -14,6 +14,7 @@ mod generate;
 mod identity;
 mod import;
 mod limits;
+mod migrate;
 mod place;
 #[path = "../record/mod.rs"]
 mod record;

@@ -41,6 +41,10 @@ pub(crate) struct Switches {
 struct Teller(Arc<Switches>);
 
 impl Handler for Teller {
+    type Dialect = ();
+
+    fn dialect(&self, _: &str) {}
+
     async fn handle(&self, request: Request) -> Response {
         match request.path() {
             "/gate" => {
@@ -64,7 +68,7 @@ impl Handler for Teller {
         Response { operation, ..json(StatusCode::OK, body) }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Response {
+    fn refuse(&self, refusal: Refusal, (): ()) -> Response {
         json(refusal.status(), format!(r#"{{"refused":"{refusal:?}"}}"#))
     }
 

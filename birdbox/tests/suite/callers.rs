@@ -74,15 +74,29 @@ impl Credentials {
 
     /// The same for a request that was made then, in seconds since 1970.
     pub(crate) fn header_at(&self, method: &str, target: &str, nonce: u64, then: i64) -> Option<String> {
-        self.written(method, BaseUrl { scheme: "http", host: HOST }, target, nonce, then)
+        self.written(method, BaseUrl { scheme: "http", host: HOST }, target, None, nonce, then)
+    }
+
+    /// The same for a request with a form, which is made now.
+    pub(crate) fn header_of_form(&self, method: &str, target: &str, form: &str, nonce: u64) -> Option<String> {
+        let base = BaseUrl { scheme: "http", host: HOST };
+        self.written(method, base, target, Some(form.as_bytes()), nonce, NOW_MS / 1000)
     }
 
     /// The same for a GET of a client that believes the server to be elsewhere.
     pub(crate) fn header_to(&self, scheme: &str, host: &str, target: &str, nonce: u64) -> String {
-        self.written("GET", BaseUrl { scheme, host }, target, nonce, NOW_MS / 1000).unwrap()
+        self.written("GET", BaseUrl { scheme, host }, target, None, nonce, NOW_MS / 1000).unwrap()
     }
 
-    fn written(&self, method: &str, base: BaseUrl<'_>, target: &str, nonce: u64, then: i64) -> Option<String> {
+    fn written(
+        &self,
+        method: &str,
+        base: BaseUrl<'_>,
+        target: &str,
+        form: Option<&[u8]>,
+        nonce: u64,
+        then: i64,
+    ) -> Option<String> {
         let (consumer, token) = match self {
             Self::None => return None,
             Self::Header(value) => return Some(value.clone()),
@@ -97,17 +111,24 @@ impl Credentials {
             header.push_str(&format!(", oauth_token=\"{token}\""));
         }
         let token = token.as_ref().map(|[_, secret]| secret.as_str()).unwrap_or_default();
-        let signature = signature(method, base, target, &header, Secrets { consumer, token });
+        let signature = signature(method, base, target, form, &header, Secrets { consumer, token });
         Some(format!("{header}, oauth_signature=\"{}\"", signature.replace('+', "%2B").replace('/', "%2F")))
     }
 }
 
 /// Signs what stands in a header so far.
-fn signature(method: &str, base: BaseUrl<'_>, target: &str, header: &str, secrets: Secrets<'_>) -> String {
+fn signature(
+    method: &str,
+    base: BaseUrl<'_>,
+    target: &str,
+    form: Option<&[u8]>,
+    header: &str,
+    secrets: Secrets<'_>,
+) -> String {
     // Reading asks for a signature, and leaves it out of what is signed.
     let whole = format!("{header}, oauth_signature=\"{}\"", BASE64_STANDARD.encode([0; 20]));
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let request = Request { method, path, query, authorization: Some(whole.as_bytes()), form: None };
+    let request = Request { method, path, query, authorization: Some(whole.as_bytes()), form };
     let text = SignedRequest::read(&request).unwrap().base_string(&request, base);
     BASE64_STANDARD.encode(sign(&text, secrets))
 }

@@ -73,9 +73,12 @@ impl Case {
         }
         if !has("authorization:", &lines) {
             let credentials = Credentials::named(&self.caller, self.user, callers);
-            lines.extend(
-                credentials.header(method, path, callers.number()).map(|value| format!("Authorization: {value}")),
-            );
+            let header = if has("content-type: application/x-www-form-urlencoded", &lines) {
+                credentials.header_of_form(method, path, &self.body, callers.number())
+            } else {
+                credentials.header(method, path, callers.number())
+            };
+            lines.extend(header.map(|value| format!("Authorization: {value}")));
         }
         if !self.body.is_empty() {
             lines.push(format!("Content-Length: {}", self.body.len()));

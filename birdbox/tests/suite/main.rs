@@ -12,11 +12,14 @@ mod large_import;
 mod limits;
 mod matrix;
 mod metrics;
+mod migration;
 mod oauth;
 mod portal;
 #[path = "../record/mod.rs"]
 mod record;
 mod recorded;
+mod recorded_v1;
+mod recorded_v1_lists;
 mod roundtrip;
 mod sample;
 mod secrets;

@@ -11,7 +11,7 @@ use crate::harness::{NOW_MS, Server};
 use formats::Format;
 use model::{AccountState, Timestamp, User, UserChange, UserId};
 
-fn recordings() -> Option<Vec<(String, Value)>> {
+pub(crate) fn recordings() -> Option<Vec<(String, Value)>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recorded");
     let entries = std::fs::read_dir(folder).ok()?;
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -90,6 +90,9 @@ pub fn write_tweet(tweet: &Tweet, out: &mut Vec<u8>) {
     for (field, value) in &tweet.members {
         object.json(field.name(), value.as_str());
     }
+    if let Some(members) = &tweet.v1_members {
+        object.json("v1_members", members.as_str());
+    }
     object.observed_at(tweet.observed_at);
     object.close();
     out.extend_from_slice(b"}\n");

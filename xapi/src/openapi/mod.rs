@@ -4,6 +4,8 @@
 //! router and the parser read. The objects of replies are in `schemas.json`; a test
 //! compares both with X's own document and knows every deliberate difference.
 
+mod plain;
+
 use model::Scope;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +26,9 @@ const FOUND: &str = "The users that were found, and a problem for each that was 
 /// The objects of replies, without prose.
 const SCHEMAS: &str = include_str!("schemas.json");
 
+/// Those of API v1.1 and of Tweet Binder.
+const PLAIN_SCHEMAS: &str = include_str!("plain_schemas.json");
+
 /// The scopes of OAuth 2.0 that operations ask for, with what they allow.
 const SCOPES: [(&str, &str); 4] = [
     ("tweet.read", "See posts, also those of protected accounts that you follow."),
@@ -39,7 +44,9 @@ pub fn document() -> String {
     for operation in OPERATIONS {
         let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(methods) = methods.as_object_mut() {
-            methods.insert(operation.method.name().to_ascii_lowercase(), describe(operation));
+            for method in operation.method.names() {
+                methods.insert(method.to_ascii_lowercase(), describe(operation, method));
+            }
         }
     }
     let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
@@ -71,9 +78,10 @@ pub fn document() -> String {
 }
 
 /// One operation.
-fn describe(operation: &Operation) -> Value {
+fn describe(operation: &Operation, method: &str) -> Value {
     let mut parameters: Vec<Value> = key_parameter(operation.key).into_iter().collect();
     parameters.extend(operation.kind.parameters().iter().map(|name| own_parameter(name)));
+    parameters.extend(plain::parameters(operation.kind));
     // X lists them in this order: users, expansions, posts.
     let order = ["user.fields", "expansions", "tweet.fields", "media.fields", "place.fields", "poll.fields"];
     for name in order.iter().filter(|_| operation.kind.shows_users()) {
@@ -86,11 +94,20 @@ fn describe(operation: &Operation) -> Value {
         Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
         Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
         Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
+        Kind::Plain(plain) => (plain.reply.schema, plain.reply.told),
     };
-    let refused = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": reference("Problem") } } });
+    let error = |description: &str, schema: &str| json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } });
+    let schema = refusal(operation.dialect);
+    let refused = |description: &str| error(description, schema);
+    let bad_request = match operation.kind {
+        Kind::Plain(_) => refused("The request cannot be read."),
+        Kind::Lookup | Kind::List | Kind::Follow | Kind::Unfollow => {
+            error("All faulty parameters together.", "InvalidRequestProblem")
+        }
+    };
     let described = json!({
-        "operationId": operation.name,
-        "tags": [match operation.dialect { Dialect::V2 => "Users", Dialect::Labs => "Labs" }],
+        "operationId": operation_id(operation, method),
+        "tags": [tag(operation.dialect)],
         "summary": operation.summary,
         "description": operation.description,
         "security": security(operation),
@@ -98,10 +115,7 @@ fn describe(operation: &Operation) -> Value {
         "parameters": parameters,
         "responses": {
             "200": { "description": told, "content": { "application/json": { "schema": reference(reply) } } },
-            "400": {
-                "description": "All faulty parameters together.",
-                "content": { "application/json": { "schema": reference("InvalidRequestProblem") } },
-            },
+            "400": bad_request,
             "401": refused("No credentials, or none that are known."),
             "429": refused("The requests of this window are used up; `x-rate-limit-reset` says until when."),
             "default": refused("The request has failed."),
@@ -110,6 +124,31 @@ fn describe(operation: &Operation) -> Value {
     let body = json!({ "required": true, "content": { "application/json": { "schema": reference("FollowRequest") } } });
     let has_body = operation.kind == Kind::Follow;
     with(described, has_body.then_some(("requestBody", body)))
+}
+
+/// The group of a dialect.
+const fn tag(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::V2 => "Users",
+        Dialect::Labs => "Labs",
+        Dialect::V1 => "v1.1",
+        Dialect::TweetBinder => "Tweet Binder",
+    }
+}
+
+/// What a dialect answers to what it refuses.
+const fn refusal(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::V2 | Dialect::Labs => "Problem",
+        Dialect::V1 => "V1Errors",
+        Dialect::TweetBinder => "TweetBinderError",
+    }
+}
+
+/// No two may have one name.
+fn operation_id(operation: &Operation, method: &str) -> String {
+    let is_first = method == operation.method.name();
+    if is_first { operation.name.to_owned() } else { format!("{}ByForm", operation.name) }
 }
 
 /// An object and further members.
@@ -148,7 +187,7 @@ fn key_parameter(key: KeyKind) -> Option<Value> {
         json!({ "type": "string", "pattern": ID_PATTERN })
     };
     let example = match key {
-        KeyKind::Id | KeyKind::Me | KeyKind::Source => "2244994945",
+        KeyKind::Id | KeyKind::Me | KeyKind::Source | KeyKind::Plain => "2244994945",
         KeyKind::Ids => "2244994945,6253282,12",
         KeyKind::Username => "TwitterDev",
         KeyKind::Usernames => "TwitterDev,TwitterAPI",
@@ -225,5 +264,13 @@ fn with_replies(schemas: Value) -> Value {
             json!({ "type": "object", "required": [TARGET_USER_ID], "properties": { TARGET_USER_ID: target }, "additionalProperties": false }),
         ),
     ];
-    with(schemas, added)
+    let schemas = with(schemas, added);
+    let plain: Value = serde_json::from_str(PLAIN_SCHEMAS).unwrap_or_default();
+    match (schemas, plain) {
+        (Value::Object(mut all), Value::Object(plain)) => {
+            all.extend(plain);
+            Value::Object(all)
+        }
+        (schemas, _) => schemas,
+    }
 }

@@ -5,10 +5,10 @@
 
 mod tweet;
 mod user;
+pub(crate) mod v1;
 
 use model::{Relation, TweetRef, UserId, UserRef};
 
-use crate::denial::Denial;
 use crate::fields::Vocabulary;
 use crate::operation::Dialect;
 use crate::page_token::Cursor;
@@ -219,17 +219,6 @@ pub fn write_problems(problems: &[Problem], dialect: Dialect, types: ProblemType
     out.extend_from_slice(b"{\"errors\":");
     write_list(problems, out, |problem, out| problem.write(dialect, types, out));
     out.push(b'}');
-}
-
-/// Appends the body of a reply to a caller who is refused; its status.
-pub fn write_denial(denial: Denial, dialect: Dialect, types: ProblemTypes, out: &mut Vec<u8>) -> u16 {
-    match dialect {
-        Dialect::V2 | Dialect::Labs => {
-            let problem = denial.problem();
-            problem.write(dialect, types, out);
-            problem.status()
-        }
-    }
 }
 
 /// Appends the body of a reply that is nothing but a problem.

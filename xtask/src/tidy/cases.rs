@@ -37,7 +37,7 @@ pub(super) fn of_rows(workspace: &Workspace) -> Result<Vec<String>> {
             complaints.push(format!(
                 "{} has no case in {CASES}/{}/{}",
                 operation.name,
-                name(operation.dialect),
+                operation.dialect.name(),
                 operation.name
             ));
         }
@@ -46,7 +46,7 @@ pub(super) fn of_rows(workspace: &Workspace) -> Result<Vec<String>> {
         let missing = parameters(operation).filter(|parameter| !asked.contains(parameter));
         complaints.extend(missing.map(|parameter| format!("{} has no case with {parameter}", operation.name)));
     }
-    for dialect in [Dialect::V2, Dialect::Labs] {
+    for dialect in Dialect::ALL {
         for parameter in field_parameters(dialect) {
             complaints.extend(words_without_case(&cases, dialect, parameter));
         }
@@ -63,28 +63,22 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = &'static str> {
     let shown = operation.kind.shows_users();
     let spoken = names.filter(move |(_, vocabulary)| shown && *vocabulary == Vocabulary::Tweet).map(|(name, _)| *name);
     let own = operation.kind.parameters().iter().copied().filter(|name| *name != TARGET_USER_ID);
-    key.into_iter().chain(own).chain(spoken)
+    let plain = operation.kind.plain_parameters().iter().map(|parameter| parameter.name);
+    key.into_iter().chain(own).chain(spoken).chain(plain)
 }
 
 fn words_without_case(cases: &[Case], dialect: Dialect, parameter: &FieldParameter) -> Vec<String> {
     let names: Vec<&str> = parameter.names.iter().map(|(name, _)| *name).collect();
     let asked = |word: &Word| {
-        let cases = cases.iter().filter(|case| case.dialect == name(dialect));
+        let cases = cases.iter().filter(|case| case.dialect == dialect.name());
         let lists = cases.flat_map(|case| &case.query).filter(|(name, _)| names.contains(&name.as_str()));
         lists.flat_map(|(_, words)| words).any(|asked| asked == word.name)
     };
     let known = parameter.words.iter().filter(|word| word.is_known_to(dialect));
     known
         .filter(|word| !asked(word))
-        .map(|word| format!("{} has no case with {}={}", name(dialect), parameter.name(), word.name))
+        .map(|word| format!("{} has no case with {}={}", dialect.name(), parameter.name(), word.name))
         .collect()
-}
-
-fn name(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::V2 => "v2",
-        Dialect::Labs => "labs",
-    }
 }
 
 fn read(workspace: &Workspace) -> Result<Vec<Case>> {
@@ -131,7 +125,7 @@ pub(super) fn replies(workspace: &Workspace) -> Result<Vec<String>> {
     for path in &cases {
         let folder = path.parent().unwrap_or(Path::new(""));
         let is_known =
-            |operation: &&Operation| folder == Path::new(CASES).join(name(operation.dialect)).join(operation.name);
+            |operation: &&Operation| folder == Path::new(CASES).join(operation.dialect.name()).join(operation.name);
         if !OPERATIONS.iter().any(|operation| is_known(&operation)) && !folder.ends_with("http") {
             complaints.push(format!("{}: no operation has this folder", path.display()));
         }

@@ -15,6 +15,9 @@ const FLOWS: &str = "tests/flows/refusals.snap";
 /// What callers are told who are refused, in the words of each API.
 const DENIALS: &str = "xapi/tests/data/denials.txt";
 
+/// Errors of API v1.1.
+const V1_ERRORS: &str = "xapi/tests/data/v1-errors.txt";
+
 /// Sentences that no request of a case can bring about, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("Request Timeout", "cargo xtask edge"),
@@ -31,10 +34,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
 pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
     let mut replies = Vec::new();
     for path in cases::files(workspace, REPLY)? {
-        replies.push(workspace.read(&path)?.replace("\\\"", "\""));
+        replies.push(workspace.read(&path)?.replace("\\\"", "\"").replace("\\/", "/"));
     }
-    replies.push(workspace.read(DENIALS)?);
-    replies.push(workspace.read(FLOWS)?.replace("\\\"", "\""));
+    for path in [DENIALS, FLOWS, V1_ERRORS] {
+        let text = workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/");
+        replies.push(text.replace("\\u003c", "<").replace("\\u003e", ">"));
+    }
     let source = workspace.read(SENTENCES)?;
     let sentences = literals(&source);
     ensure!(sentences.len() > 10, "{SENTENCES} has hardly any sentence");

@@ -123,10 +123,11 @@ prop_compose! {
     pub(super) fn tweet()(
         id in any::<u64>(), text in text(), author in of(any::<u64>()), times in (of(time()), of(time())),
         public_metrics in of(tweet_metrics()), references in vec(reference(), 0..3), members in members(),
+        v1_members in of(json()),
     ) -> Tweet {
         Tweet {
             author_id: author.map(UserId::new), created_at: times.0, observed_at: times.1,
-            public_metrics, references, members,
+            public_metrics, references, members, v1_members,
             ..Tweet::new(TweetId::new(id), text)
         }
     }
@@ -244,6 +245,7 @@ proptest! {
         prop_assert_eq!(shown.references().collect::<Vec<_>>(), tweet.references);
         let members: Vec<_> = tweet.members.iter().map(|(field, json)| (*field, json.as_str().as_bytes())).collect();
         prop_assert_eq!(shown.members().collect::<Vec<_>>(), members);
+        prop_assert_eq!(shown.v1_members(), tweet.v1_members.as_ref().map(|json| json.as_str().as_bytes()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use model::{
     UsernameKey,
 };
 
-use super::{FileKind, Malformed, Members, Reader, Record, json};
+use super::{FileKind, Malformed, Members, OrderKey, Reader, Record, json};
 
 /// A post's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,7 @@ impl TweetRecord {
             public_metrics: shown.public_metrics,
             references: shown.references().collect(),
             members,
+            v1_members: shown.v1_members().map(json).transpose()?,
             observed_at,
         })
     }
@@ -56,6 +57,7 @@ impl Record for TweetRecord {
     type View<'a> = TweetRef<'a>;
     const FILES: [FileKind; 3] = [FileKind::TweetRecords, FileKind::TweetOffsets, FileKind::TweetIds];
     const USERNAMES: Option<FileKind> = None;
+    const ORDERS: Option<[FileKind; 2]> = None;
 
     fn number(id: TweetId) -> u64 {
         id.get()
@@ -99,6 +101,10 @@ impl Record for TweetRecord {
         Ok(None)
     }
 
+    fn order_keys(_: &[u8]) -> Result<Option<[OrderKey; 2]>, Malformed> {
+        Ok(None)
+    }
+
     #[inline]
     fn view(bytes: &[u8]) -> Result<TweetRef<'_>, Malformed> {
         decode(bytes).map(|(shown, _)| shown)
@@ -137,8 +143,9 @@ fn encode(tweet: &Tweet) -> Vec<u8> {
     out.extend_from_slice(&(present(tweet) | if wide { has::WIDE } else { 0 }).to_le_bytes());
     out.extend_from_slice(&tweet.id.get().to_le_bytes());
     members.write(wide, &mut out);
-    for (field, value) in &tweet.members {
-        out.push(*field as u8);
+    let fields = tweet.members.iter().map(|(field, value)| (*field as u8, value));
+    for (number, value) in fields.chain(tweet.v1_members.as_ref().map(|value| (Tweet::V1_MEMBERS, value))) {
+        out.push(number);
         out.extend_from_slice(&(value.as_str().len() as u32).to_le_bytes());
         out.extend_from_slice(value.as_str().as_bytes());
     }
@@ -213,13 +220,17 @@ fn check_references(packed: &[u8]) -> Result<(), Malformed> {
     if references.iter().all(known) { Ok(()) } else { Err(Malformed) }
 }
 
-/// The members must reach to the end of the record and be fields that we know.
+/// The members must reach to the end of the record and be fields that we know, or the last of all
+/// those of v1.1.
 fn check_members(packed: &[u8]) -> Result<(), Malformed> {
     let mut reader = Reader(packed);
     while !reader.0.is_empty() {
         let [number, length @ ..] = reader.array::<5>()?;
-        TweetField::from_number(number).ok_or(Malformed)?;
         reader.bytes(u32::from_le_bytes(length) as usize)?;
+        let is_last = reader.0.is_empty();
+        if TweetField::from_number(number).is_none() && !(number == Tweet::V1_MEMBERS && is_last) {
+            return Err(Malformed);
+        }
     }
     Ok(())
 }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use model::{AccountState, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
 
-use super::{FileKind, Malformed, Reader, Record};
+use super::{FileKind, Malformed, OrderKey, Reader, Record};
+use crate::SearchBy;
 use read::{Head, decode};
 
 /// A user's bytes, read whole once before they became this.
@@ -43,6 +44,11 @@ impl UserRecord {
         Ok((id, username.key()))
     }
 
+    /// The text by which the user is searched, as it is compared.
+    pub(crate) fn searched(bytes: &[u8], by: SearchBy) -> Result<String, Malformed> {
+        Ok(by.fold(&Head::read(&mut Reader(bytes))?.searched(by).to_text()))
+    }
+
     /// Everything in the bytes of a record, as the model has it.
     pub(crate) fn user(bytes: &[u8]) -> Result<User, Malformed> {
         decode(bytes)?.into_user()
@@ -54,6 +60,7 @@ impl Record for UserRecord {
     type View<'a> = UserRef<'a>;
     const FILES: [FileKind; 3] = [FileKind::UserRecords, FileKind::UserOffsets, FileKind::UserIds];
     const USERNAMES: Option<FileKind> = Some(FileKind::Usernames);
+    const ORDERS: Option<[FileKind; 2]> = Some([FileKind::UsernameOrder, FileKind::NameOrder]);
 
     fn number(id: UserId) -> u64 {
         id.get()
@@ -97,6 +104,12 @@ impl Record for UserRecord {
     fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
         let Head { username, .. } = Head::read(&mut Reader(bytes))?;
         Username::from_ascii(username).map(|username| Some(username.key())).map_err(|_| Malformed)
+    }
+
+    #[inline]
+    fn order_keys(bytes: &[u8]) -> Result<Option<[OrderKey; 2]>, Malformed> {
+        let head = Head::read(&mut Reader(bytes))?;
+        Ok(Some(SearchBy::ALL.map(|by| OrderKey::of_escaped(head.searched(by), by))))
     }
 
     #[inline]

@@ -7,6 +7,7 @@ use model::{
 
 use super::super::{Malformed, Reader, json};
 use super::{CORE, MAYBE, STATES, SUBSCRIPTIONS, VERIFIED_TYPES, affix, has, small};
+use crate::SearchBy;
 
 /// What every record begins with.
 pub(super) struct Head<'a> {
@@ -41,6 +42,14 @@ impl<'a> Head<'a> {
             core,
             name: core.get(name_at..name_at + name_len).ok_or(Malformed)?,
             username: core.get(username_at..username_at + username_len).ok_or(Malformed)?,
+        })
+    }
+
+    /// The text by which the user is searched.
+    pub(super) fn searched(&self, by: SearchBy) -> JsonStr<'a> {
+        JsonStr::from_escaped(match by {
+            SearchBy::Username => self.username,
+            SearchBy::Name => self.name,
         })
     }
 

@@ -1,0 +1,62 @@
+//! Users with what v1.1 shows of them: their counts, what connects the caller with them, and
+//! their newest posts.
+
+use model::{AccountState, Relation, TweetId, UserId};
+use store::{ReadError, Store, TweetBatch, UserBatch};
+use xapi::{ShownUser, V1User, V1View};
+
+use super::super::rules::{Sight, author_of, sight_of_post};
+
+/// Some users, in the order in which they were read.
+pub(in crate::api) struct People {
+    users: UserBatch,
+    /// By position; empty where nobody asks.
+    relations: Vec<Relation>,
+    /// The newest posts, in the order of their ids.
+    statuses: TweetBatch,
+    status_ids: Vec<TweetId>,
+    viewer: Option<UserId>,
+}
+
+impl People {
+    /// Reads all that is shown of `users` by `view`.
+    pub(in crate::api) async fn load(store: &Store, mut users: UserBatch, view: &V1View) -> Result<Self, ReadError> {
+        store.load_counts(&mut users).await?;
+        let viewer = view.viewer.map(|viewer| viewer.user);
+        let relations = match viewer {
+            Some(viewer) => store.relations(viewer, &users).await?,
+            None => Vec::new(),
+        };
+        let mut status_ids: Vec<TweetId> = Vec::new();
+        if view.status {
+            let active = (0..users.len()).filter_map(|at| users.get(at));
+            let active = active.filter(|user| user.state == AccountState::Active);
+            status_ids.extend(active.filter_map(|user| user.most_recent_tweet_id));
+            status_ids.sort_unstable();
+            status_ids.dedup();
+        }
+        let statuses = store.tweets_by_ids(&status_ids).await?;
+        Ok(Self { users, relations, statuses, status_ids, viewer })
+    }
+
+    /// How many users were read, known or not.
+    pub(in crate::api) fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    /// The user at a position, whatever its state; `None` if there is none.
+    pub(in crate::api) fn get(&self, at: usize) -> Option<V1User<'_>> {
+        let shown = ShownUser { user: self.users.get(at)?, relation: self.relations.get(at).copied() };
+        let status =
+            shown.user.most_recent_tweet_id.and_then(|id| self.statuses.get(self.status_ids.binary_search(&id).ok()?));
+        // A post of somebody else that the data calls the newest is judged by this account.
+        let status = status.filter(|tweet| author_of(Some(tweet), shown.user.id) == shown.user.id);
+        let status = status.filter(|_| sight_of_post(Some(&shown), self.viewer) == Sight::Visible);
+        Some(V1User { user: shown.user, relation: shown.relation, status })
+    }
+
+    /// The user at a position, if it is active.
+    pub(in crate::api) fn active(&self, at: usize) -> Option<V1User<'_>> {
+        self.get(at).filter(|shown| shown.user.state == AccountState::Active)
+    }
+}
