@@ -7,6 +7,7 @@
 
 #![deny(unsafe_code)]
 
+mod balances;
 mod batch;
 mod beside;
 mod data_dir;
@@ -26,6 +27,7 @@ use std::path::Path;
 
 use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 
+pub use balances::{Balance, Balances, Reserved};
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
 pub use detail::Detail;

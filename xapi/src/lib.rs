@@ -2,7 +2,7 @@
 //! what they accept, how their replies and errors look.
 //!
 //! Nothing here does IO, waits, reads a clock or the environment, or is random.
-//! Start with the tables: `operation`, `fields`, `sentences`, `headers`.
+//! Start with the tables: `operation` (a file for each dialect), `fields`, `sentences`, `headers`.
 
 #![forbid(unsafe_code)]
 
@@ -30,7 +30,7 @@ mod render;
 mod route;
 mod sentences;
 mod style;
-mod tweet_binder_error;
+pub mod tweet_binder;
 mod v1_error;
 mod v1_limits;
 mod v1_page;
@@ -62,7 +62,7 @@ pub use render::{
 };
 pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
-pub use tweet_binder_error::TweetBinderError;
+pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
 pub use v1_limits::{V1_WINDOWS, V1Context, V1Limits, V1Window, write_v1_limits};
 pub use v1_page::V1Start;

@@ -21,7 +21,7 @@ impl Credentials {
         Self { keys, token }
     }
 
-    fn all(&self) -> [Named<'_>; 7] {
+    fn all(&self) -> [Named<'_>; 8] {
         let Self { keys, token } = self;
         [
             ("API Key", "CONSUMER_KEY", keys.consumer_key.as_deref()),
@@ -31,6 +31,7 @@ impl Credentials {
             ("Access Token Secret", "ACCESS_TOKEN_SECRET", token.as_ref().map(|(_, secret)| secret.as_str())),
             ("Client ID", "CLIENT_ID", keys.client_id.as_deref()),
             ("Client Secret", "CLIENT_SECRET", keys.client_secret.as_deref()),
+            ("Tweet Binder Token", "TWEETBINDER_TOKEN", keys.tweetbinder_token.as_deref()),
         ]
     }
 
@@ -127,6 +128,7 @@ mod tests {
             bearer_token: some("bt"),
             client_id: some("ci"),
             client_secret: some("cx"),
+            tweetbinder_token: some("tb"),
         };
         Credentials::of(keys, Some(("at".to_owned(), "ts".to_owned())))
     }

@@ -40,6 +40,7 @@ struct KeysPage {
     name: String,
     consumer_key: Option<String>,
     has_bearer: bool,
+    has_tweetbinder: bool,
     oauth2: bool,
     client_id: Option<String>,
     tokens: Vec<TokenLine>,
@@ -78,6 +79,7 @@ async fn keys_page(cx: &Cx<'_>, app: &RegisteredApp) -> Result<KeysPage, Refused
         name: app.name.clone(),
         consumer_key: keys.consumer.current.as_ref().map(|consumer| consumer.key.clone()),
         has_bearer: keys.bearer.current.is_some(),
+        has_tweetbinder: keys.tweet_binder.current.is_some(),
         oauth2: app.oauth2,
         client_id: keys.client.current.as_ref().filter(|_| app.oauth2).map(|client| client.id.clone()),
         tokens,
@@ -161,8 +163,12 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 /// The keys of an App, by the words of the form.
-const KINDS: [(&str, KeyKind); 3] =
-    [("consumer", KeyKind::Consumer), ("bearer", KeyKind::Bearer), ("client", KeyKind::Client)];
+const KINDS: [(&str, KeyKind); 4] = [
+    ("consumer", KeyKind::Consumer),
+    ("bearer", KeyKind::Bearer),
+    ("client", KeyKind::Client),
+    ("tweetbinder", KeyKind::TweetBinder),
+];
 
 /// For whom an access token is made: the owner of the server names anybody, developers get one
 /// for themselves alone. Others have to consent.

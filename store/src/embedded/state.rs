@@ -294,9 +294,18 @@ impl<'a, R: Record> Layers<'a, R> {
 
     /// The records of many ordinals, in their order.
     pub(super) fn records(self, ordinals: &[Ordinal], detail: Detail) -> Result<Found<R>, ReadError> {
-        let near = self.segment.near_records(ordinals, detail);
-        let found = near.map(|ordinal| Ok(Some((ordinal, self.record_in(ordinal, detail)?))));
+        let found = self.each(ordinals, detail).map(|found| found.map(Some));
         Found::of(detail, ordinals.len(), found, self.segment)
+    }
+
+    /// The same, one after the other.
+    pub(super) fn each(
+        self,
+        ordinals: &[Ordinal],
+        detail: Detail,
+    ) -> impl Iterator<Item = Result<(Ordinal, Slot<R>), ReadError>> {
+        let near = self.segment.near_records(ordinals, detail);
+        near.map(move |ordinal| Ok((ordinal, self.record_in(ordinal, detail)?)))
     }
 
     /// The first ordinal that was never given.

@@ -27,6 +27,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         target: |random, users| format!("/2/users?ids={}", hundred_ids(random, users)) },
     Scenario { name: "100 ids, all fields, posts", goal: 0.12, distinct: 512,
         target: |random, users| format!("/2/users?ids={}&{}", hundred_ids(random, users), all_fields()) },
+    Scenario { name: "v1.1 lookup of 100", goal: 0.10, distinct: 512,
+        target: |random, users| format!("/1.1/users/lookup.json?user_id={}", hundred_ids(random, users)) },
     Scenario { name: "followers: a short list", goal: 0.0, distinct: 4096,
         target: |random, users| format!("/2/users/{}/followers", data::id(1 + random.below(users - 1))) },
     Scenario { name: "followers: newest 100", goal: 0.0, distinct: 1,

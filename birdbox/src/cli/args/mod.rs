@@ -1,6 +1,7 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+pub(super) mod balance;
 mod ca;
 mod care;
 mod explain;
@@ -189,6 +190,12 @@ Examples:
   birdbox limits set getUsersByIds app=5
   birdbox limits reset")]
     Limits(limits::LimitsArgs),
+    /// Show or change how many profiles of Tweet Binder an App may get in a month
+    #[command(after_long_help = "\
+Examples:
+  birdbox balance show
+  birdbox balance set 1 --total 500")]
+    Balance(balance::BalanceArgs),
     /// Say why a request was refused
     ///
     /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth

@@ -16,13 +16,15 @@ fn new_keys_are_shown_once_and_work_and_the_old_ones_do_not() {
     let own = house.things("Own");
     let mut owner = house.owner();
     let target = format!("/portal/apps/{}/keys", own.app);
-    let all = [("make", "consumer"), ("make", "bearer"), ("make", "token"), ("user", "@TwitterDev")];
+    let kinds = [("make", "consumer"), ("make", "bearer"), ("make", "tweetbinder"), ("make", "token")];
+    let all = [&kinds[..], &[("user", "@TwitterDev")]].concat();
     let page = owner.post_own(&target, &all);
     assert_eq!(page.status, 200, "{page:?}");
     let names = ["CONSUMER_KEY", "CONSUMER_SECRET", "BEARER_TOKEN", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"];
     let values = names.map(|name| env(&page, name).unwrap_or_else(|| panic!("no {name}: {page:?}")));
     assert!(page.body.contains("X API v2") && page.body.contains("tweepy.Client("), "{page:?}");
     assert_eq!(env(&page, "CLIENT_ID"), None, "what was not asked for is not made");
+    assert!(env(&page, "TWEETBINDER_TOKEN").is_some());
     let [consumer, secret, bearer, _, token_secret] = &values;
     assert!(house.is_taken(bearer));
     let later = owner.get(&target);

@@ -11,7 +11,7 @@ mod write;
 
 use std::sync::Arc;
 
-use model::{AccountState, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
+use model::{AccountState, Gender, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
 
 use super::{FileKind, Malformed, OrderKey, Reader, Record};
 use crate::SearchBy;
@@ -140,8 +140,10 @@ mod has {
     pub(super) const V1_MEMBERS: u32 = 1 << 17;
     /// Not of the user but of the record: addresses of images begin with their affixes.
     pub(super) const AFFIXES: u32 = 1 << 18;
+    /// Two bits that hold a place in `GENDERS`; nothing follows for them.
+    pub(super) const GENDER: u32 = 19;
     /// Every bit that means something.
-    pub(super) const ALL: u32 = (1 << 19) - 1;
+    pub(super) const ALL: u32 = (1 << 21) - 1;
 }
 
 /// The first bit of each small member. The places and the numbers in them are stored.
@@ -167,6 +169,7 @@ const VERIFIED_TYPES: [Option<VerifiedType>; 5] = [
     Some(VerifiedType::Business),
     Some(VerifiedType::Government),
 ];
+const GENDERS: [Option<Gender>; 4] = [None, Some(Gender::Male), Some(Gender::Female), Some(Gender::Undefined)];
 const MAYBE: [Option<bool>; 3] = [None, Some(false), Some(true)];
 const SUBSCRIPTIONS: [SubscriptionType; 4] =
     [SubscriptionType::None, SubscriptionType::Basic, SubscriptionType::Premium, SubscriptionType::PremiumPlus];
