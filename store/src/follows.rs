@@ -1,7 +1,7 @@
 //! What is asked and answered about follows.
 
 pub use model::Relation;
-use model::UserId;
+use model::{AccountState, UserId};
 
 use crate::UserBatch;
 
@@ -23,6 +23,19 @@ pub struct ListPage {
     /// Those on it. Deleted users have a place and no record.
     pub users: UserBatch,
     /// Their slots, by the same position.
+    pub slots: Vec<u64>,
+    /// Whether there are older follows.
+    pub more_below: bool,
+    /// Whether there are newer ones.
+    pub more_above: bool,
+}
+
+/// A page of a list of which no more was read than who stands on it, the newest follow first.
+#[derive(Debug, Clone)]
+pub struct IdPage {
+    /// The ids, and what is the matter with each account. Deleted users are left out.
+    pub users: Vec<(UserId, AccountState)>,
+    /// The slots of the page, those of deleted users among them.
     pub slots: Vec<u64>,
     /// Whether there are older follows.
     pub more_below: bool,

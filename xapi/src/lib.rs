@@ -17,6 +17,7 @@ pub mod headers;
 mod keys;
 mod list;
 pub mod lookup;
+pub mod migration;
 mod oauth2_error;
 pub mod openapi;
 pub mod operation;
@@ -29,9 +30,10 @@ mod render;
 mod route;
 mod sentences;
 mod style;
-mod tweet_binder_error;
+pub mod tweet_binder;
 mod v1_error;
 mod v1_limits;
+mod v1_page;
 mod v1_request;
 mod view;
 
@@ -50,15 +52,19 @@ pub use operation::{
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
 pub use query::pairs;
-pub use render::v1::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
+pub use render::v1::{
+    V1Friendship, V1Room, V1User, V1View, write_v1_friendship, write_v1_friendships, write_v1_ids, write_v1_list,
+    write_v1_user, write_v1_users,
+};
 pub use render::{
     Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_following, write_page, write_problem,
     write_problems,
 };
 pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
-pub use tweet_binder_error::TweetBinderError;
+pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
 pub use v1_limits::{V1_WINDOWS, V1Context, V1Limits, V1Window, write_v1_limits};
+pub use v1_page::V1Start;
 pub use v1_request::{V1Key, V1Keys, V1Request};
 pub use view::{REFERENCED_TWEETS, TweetExpansion, View};

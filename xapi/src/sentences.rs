@@ -2,6 +2,8 @@
 //!
 //! Each was seen in a recording or a quoted reply unless its comment says otherwise.
 
+pub(crate) mod tweet_binder;
+
 use std::fmt::Display;
 
 pub(crate) const UNAUTHORIZED: &str = "Unauthorized";
@@ -54,11 +56,25 @@ pub(crate) fn requires_a_method(methods: &str) -> String {
     format!("This method requires a {methods}.")
 }
 
+// Errors of follows in API v1.1, by code: 87, 108, 158, 161, 162, 163. X lists all but 158.
+pub(crate) const NOT_PERMITTED: &str = "Client is not permitted to perform this action.";
+pub(crate) const CANNOT_FIND_USER: &str = "Cannot find specified user.";
+pub(crate) const SELF_FOLLOW: &str = "You can't follow yourself.";
+pub(crate) const CANNOT_FOLLOW_MORE: &str = "You are unable to follow more people at this time. Learn more <a href='http://support.twitter.com/articles/66885-i-can-t-follow-people-follow-limits'>here</a>.";
+pub(crate) const V1_BLOCKED: &str = "You have been blocked from following this account at the request of the user.";
+pub(crate) const NO_SOURCE_USER: &str = "Could not determine source user.";
+
+/// Code 160.
+pub(crate) fn already_requested(screen_name: &str) -> String {
+    format!("You've already requested to follow {screen_name}.")
+}
+
 /// The title of a refusal that carries nothing but its status; the phrase of RFC 9110.
 pub(crate) fn status_phrase(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
         401 => UNAUTHORIZED,
+        402 => "Payment Required",
         403 => FORBIDDEN,
         404 => "Not Found",
         405 => "Method Not Allowed",

@@ -80,6 +80,30 @@ impl V1Error {
     /// A parameter without which nothing can be done is not there.
     pub const PARAMETERS_MISSING: Self = row(25, 400, say::PARAMETERS_MISSING);
 
+    /// The user that is to be followed, or no more, is not there.
+    // observed: 403, also where the request names nobody.
+    pub const CANNOT_FIND_USER: Self = row(108, 403, say::CANNOT_FIND_USER);
+    /// Nobody follows themselves.
+    ///
+    /// unverified(v1-follow-refusals)
+    pub const SELF_FOLLOW: Self = row(158, 403, say::SELF_FOLLOW);
+    /// A list is full.
+    pub const CANNOT_FOLLOW_MORE: Self = row(161, 403, say::CANNOT_FOLLOW_MORE);
+    /// The other user blocks the one.
+    pub const BLOCKED: Self = row(162, 403, say::V1_BLOCKED);
+    /// The first of two users is not there, or is not named by an App.
+    pub const NO_SOURCE_USER: Self = row(163, 403, say::NO_SOURCE_USER);
+    /// The caller blocks whom it wants to follow.
+    ///
+    /// unverified(v1-follow-refusals)
+    pub const NOT_PERMITTED: Self = row(87, 403, say::NOT_PERMITTED);
+
+    /// The user has been asked already, and has not answered.
+    #[must_use]
+    pub fn already_requested(screen_name: &str) -> Self {
+        Self { code: 160, status: 403, message: say::already_requested(screen_name).into(), order: Order::Code }
+    }
+
     /// What every dialect has words for.
     #[must_use]
     pub(crate) fn of(trouble: Trouble) -> Self {

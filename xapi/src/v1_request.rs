@@ -86,16 +86,24 @@ impl<'q> V1Request<'q> {
 
     /// The user whom `user_id` or `screen_name` names; `None` if neither is there.
     ///
+    /// # Errors
+    /// Nobody has such an id or such a name.
+    pub fn user(&self) -> Result<Option<V1Key>, V1Error> {
+        self.named("user_id", "screen_name")
+    }
+
+    /// The user whom one of two parameters names, by id or by name; `None` if neither is there.
+    ///
     /// unverified(v1-parameters): if both are there, the id counts.
     ///
     /// # Errors
     /// Nobody has such an id or such a name.
-    pub fn user(&self) -> Result<Option<V1Key>, V1Error> {
+    pub fn named(&self, id: &str, name: &str) -> Result<Option<V1Key>, V1Error> {
         let bad = |_| V1Error::USER_NOT_FOUND;
-        if let Some(id) = self.text("user_id") {
+        if let Some(id) = self.text(id) {
             return id.parse().map(|id| Some(V1Key::Id(id))).map_err(|_| V1Error::USER_NOT_FOUND);
         }
-        self.text("screen_name").map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
+        self.text(name).map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
     }
 }
 

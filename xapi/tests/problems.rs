@@ -90,6 +90,7 @@ fn what_goes_wrong_is_told_in_the_words_of_v1() {
         };
         let failure = match name {
             "protected" => Failure::V1NotAuthorized { path: "/1.1/friends/ids.json".to_owned() },
+            "full list" => V1Error::CANNOT_FOLLOW_MORE.into(),
             _ => Failure::of(trouble, Dialect::V1, types),
         };
         let mut body = Vec::new();

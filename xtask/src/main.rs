@@ -57,7 +57,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "ci", usage: "[STEP…]", about: "run every check, or these", run: ci::run },
     Command { name: "tidy", usage: "", about: "check what no compiler checks", run: tidy::run },
-    Command { name: "compat", usage: "[--check]", about: "print COMPATIBILITY.md from the tables of xapi", run: compat::run },
+    Command { name: "compat", usage: "[--check]", about: "print COMPATIBILITY.md and docs/migrate-v1-to-v2.md from the tables of xapi", run: compat::run },
     Command { name: "crash", usage: "[--cycles 100] [--server [--debug]]", about: "kill a writer, or the server, at random moments and look for what it lost", run: crash::run },
     Command { name: "power", usage: "[--cycles 150]", about: "cut the power of a writer, fail and fill its disk, and look for what it lost", run: power::run },
     Command { name: "flips", usage: "[--flips 1000] [--seed 1]", about: "flip bits of a store and look for wrong answers", run: flips::run },

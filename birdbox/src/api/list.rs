@@ -5,7 +5,7 @@
 //! cut, as observed.
 
 use model::{AccountState, Direction, UserId};
-use store::{Detail, ListPage, ListStart, ReadError, Store, UserBatch};
+use store::{Detail, ListStart, ReadError, Store, UserBatch};
 use xapi::{Cursor, KeyKind, Meta, Operation, Page, Place, Problem, Refused, UserList};
 
 use super::hydrate::{Hydrated, detail};
@@ -51,14 +51,10 @@ async fn read(
     if let Some(problem) = refusal(store, list, &owner, viewer).await? {
         return Ok(Found::Nothing(problem));
     }
-    let start = match list.start.map(Cursor::place) {
-        None => ListStart::Newest,
-        Some(Place::Below(slot)) => ListStart::Below(slot),
-        Some(Place::Above(slot)) => ListStart::Above(slot),
-    };
+    let start = start_at(list.start.map(Cursor::place));
     match store.list_page(list.owner, direction, start, usize::from(list.max_results), detail(&list.view)).await? {
         Some(page) => {
-            let meta = meta(&page, list.start);
+            let meta = neighbours(&page.slots, [page.more_above, page.more_below], list.start);
             Ok(Found::Page(Hydrated::load(store, &list.view, viewer, page.users).await?, meta))
         }
         // Deleted since it was looked for.
@@ -89,21 +85,30 @@ async fn refusal(
     Ok((!may_see).then(|| Problem::user_not_authorized(parameter, &list.spelling)))
 }
 
-/// Where the neighbours of a page are, of which `start` asked for the first slot.
+/// Where the neighbours of a page of these slots are, of which `start` asked for the first; and
+/// whether there are newer and older follows.
 ///
 /// observed: a page without any slots that was reached by a token leads back by the same number.
-fn meta(page: &ListPage, start: Option<Cursor>) -> Meta {
-    let (newest, oldest) = (page.slots.first(), page.slots.last());
-    match (newest, oldest) {
+pub(super) fn neighbours(slots: &[u64], [more_above, more_below]: [bool; 2], start: Option<Cursor>) -> Meta {
+    match (slots.first(), slots.last()) {
         (Some(&newest), Some(&oldest)) => Meta {
-            next: page.more_below.then(|| Cursor::of(Place::Below(oldest))),
-            previous: page.more_above.then(|| Cursor::of(Place::Above(newest))),
+            next: more_below.then(|| Cursor::of(Place::Below(oldest))),
+            previous: more_above.then(|| Cursor::of(Place::Above(newest))),
         },
         _ => match start.map(|start| (start.turned(), start.place())) {
             None => Meta { next: None, previous: None },
             Some((turned, Place::Below(_))) => Meta { next: None, previous: Some(turned) },
-            Some((turned, Place::Above(_))) => Meta { next: page.more_below.then_some(turned), previous: None },
+            Some((turned, Place::Above(_))) => Meta { next: more_below.then_some(turned), previous: None },
         },
+    }
+}
+
+/// Where a page begins that asks for a place.
+pub(super) fn start_at(place: Option<Place>) -> ListStart {
+    match place {
+        None => ListStart::Newest,
+        Some(Place::Below(slot)) => ListStart::Below(slot),
+        Some(Place::Above(slot)) => ListStart::Above(slot),
     }
 }
 

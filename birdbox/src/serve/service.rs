@@ -75,7 +75,7 @@ impl Handler for Service {
     type Dialect = Dialect;
 
     fn dialect(&self, path: &str) -> Dialect {
-        xapi::dialect_of(path, &self.state.tweet_binder)
+        xapi::dialect_of(path, &self.state.tweet_binder.prefix)
     }
 
     async fn handle(&self, request: Request) -> Response {

@@ -51,6 +51,7 @@ impl Templates {
         allowance: Option<Allowance>,
         took: Option<Duration>,
     ) -> HeaderMap {
+        let (level, took) = if headers::tells_of_callers(dialect) { (level, took) } else { (None, None) };
         let mut headers = match dialect {
             Dialect::V2 => self.v2.clone(),
             Dialect::Labs => self.labs.clone(),

@@ -4,6 +4,7 @@
 
 mod archive;
 mod arguments;
+mod balance;
 mod beside;
 mod care;
 mod configuration;
@@ -14,6 +15,7 @@ mod generate;
 mod identity;
 mod import;
 mod limits;
+mod migrate;
 mod place;
 #[path = "../record/mod.rs"]
 mod record;

@@ -16,14 +16,14 @@ use crate::harness::Server;
 use crate::recorded::recordings;
 
 /// The account that recorded for tweepy.
-const TWEEPY: UserId = UserId::new(1_072_250_532_645_998_596);
+pub(crate) const TWEEPY: UserId = UserId::new(1_072_250_532_645_998_596);
 
 /// Texts that are otherwise here than in recordings, by the beginning of their file.
-struct Differences(Vec<[&'static str; 3]>);
+pub(crate) struct Differences(Vec<[&'static str; 3]>);
 
 impl Differences {
     /// The rows `FILE | THEIRS | OURS` of the list. A file is named by its beginning.
-    fn listed() -> Self {
+    pub(crate) fn listed() -> Self {
         let lines = include_str!("../../../tests/recorded/v1-differences.txt").lines();
         let rows = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let parts = |line: &'static str| line.split(" | ").map(str::trim).collect::<Vec<_>>().try_into();
@@ -31,7 +31,7 @@ impl Differences {
     }
 
     /// The text as it should be here.
-    fn apply(&self, file: &str, text: &str) -> String {
+    pub(crate) fn apply(&self, file: &str, text: &str) -> String {
         let of_file = self.0.iter().filter(|[name, ..]| file.starts_with(name));
         of_file.fold(text.to_owned(), |text, [_, theirs, ours]| text.replace(theirs, ours))
     }
@@ -47,7 +47,7 @@ fn headers(head: &str) -> BTreeMap<String, String> {
 const CHANGING: [&str; 5] =
     ["date", "last-modified", "x-rate-limit-remaining", "x-rate-limit-reset", "x-response-time"];
 
-fn compare_headers(differences: &Differences, file: &str, recorded: &Value, head: &str) {
+pub(crate) fn compare_headers(differences: &Differences, file: &str, recorded: &Value, head: &str) {
     let ours = headers(head);
     for (name, value) in recorded.as_object().unwrap() {
         let line = differences.apply(file, &format!("{name}: {}", value.as_str().unwrap()));
@@ -58,7 +58,7 @@ fn compare_headers(differences: &Differences, file: &str, recorded: &Value, head
 }
 
 /// Compares two long texts; what is shown is where they part.
-fn assert_same(ours: &str, expected: &str, what: &str) {
+pub(crate) fn assert_same(ours: &str, expected: &str, what: &str) {
     let at = ours.bytes().zip(expected.bytes()).take_while(|(our, expected)| our == expected).count();
     let around = |text: &str| text.bytes().skip(at.saturating_sub(60)).take(160).collect::<Vec<u8>>();
     let [our, their] = [ours, expected].map(|text| String::from_utf8_lossy(&around(text)).into_owned());
@@ -66,7 +66,7 @@ fn assert_same(ours: &str, expected: &str, what: &str) {
 }
 
 /// The target, its path and what it answered, of all that was recorded of some paths.
-fn exchanges(paths: &[&str]) -> Option<Vec<(String, String, Value)>> {
+pub(crate) fn exchanges(paths: &[&str]) -> Option<Vec<(String, String, Value)>> {
     let mut found = Vec::new();
     for (file, recording) in recordings()? {
         for exchange in recording.get("exchanges").and_then(Value::as_array).unwrap() {
@@ -81,7 +81,7 @@ fn exchanges(paths: &[&str]) -> Option<Vec<(String, String, Value)>> {
 }
 
 /// Asks as it was asked for the recording.
-fn ask(server: &Server, file: &str, target: &str, method: &str) -> String {
+pub(crate) fn ask(server: &Server, file: &str, target: &str, method: &str) -> String {
     let callers = Callers::of(server);
     let is_tweepy = file.starts_with("tweepy-");
     let credentials = if is_tweepy {
@@ -95,7 +95,7 @@ fn ask(server: &Server, file: &str, target: &str, method: &str) -> String {
 }
 
 /// The account that recorded, unless it was imported.
-fn make_tweepy(server: &Server) {
+pub(crate) fn make_tweepy(server: &Server) {
     if server.identity().user_state(TWEEPY).unwrap().is_none() {
         let user = User::new(TWEEPY, "TweepyDev".parse().unwrap(), "Tweepy");
         server.wait(server.store().create_user(user)).unwrap();

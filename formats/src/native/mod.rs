@@ -1,6 +1,6 @@
 //! Birdbox's own form: NDJSON, one `{"user":{…}}` or `{"tweet":{…}}` a line, lossless.
 //!
-//! Members have X's names of API v2. Beside them a user has `state`, `v1_members`,
+//! Members have X's names of API v2. Beside them a user has `state`, `v1_members`, `gender`,
 //! `observed_at` and `synthetic`, a Tweet has `v1_members` and `observed_at`. A member at its default
 //! is left out. Two members tell "left out" from null, because a person who writes
 //! such lines by hand means "find out": `observed_at` (the time of the import) and

@@ -9,7 +9,9 @@ use super::Embedded;
 use super::codec::{Change, Follow, Ordinal, Record, UserRecord};
 use super::group::Group;
 use super::writer::Request;
-use crate::{ChangeError, Detail, Edge, EdgeCursor, Followed, ListPage, ListStart, ReadError, Relation, UserBatch};
+use crate::{
+    ChangeError, Detail, Edge, EdgeCursor, Followed, IdPage, ListPage, ListStart, ReadError, Relation, UserBatch,
+};
 
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
@@ -126,8 +128,30 @@ impl Embedded {
         let view = state.view();
         let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
+        let users = UserBatch::new(view.users().records(&page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
+    }
+
+    pub(crate) fn list_ids(
+        &self,
+        of: UserId,
+        direction: Direction,
+        start: ListStart,
+        limit: usize,
+    ) -> Result<Option<IdPage>, ReadError> {
+        let state = self.0.published.read();
+        let view = state.view();
+        let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
+        let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
+        let mut users = Vec::with_capacity(page.ordinals.len());
+        let segment = view.users().segment;
+        for found in view.users().each(&page.ordinals, Detail::Core) {
+            let (ordinal, slot) = found?;
+            let Some(bytes) = slot.bytes(segment) else { continue };
+            let user = UserRecord::view_head(bytes).map_err(|_| segment.unreadable(ordinal))?;
+            users.push((user.id, user.state));
+        }
+        Ok(Some(IdPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 
     pub(crate) fn load_counts(&self, batch: &mut UserBatch) -> Result<(), ReadError> {

@@ -6,12 +6,14 @@ mod labs;
 mod plain;
 mod tweet_binder;
 mod v1;
+mod v1_follows;
 mod v2;
 
 use model::Scope;
 
 pub use self::plain::{Plain, PlainParameter, PlainReply, Value};
 pub use self::tweet_binder::TWEET_BINDER_PREFIX;
+pub use self::v1_follows::{DEFAULT_LISTED, MOST_IDS, MOST_LISTED};
 
 /// Which API an operation belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -149,6 +151,10 @@ pub enum KeyKind {
     Source,
     /// What the parameters of [`Kind::Plain`] say.
     Plain,
+    /// Up to a hundred ids in the body.
+    BodyIds,
+    /// Up to a hundred usernames in the body.
+    BodyAliases,
 }
 
 impl KeyKind {
@@ -157,11 +163,12 @@ impl KeyKind {
     pub const fn parameter(self) -> &'static str {
         match self {
             // Said of a caller who is deleted while the request is answered.
-            Self::Id | Self::Me | Self::Plain => "id",
+            Self::Id | Self::Me | Self::Plain | Self::BodyIds => "id",
             Self::Ids => "ids",
             Self::Username => "username",
             Self::Usernames => "usernames",
             Self::Source => "source_user_id",
+            Self::BodyAliases => "alias",
         }
     }
 
@@ -169,7 +176,7 @@ impl KeyKind {
     #[must_use]
     pub const fn asked_by(self) -> Option<&'static str> {
         match self {
-            Self::Me | Self::Plain => None,
+            Self::Me | Self::Plain | Self::BodyIds | Self::BodyAliases => None,
             Self::Id | Self::Ids | Self::Username | Self::Usernames | Self::Source => Some(self.parameter()),
         }
     }
@@ -179,7 +186,7 @@ impl KeyKind {
     pub const fn is_single(self) -> bool {
         match self {
             Self::Id | Self::Username | Self::Me | Self::Source | Self::Plain => true,
-            Self::Ids | Self::Usernames => false,
+            Self::Ids | Self::Usernames | Self::BodyIds | Self::BodyAliases => false,
         }
     }
 
@@ -199,6 +206,8 @@ pub enum Authentication {
     OAuth2User,
     /// An App on its own behalf.
     AppOnly,
+    /// An App, by its token for Tweet Binder's profiles.
+    TweetBinder,
 }
 
 impl Authentication {
@@ -209,6 +218,7 @@ impl Authentication {
             Self::OAuth1User => "OAuth 1.0a User Context",
             Self::OAuth2User => "OAuth 2.0 User Context",
             Self::AppOnly => "OAuth 2.0 Application-Only",
+            Self::TweetBinder => "Tweet Binder",
         }
     }
 }
@@ -256,9 +266,24 @@ pub enum OperationId {
     LabsGetUsersByUsername,
     LabsGetUsersByUsernames,
     V1UsersShow,
+    V1FollowersIds,
+    V1FriendsIds,
+    V1FollowersList,
+    V1FriendsList,
+    V1FriendshipsShow,
+    V1FriendshipsLookup,
+    V1FriendshipsCreate,
+    V1FriendshipsDestroy,
     V1UsersLookup,
     V1AccountVerifyCredentials,
     V1ApplicationRateLimitStatus,
+    TweetBinderProfilesByAlias,
+    TweetBinderProfilesById,
+    TweetBinderFollowers,
+    TweetBinderFriends,
+    TweetBinderFollowersByAlias,
+    TweetBinderFriendsByAlias,
+    TweetBinderBalances,
 }
 
 /// One operation.
@@ -303,11 +328,11 @@ impl Operation {
     }
 }
 
-const GROUPS: [&[Operation]; 4] = [v2::ROWS, labs::ROWS, v1::ROWS, tweet_binder::ROWS];
+const GROUPS: [&[Operation]; 5] = [v2::ROWS, labs::ROWS, v1::ROWS, v1_follows::ROWS, tweet_binder::ROWS];
 
 const COUNT: usize = {
-    let [a, b, c, d] = GROUPS;
-    a.len() + b.len() + c.len() + d.len()
+    let [a, b, c, d, e] = GROUPS;
+    a.len() + b.len() + c.len() + d.len() + e.len()
 };
 
 static ALL: [Operation; COUNT] = {

@@ -6,7 +6,7 @@ use super::plain::{Plain, PlainParameter, PlainReply, Value};
 use super::{Access, Authentication, Dialect, KeyKind, Kind, Method, Operation, OperationId, RateLimits};
 
 /// Reads, also by an App alone.
-const READS: Access = Access {
+pub(super) const READS: Access = Access {
     authentication: &[Authentication::OAuth1User, Authentication::AppOnly],
     scopes: &[],
     writes: false,
@@ -14,7 +14,7 @@ const READS: Access = Access {
 };
 
 /// Of a user who signs.
-const OWN: Access = Access { authentication: &[Authentication::OAuth1User], ..READS };
+pub(super) const OWN: Access = Access { authentication: &[Authentication::OAuth1User], ..READS };
 
 const SHOW_LIMITS: RateLimits = RateLimits { per_app: Some(900), per_user: Some(900) };
 
@@ -22,13 +22,14 @@ const LOOKUP_LIMITS: RateLimits = RateLimits { per_app: Some(300), per_user: Som
 const VERIFY_LIMITS: RateLimits = RateLimits { per_app: None, per_user: Some(75) };
 const STATUS_LIMITS: RateLimits = RateLimits { per_app: Some(180), per_user: Some(180) };
 
-const USER_ID: PlainParameter = PlainParameter { name: "user_id", value: Value::Id };
-const SCREEN_NAME: PlainParameter = PlainParameter { name: "screen_name", value: Value::Username };
-const USER_IDS: PlainParameter = PlainParameter { name: "user_id", value: Value::Ids };
-const SCREEN_NAMES: PlainParameter = PlainParameter { name: "screen_name", value: Value::Usernames };
+pub(super) const USER_ID: PlainParameter = PlainParameter { name: "user_id", value: Value::Id };
+pub(super) const SCREEN_NAME: PlainParameter = PlainParameter { name: "screen_name", value: Value::Username };
+pub(super) const USER_IDS: PlainParameter = PlainParameter { name: "user_id", value: Value::Ids };
+pub(super) const SCREEN_NAMES: PlainParameter = PlainParameter { name: "screen_name", value: Value::Usernames };
 const INCLUDE_ENTITIES: PlainParameter = PlainParameter { name: "include_entities", value: Value::Flag };
-const SKIP_STATUS: PlainParameter = PlainParameter { name: "skip_status", value: Value::Flag };
-const TWEET_MODE: PlainParameter = PlainParameter { name: "tweet_mode", value: Value::Word(&["compat", "extended"]) };
+pub(super) const SKIP_STATUS: PlainParameter = PlainParameter { name: "skip_status", value: Value::Flag };
+pub(super) const TWEET_MODE: PlainParameter =
+    PlainParameter { name: "tweet_mode", value: Value::Word(&["compat", "extended"]) };
 
 const INCLUDE_EMAIL: PlainParameter = PlainParameter { name: "include_email", value: Value::Flag };
 const RESOURCES: PlainParameter = PlainParameter { name: "resources", value: Value::Words };

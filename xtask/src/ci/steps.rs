@@ -27,7 +27,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "programs", about: "programs that know X alone, through birdbox run", run: programs },
     Step { name: "tidy", about: "what no compiler checks", run: tidy::check },
     Step { name: "docs", about: "the documentation builds and its links lead somewhere", run: docs },
-    Step { name: "compat", about: "COMPATIBILITY.md is current", run: |workspace| Ok(Counts::one(compat::is_current(workspace)?)) },
+    Step { name: "compat", about: "pages that are printed from tables are current", run: |workspace| Ok(Counts::one(compat::is_current(workspace)?)) },
     Step { name: "deny", about: "advisories, bans, licences and sources of dependencies", run: deny },
     Step { name: "crash", about: "acknowledged changes survive kills", run: crash::check_briefly },
     Step { name: "power", about: "acknowledged changes survive power cuts and bad disks", run: power::check_briefly },

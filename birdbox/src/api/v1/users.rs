@@ -1,12 +1,12 @@
 //! Users: one, many, and whoever calls.
 
 use model::{AccountState, UserId};
-use store::{Detail, ReadError, Store, UserBatch};
-use xapi::{Failure, V1Error, V1Key, V1Keys, V1Request, V1Room, V1User, V1View, Viewer, write_v1_user, write_v1_users};
+use store::Detail;
+use xapi::{Failure, V1Error, V1Key, V1Request, V1Room, V1User, V1View, Viewer, write_v1_user, write_v1_users};
 
 use super::super::Cx;
-use super::damaged;
 use super::people::People;
+use super::{damaged, find, find_all};
 
 /// What a request wants to see of users. Nobody is shown an address without asking for it.
 pub(super) fn view(cx: &Cx<'_>, request: &V1Request<'_>, room: V1Room) -> V1View {
@@ -41,14 +41,8 @@ pub(in crate::api) async fn verify_credentials(cx: &Cx<'_>, body: &mut Vec<u8>) 
 
 async fn write_one(cx: &Cx<'_>, key: V1Key, view: &V1View, body: &mut Vec<u8>) -> Result<(), Failure> {
     let store = &cx.state.store;
-    let read = async {
-        let users = match key {
-            V1Key::Id(id) => store.users_by_ids(&[id], Detail::Full).await?,
-            V1Key::Name(name) => store.users_by_usernames(&[name], Detail::Full).await?,
-        };
-        People::load(store, users, view).await
-    };
-    let people = read.await.map_err(|error| damaged(&error))?;
+    let users = find(store, key, Detail::Full).await?;
+    let people = People::load(store, users, view).await.map_err(|error| damaged(&error))?;
     let shown = people.get(0).ok_or(V1Error::USER_NOT_FOUND)?;
     match shown.user.state {
         AccountState::Active => write_v1_user(&shown, view, body),
@@ -68,8 +62,8 @@ pub(in crate::api) async fn look_up(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(
     let keys = request.users()?;
     let view = view(cx, &request, V1Room::Lookup);
     let store = &cx.state.store;
-    let read = async { People::load(store, users(store, &keys).await?, &view).await };
-    let people = read.await.map_err(|error| damaged(&error))?;
+    let users = find_all(store, &keys, Detail::Full).await?;
+    let people = People::load(store, users, &view).await.map_err(|error| damaged(&error))?;
     let found = distinct(&people);
     if found.is_empty() {
         return Err(V1Error::NO_USER_MATCHES.into());
@@ -77,20 +71,6 @@ pub(in crate::api) async fn look_up(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(
     body.reserve(found.len() * USUAL_SIZE);
     write_v1_users(found, &view, body);
     Ok(())
-}
-
-/// The users behind all keys in one batch.
-async fn users(store: &Store, keys: &V1Keys) -> Result<UserBatch, ReadError> {
-    match (&*keys.ids, &*keys.names) {
-        (ids, []) => store.users_by_ids(ids, Detail::Full).await,
-        ([], names) => store.users_by_usernames(names, Detail::Full).await,
-        (ids, names) => {
-            let named = store.users_by_usernames(names, Detail::Core).await?;
-            let named = (0..named.len()).filter_map(|at| named.get(at)).map(|user| user.id);
-            let ids: Vec<UserId> = ids.iter().copied().chain(named).collect();
-            store.users_by_ids(&ids, Detail::Full).await
-        }
-    }
 }
 
 /// Each active user once, at its first place.

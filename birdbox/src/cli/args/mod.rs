@@ -1,6 +1,7 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+pub(super) mod balance;
 mod ca;
 mod care;
 mod explain;
@@ -9,6 +10,7 @@ mod follows;
 mod identity;
 mod import;
 pub(super) mod limits;
+mod migrate;
 mod run;
 mod serve;
 mod user;
@@ -26,9 +28,10 @@ pub(super) use self::files::{
 };
 pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
+pub(super) use self::migrate::MigrateArgs;
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
-pub(super) use self::user::{UserArgs, UserCommand, UserVerb};
+pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
@@ -185,6 +188,12 @@ Examples:
   birdbox limits set getUsersByIds app=5
   birdbox limits reset")]
     Limits(limits::LimitsArgs),
+    /// Show or change how many profiles of Tweet Binder an App may get in a month
+    #[command(after_long_help = "\
+Examples:
+  birdbox balance show
+  birdbox balance set 1 --total 500")]
+    Balance(balance::BalanceArgs),
     /// Say why a request was refused
     ///
     /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth
@@ -196,6 +205,17 @@ Examples:
   birdbox explain --last
   birdbox explain 5f0c9e7d1a2b3c4d -o json")]
     Explain(ExplainArgs),
+    /// Print the requests of API v2 that do what one of v1.1 does
+    ///
+    /// Takes a curl command as a shell would, or an address, and prints curl commands with the fields and expansions
+    /// that give the same data, what v2 no longer has, and what it has anew. Nothing is sent. docs/migrate-v1-to-v2.md
+    /// has the whole table.
+    #[command(after_long_help = "\
+Examples:
+  birdbox migrate-request 'curl \"https://api.x.com/1.1/users/show.json?screen_name=TwitterDev\" -H \"Authorization: Bearer $T\"'
+  birdbox migrate-request '/1.1/followers/ids.json?user_id=2244994945&cursor=-1'
+  birdbox migrate-request curl -d screen_name=TwitterDev https://api.x.com/1.1/friendships/create.json")]
+    MigrateRequest(MigrateArgs),
     /// Show or change a user
     #[command(after_long_help = "\
 Examples:

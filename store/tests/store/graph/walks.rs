@@ -78,6 +78,11 @@ pub(super) struct Page {
 pub(super) fn page(store: &Store, of: u64, direction: Direction, start: ListStart, limit: usize) -> Option<Page> {
     let page = wait(store.list_page(UserId::new(of), direction, start, limit, store::Detail::Full)).unwrap()?;
     assert_eq!(page.slots.len(), page.users.len());
+    // Ids alone are the same page.
+    let ids = wait(store.list_ids(UserId::new(of), direction, start, limit)).unwrap()?;
+    let known = (0..page.users.len()).filter_map(|at| page.users.get(at)).map(|user| (user.id, user.state));
+    assert_eq!((ids.slots, ids.more_below, ids.more_above), (page.slots.clone(), page.more_below, page.more_above));
+    assert_eq!(ids.users, known.collect::<Vec<_>>());
     let ids = (0..page.users.len()).map(|at| page.users.get(at).map(|user| user.id.get()));
     let slots = page.slots.iter().copied().zip(ids).collect();
     Some(Page { slots, more_below: page.more_below, more_above: page.more_above })

@@ -4,6 +4,8 @@
 //! as API v2 has it; it is put into the escapes of v1.1 while it is copied.
 
 mod entities;
+mod friendship;
+mod list;
 mod scan;
 mod status;
 mod text;
@@ -11,6 +13,8 @@ mod user;
 
 use model::Timestamp;
 
+pub use self::friendship::{V1Friendship, write_v1_friendship, write_v1_friendships};
+pub use self::list::{write_v1_ids, write_v1_list};
 pub(crate) use self::text::text_into;
 pub use self::user::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
 
