@@ -2,7 +2,7 @@
 //! what they accept, how their replies and errors look.
 //!
 //! Nothing here does IO, waits, reads a clock or the environment, or is random.
-//! Start with the tables: `operation`, `fields`, `sentences`, `headers`.
+//! Start with the tables: `operation` (a file for each dialect), `fields`, `sentences`, `headers`.
 
 #![forbid(unsafe_code)]
 

@@ -29,6 +29,32 @@ const SMALL_BYTES: usize = 2048;
 /// Bytes that no request line may hold, and the end of a head.
 const POISON: &[u8] = b"\0\r\n\r\n";
 
+/// The first bytes of a head: enough of most paths to know whose they are.
+struct Beginning {
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Beginning {
+    const fn new() -> Self {
+        Self { bytes: [0; 48], len: 0 }
+    }
+
+    fn note(&mut self, chunk: &[u8]) {
+        for (place, byte) in self.bytes.iter_mut().skip(self.len).zip(chunk) {
+            *place = *byte;
+            self.len += 1;
+        }
+    }
+
+    /// The path, as far as it was read.
+    fn path(&self) -> Option<&str> {
+        let line = self.bytes.get(..self.len)?.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+        let target = std::str::from_utf8(line).ok()?.split(' ').nth(1)?;
+        target.split('?').next()
+    }
+}
+
 /// A client's socket, or what is spoken over TLS on it.
 pub(super) struct Wire<H, S> {
     stream: S,
@@ -38,6 +64,8 @@ pub(super) struct Wire<H, S> {
     head_bytes: usize,
     /// Whether the request line has ended.
     line_done: bool,
+    /// The beginning of the head, for the dialect of a refusal.
+    begin: Beginning,
     /// The last four bytes of a head that were read, with what follows it.
     tail: u32,
     /// What hyper was made to refuse.
@@ -50,7 +78,17 @@ pub(super) struct Wire<H, S> {
 impl<H: Handler, S: Socket> Wire<H, S> {
     pub(super) fn new(stream: S, shared: Arc<Shared<H>>) -> Self {
         let outgoing = Bytes::new();
-        Self { stream, shared, head_bytes: 0, line_done: false, tail: 0, refusal: None, outgoing, discarded: 0 }
+        Self {
+            stream,
+            shared,
+            head_bytes: 0,
+            line_done: false,
+            begin: Beginning::new(),
+            tail: 0,
+            refusal: None,
+            outgoing,
+            discarded: 0,
+        }
     }
 
     /// The stream, for another protocol.
@@ -65,12 +103,14 @@ impl<H: Handler, S: Socket> Wire<H, S> {
                 self.shared.phase.enter(Phase::Head);
                 // How far it has come is not known here; hyper knows when it is too large.
                 self.line_done = true;
+                self.begin = Beginning::new();
             }
             (Phase::Sent, Poll::Pending) => self.shared.phase.enter(Phase::Idle),
             (Phase::Sent | Phase::Idle, Poll::Ready(chunk)) if !chunk.is_empty() => {
                 self.shared.phase.enter(Phase::Head);
                 self.head_bytes = 0;
                 self.line_done = false;
+                self.begin = Beginning::new();
                 self.note_head(chunk);
             }
             (Phase::Head, Poll::Ready(chunk)) => self.note_head(chunk),
@@ -79,6 +119,7 @@ impl<H: Handler, S: Socket> Wire<H, S> {
     }
 
     fn note_head(&mut self, chunk: &[u8]) {
+        self.begin.note(chunk);
         self.head_bytes += chunk.len();
         // A whole head ends like this, so that most need no search.
         self.line_done = self.line_done || chunk.ends_with(b"\n") || chunk.contains(&b'\n');
@@ -106,7 +147,9 @@ impl<H: Handler, S: Socket> Wire<H, S> {
     fn refuse(&mut self, head: &[u8]) {
         let status = head.get(9..12).unwrap_or_default();
         let refusal = self.refusal.take().unwrap_or_else(|| Refusal::of_status(status));
-        let mut response = self.shared.edge.handler.refuse(refusal, H::Dialect::default());
+        let handler = &self.shared.edge.handler;
+        let dialect = self.begin.path().map(|path| handler.dialect(path)).unwrap_or_default();
+        let mut response = handler.refuse(refusal, dialect);
         response.headers.remove(CONTENT_LENGTH);
         response.headers.insert(request_id::HEADER, self.shared.edge.ids.next().header());
         let status = response.status;

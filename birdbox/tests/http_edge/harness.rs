@@ -41,9 +41,11 @@ pub(crate) struct Switches {
 struct Teller(Arc<Switches>);
 
 impl Handler for Teller {
-    type Dialect = ();
+    type Dialect = bool;
 
-    fn dialect(&self, _: &str) {}
+    fn dialect(&self, path: &str) -> bool {
+        path.starts_with("/other/")
+    }
 
     async fn handle(&self, request: Request) -> Response {
         match request.path() {
@@ -68,8 +70,9 @@ impl Handler for Teller {
         Response { operation, ..json(StatusCode::OK, body) }
     }
 
-    fn refuse(&self, refusal: Refusal, (): ()) -> Response {
-        json(refusal.status(), format!(r#"{{"refused":"{refusal:?}"}}"#))
+    fn refuse(&self, refusal: Refusal, is_other: bool) -> Response {
+        let member = if is_other { "other" } else { "refused" };
+        json(refusal.status(), format!(r#"{{"{member}":"{refusal:?}"}}"#))
     }
 
     fn operations(&self) -> Vec<&'static str> {

@@ -116,3 +116,23 @@ fn connections_beyond_the_cap_wait_for_room() {
     drop(first);
     assert_eq!(second.reply().status, 200);
 }
+
+#[test]
+fn what_is_refused_is_told_in_the_words_of_its_path() {
+    let server = Server::start(Limits { uri_bytes: 1000, body_bytes: 10, ..generous() });
+    let long = "a".repeat(20_000);
+    for (request, refusal) in [
+        (format!("GET /other/{long} HTTP/1.1\r\nHost: a\r\n\r\n"), "UriTooLong"),
+        (format!("GET /other/?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(1000)), "UriTooLong"),
+        (format!("GET /other/b HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", long.repeat(5)), "HeadTooLarge"),
+        ("GET /other/b HTTP/1.1\r\nHost: a\r\nno header\r\n\r\n".to_owned(), "Malformed"),
+        ("GET /other/b HTTP/1.1\r\n\r\n".to_owned(), "NoHost"),
+        ("TRACE /other/b HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "Method"),
+        ("GET /other/../panic HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n".to_owned(), "BodyTooLarge"),
+    ] {
+        let reply = server.send(&request);
+        assert!(reply.text().contains(&format!(r#"{{"other":"{refusal}"}}"#)), "{request:.40}: {}", reply.text());
+        let here = request.replace("/other/", "/else/");
+        assert!(server.send(here).text().contains(&format!(r#"{{"refused":"{refusal}"}}"#)), "{request:.40}");
+    }
+}

@@ -71,7 +71,7 @@ pub fn markdown() -> String {
     let mut page = String::from(
         "# Compatibility with X\n\n\
          <!-- Printed from the tables of `xapi` by `cargo xtask compat`. Edit the rows, not this page. -->\n\n\
-         Birdbox follows X's API v2 in the version that its `api-version` header names, and Labs v2. Everything that is\n\
+         Birdbox follows X's API v2 in the version that its `api-version` header names, Labs v2 and API v1.1. Everything that is\n\
          known to differ, or had to be chosen, is on this page. What is not on it should be as on X: a difference that you\n\
          find is a bug.\n\n\
          ## What is served\n\n",
@@ -99,7 +99,13 @@ fn operations_table(page: &mut String) {
         let RateLimits { per_app, per_user } = row.limits;
         let [per_app, per_user] =
             [per_app, per_user].map(|limit| limit.map_or("–".to_owned(), |limit| limit.to_string()));
-        let _ = writeln!(page, "| `{}` | {} `{}` | {per_app} | {per_user} |", row.name, row.method.name(), row.path);
+        let _ = writeln!(
+            page,
+            "| `{}` | {} `{}` | {per_app} | {per_user} |",
+            row.name,
+            row.method.names().join(", "),
+            row.path
+        );
     }
     page.push_str("\nLimits are requests in 15 minutes, from the first of them; see below for when they count.\n");
 }
@@ -130,5 +136,17 @@ fn headers_table(page: &mut String) {
         headers::RATE_LIMIT,
         headers::RATE_LIMIT_REMAINING,
         headers::RATE_LIMIT_RESET,
+    );
+    page.push_str("\nEvery reply of API v1.1 has these, and of those above the ones that depend on the caller:\n\n| header | value |\n| --- | --- |\n");
+    for (name, value) in headers::constant(Dialect::V1) {
+        let _ = writeln!(page, "| `{name}` | `{value}` |");
+    }
+    let _ = writeln!(
+        page,
+        "| `{}` | the status and its phrase, such as `200 OK` |\n\
+         | `{}` | the time of the reply |\n\
+         | `www-authenticate` | on 401, `OAuth realm=\"https://api.twitter.com\"` and the code |",
+        headers::STATUS,
+        headers::LAST_MODIFIED,
     );
 }

@@ -55,7 +55,7 @@ pub fn document() -> String {
         "info": {
             "title": "Birdbox",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": format!("Users lookup and follows of the X API v2, version {API_VERSION}, and of Labs v2, served by Birdbox."),
+            "description": format!("Users lookup and follows of the X API v2, version {API_VERSION}, of Labs v2 and of API v1.1, served by Birdbox."),
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "paths": paths,

@@ -10,32 +10,45 @@ use super::text::transcode;
 use super::{entities, flag, number};
 
 /// What is known of a post beyond the members that every post has.
+#[derive(Default)]
 struct Parts<'a> {
-    /// See [`model::Tweet::v1_members`].
-    own: &'a [u8],
+    // See [`model::Tweet::v1_members`].
+    truncated: Option<&'a [u8]>,
+    display_text_range: Option<&'a [u8]>,
     entities: Option<&'a [u8]>,
+    extended_entities: Option<&'a [u8]>,
+    source: Option<&'a [u8]>,
+    in_reply_to_screen_name: Option<&'a [u8]>,
+    geo: Option<&'a [u8]>,
+    coordinates: Option<&'a [u8]>,
+    place: Option<&'a [u8]>,
+    contributors: Option<&'a [u8]>,
+    retweeted_status: Option<&'a [u8]>,
+    is_quote_status: Option<&'a [u8]>,
+    quoted_status_permalink: Option<&'a [u8]>,
+    quoted_status: Option<&'a [u8]>,
+    // Members of v2.
+    v2_entities: Option<&'a [u8]>,
+    v2_source: Option<&'a [u8]>,
     answered_user: Option<&'a [u8]>,
     lang: Option<&'a [u8]>,
-    source: Option<&'a [u8]>,
     sensitive: Option<&'a [u8]>,
 }
 
 impl<'a> Parts<'a> {
     fn of(tweet: &TweetRef<'a>) -> Self {
-        let mut parts = Self {
-            own: tweet.v1_members().unwrap_or_default(),
-            entities: None,
-            answered_user: None,
-            lang: None,
-            source: None,
-            sensitive: None,
-        };
+        let mut parts = Self::default();
+        for (name, value) in tweet.v1_members().into_iter().flat_map(members) {
+            if let Some(place) = parts.own(name) {
+                *place = Some(value);
+            }
+        }
         for (field, value) in tweet.members() {
             match field {
-                TweetField::Entities => parts.entities = Some(value),
+                TweetField::Entities => parts.v2_entities = Some(value),
                 TweetField::InReplyToUserId => parts.answered_user = Some(value),
                 TweetField::Lang => parts.lang = Some(value),
-                TweetField::Source => parts.source = Some(value),
+                TweetField::Source => parts.v2_source = Some(value),
                 TweetField::PossiblySensitive => parts.sensitive = Some(value),
                 _ => {}
             }
@@ -43,21 +56,42 @@ impl<'a> Parts<'a> {
         parts
     }
 
-    /// Appends a member that was imported, or what it is otherwise.
-    fn write(&self, name: &str, otherwise: &str, out: &mut Vec<u8>) {
-        write_name(name, out);
-        match member(self.own, name) {
-            Some(value) => transcode(value, out),
-            None => out.extend_from_slice(otherwise.as_bytes()),
-        }
+    /// Where a member that only v1.1 shows has its place.
+    fn own(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+        Some(match name {
+            b"truncated" => &mut self.truncated,
+            b"display_text_range" => &mut self.display_text_range,
+            b"entities" => &mut self.entities,
+            b"extended_entities" => &mut self.extended_entities,
+            b"source" => &mut self.source,
+            b"in_reply_to_screen_name" => &mut self.in_reply_to_screen_name,
+            b"geo" => &mut self.geo,
+            b"coordinates" => &mut self.coordinates,
+            b"place" => &mut self.place,
+            b"contributors" => &mut self.contributors,
+            b"retweeted_status" => &mut self.retweeted_status,
+            b"is_quote_status" => &mut self.is_quote_status,
+            b"quoted_status_permalink" => &mut self.quoted_status_permalink,
+            b"quoted_status" => &mut self.quoted_status,
+            _ => return None,
+        })
     }
+}
 
-    /// Appends a member if it was imported.
-    fn write_known(&self, name: &str, out: &mut Vec<u8>) {
-        if let Some(value) = member(self.own, name) {
-            write_name(name, out);
-            transcode(value, out);
-        }
+/// Appends a member that was imported, or what it is otherwise.
+fn write_or(name: &str, value: Option<&[u8]>, otherwise: &str, out: &mut Vec<u8>) {
+    write_name(name, out);
+    match value {
+        Some(value) => transcode(value, out),
+        None => out.extend_from_slice(otherwise.as_bytes()),
+    }
+}
+
+/// Appends a member if it was imported.
+fn write_known(name: &str, value: Option<&[u8]>, out: &mut Vec<u8>) {
+    if let Some(value) = value {
+        write_name(name, out);
+        transcode(value, out);
     }
 }
 
@@ -74,27 +108,25 @@ pub(super) fn write(tweet: &TweetRef<'_>, shows_entities: bool, extended: bool, 
     out.push(b'"');
     transcode(tweet.text.as_bytes(), out);
     out.push(b'"');
-    parts.write("truncated", "false", out);
+    write_or("truncated", parts.truncated, "false", out);
     if extended {
         let whole = format!("[0,{}]", tweet.text.to_text().chars().count());
-        parts.write("display_text_range", &whole, out);
+        write_or("display_text_range", parts.display_text_range, &whole, out);
     }
     if shows_entities {
-        match member(parts.own, "entities") {
-            Some(value) => {
-                write_name("entities", out);
-                transcode(value, out);
-            }
-            None => write_entities(parts.entities, out),
+        match parts.entities {
+            Some(_) => write_known("entities", parts.entities, out),
+            None => write_entities(parts.v2_entities, out),
         }
-        parts.write_known("extended_entities", out);
+        write_known("extended_entities", parts.extended_entities, out);
     }
     write_source(&parts, out);
     write_answered(tweet, &parts, out);
-    for name in ["geo", "coordinates", "place", "contributors"] {
-        parts.write(name, "null", out);
-    }
-    parts.write_known("retweeted_status", out);
+    write_or("geo", parts.geo, "null", out);
+    write_or("coordinates", parts.coordinates, "null", out);
+    write_or("place", parts.place, "null", out);
+    write_or("contributors", parts.contributors, "null", out);
+    write_known("retweeted_status", parts.retweeted_status, out);
     write_quoted(tweet, &parts, out);
     let metrics = tweet.public_metrics.unwrap_or_default();
     for (name, count) in [("retweet_count", metrics.retweets), ("favorite_count", metrics.likes)] {
@@ -102,12 +134,8 @@ pub(super) fn write(tweet: &TweetRef<'_>, shows_entities: bool, extended: bool, 
         number(count, out);
     }
     out.extend_from_slice(b",\"favorited\":false,\"retweeted\":false");
-    if let Some(sensitive) = parts.sensitive {
-        write_name("possibly_sensitive", out);
-        transcode(sensitive, out);
-    }
-    write_name("lang", out);
-    transcode(parts.lang.unwrap_or(b"\"und\""), out);
+    write_known("possibly_sensitive", parts.sensitive, out);
+    write_or("lang", parts.lang, "\"und\"", out);
     out.push(b'}');
 }
 
@@ -135,15 +163,29 @@ fn write_id(name: &str, id: Option<u64>, out: &mut Vec<u8>) {
 /// unverified(v1-source): where it leads.
 fn write_source(parts: &Parts<'_>, out: &mut Vec<u8>) {
     write_name("source", out);
-    match (member(parts.own, "source"), parts.source) {
+    match (parts.source, parts.v2_source) {
         (Some(anchor), _) => transcode(anchor, out),
         (None, None) => out.extend_from_slice(b"\"\""),
         (None, Some(name)) => {
             out.extend_from_slice(br#""\u003ca href=\"https:\/\/help.twitter.com\/en\/using-twitter\/how-to-tweet#source-labels\" rel=\"nofollow\"\u003e"#);
-            transcode(unquoted(name), out);
+            transcode(&html(unquoted(name)), out);
             out.extend_from_slice(br#"\u003c\/a\u003e""#);
         }
     }
+}
+
+/// A text between tags of HTML.
+fn html(text: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(text.len());
+    for byte in text {
+        match byte {
+            b'<' => escaped.extend_from_slice(b"&lt;"),
+            b'>' => escaped.extend_from_slice(b"&gt;"),
+            b'&' => escaped.extend_from_slice(b"&amp;"),
+            byte => escaped.push(*byte),
+        }
+    }
+    escaped
 }
 
 /// To whom it answers, and to which post.
@@ -152,19 +194,19 @@ fn write_answered(tweet: &TweetRef<'_>, parts: &Parts<'_>, out: &mut Vec<u8>) {
     write_id("in_reply_to_status_id", answered.map(|reference| reference.id.get()), out);
     let user = parts.answered_user.and_then(|id| std::str::from_utf8(unquoted(id)).ok()?.parse().ok());
     write_id("in_reply_to_user_id", user, out);
-    parts.write("in_reply_to_screen_name", "null", out);
+    write_or("in_reply_to_screen_name", parts.in_reply_to_screen_name, "null", out);
 }
 
 /// What it quotes.
 fn write_quoted(tweet: &TweetRef<'_>, parts: &Parts<'_>, out: &mut Vec<u8>) {
     let quoted = tweet.references().find(|reference| reference.kind == ReferenceKind::Quoted);
     write_name("is_quote_status", out);
-    flag(quoted.is_some() || member(parts.own, "is_quote_status") == Some(b"true"), out);
+    flag(quoted.is_some() || parts.is_quote_status == Some(b"true"), out);
     if let Some(quoted) = quoted {
         write_id("quoted_status_id", Some(quoted.id.get()), out);
     }
-    parts.write_known("quoted_status_permalink", out);
-    parts.write_known("quoted_status", out);
+    write_known("quoted_status_permalink", parts.quoted_status_permalink, out);
+    write_known("quoted_status", parts.quoted_status, out);
 }
 
 /// `entities` from those of v2. v2 names nobody who is mentioned; the screen name stands for the

@@ -49,72 +49,63 @@ pub struct V1User<'a> {
 /// The image of those who have none.
 const DEFAULT_IMAGE: &[u8] = b"abs.twimg.com\\/sticky\\/default_profile_images\\/default_profile_normal.png\"";
 
-/// How many members only v1.1 shows.
-const OWN: usize = 20;
-
-/// The members that only v1.1 shows, in its order, and what they are if nobody has said.
-///
-/// unverified(v1-defaults): as recorded of accounts that have changed nothing.
-const OWN_MEMBERS: [(&str, &str); OWN] = [
-    ("utc_offset", "null"),
-    ("time_zone", "null"),
-    ("geo_enabled", "false"),
-    ("lang", "null"),
-    ("contributors_enabled", "false"),
-    ("is_translator", "false"),
-    ("is_translation_enabled", "false"),
-    ("profile_background_color", "\"F5F8FA\""),
-    ("profile_background_image_url", "null"),
-    ("profile_background_image_url_https", "null"),
-    ("profile_background_tile", "false"),
-    ("profile_link_color", "\"1DA1F2\""),
-    ("profile_sidebar_border_color", "\"C0DEED\""),
-    ("profile_sidebar_fill_color", "\"DDEEF6\""),
-    ("profile_text_color", "\"333333\""),
-    ("profile_use_background_image", "true"),
-    ("has_extended_profile", "false"),
-    ("default_profile", "true"),
-    ("default_profile_image", "false"),
-    ("translator_type", "\"none\""),
-];
-
-/// The members that only v1.1 shows, of one user.
-struct Own<'a> {
-    values: [Option<&'a [u8]>; OWN],
-    written: usize,
+/// Members that stand together, and that only v1.1 shows.
+struct Group {
+    /// Each with the text before its value, and its value if nobody has said it.
+    members: &'static [(&'static str, &'static str)],
+    /// All of them as they are if nobody has said any.
+    defaults: &'static str,
 }
 
-impl<'a> Own<'a> {
-    fn of(user: &UserRef<'a>) -> Self {
-        let mut values = [None; OWN];
-        // They are kept in the order in which they were imported, which mostly is this one.
-        let mut places = OWN_MEMBERS.iter().zip(&mut values);
-        for (name, value) in user.v1_members.into_iter().flat_map(members) {
-            if let Some((_, place)) = places.find(|((known, _), _)| known.as_bytes() == name) {
-                *place = Some(value);
-                continue;
-            }
-            places = OWN_MEMBERS.iter().zip(&mut values);
-            if let Some((_, place)) = places.find(|((known, _), _)| known.as_bytes() == name) {
-                *place = Some(value);
-            }
+macro_rules! group {
+    ($($name:literal: $default:literal,)*) => {
+        Group {
+            members: &[$((concat!(",\"", $name, "\":"), $default)),*],
+            defaults: concat!($(",\"", $name, "\":", $default),*),
         }
-        Self { values, written: 0 }
-    }
+    };
+}
 
-    /// Appends the next members until the one of this name, with it.
-    fn write_through(&mut self, last: &str, out: &mut Vec<u8>) {
-        for ((name, default), value) in OWN_MEMBERS.iter().zip(&self.values).skip(self.written) {
-            self.written += 1;
-            out.extend_from_slice(b",\"");
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b"\":");
-            match value {
-                Some(value) => transcode(value, out),
+// unverified(v1-defaults): as recorded of accounts that have changed nothing.
+const PLACE: Group = group! { "utc_offset": "null", "time_zone": "null", "geo_enabled": "false", };
+const LANGUAGE: Group = group! { "lang": "null", };
+const BACKGROUND: Group = group! {
+    "contributors_enabled": "false",
+    "is_translator": "false",
+    "is_translation_enabled": "false",
+    "profile_background_color": "\"F5F8FA\"",
+    "profile_background_image_url": "null",
+    "profile_background_image_url_https": "null",
+    "profile_background_tile": "false",
+};
+const COLORS: Group = group! {
+    "profile_link_color": "\"1DA1F2\"",
+    "profile_sidebar_border_color": "\"C0DEED\"",
+    "profile_sidebar_fill_color": "\"DDEEF6\"",
+    "profile_text_color": "\"333333\"",
+    "profile_use_background_image": "true",
+    "has_extended_profile": "false",
+    "default_profile": "true",
+    "default_profile_image": "false",
+};
+const TRANSLATOR: Group = group! { "translator_type": "\"none\"", };
+
+impl Group {
+    /// Appends the members of a user. They are kept in the order in which they were imported,
+    /// which mostly is that of X, so that each search begins where the last one ended.
+    fn write(&self, own: Option<&[u8]>, out: &mut Vec<u8>) {
+        let Some(own) = own else { return out.extend_from_slice(self.defaults.as_bytes()) };
+        let mut ahead = members(own);
+        for (before, default) in self.members {
+            let is_it = |name: &[u8]| before.as_bytes().get(2..before.len() - 2) == Some(name);
+            let found = ahead.find(|(name, _)| is_it(name)).or_else(|| {
+                ahead = members(own);
+                ahead.find(|(name, _)| is_it(name))
+            });
+            out.extend_from_slice(before.as_bytes());
+            match found {
+                Some((_, value)) => transcode(value, out),
                 None => out.extend_from_slice(default.as_bytes()),
-            }
-            if *name == last {
-                return;
             }
         }
     }
@@ -135,37 +126,36 @@ pub fn write_v1_users<'a>(users: impl IntoIterator<Item = V1User<'a>>, view: &V1
 /// Appends a user.
 pub fn write_v1_user(shown: &V1User<'_>, view: &V1View, out: &mut Vec<u8>) {
     let user = &shown.user;
-    let mut own = Own::of(user);
+    let own = user.v1_members;
     write_names(user, view, out);
     if view.entities {
         entities::write(user.url.is_some(), user.entities, out);
     }
-    member_flag("protected", user.protected, out);
-    member_number("followers_count", user.metrics.followers, out);
-    member_number("friends_count", user.metrics.following, out);
-    member_number("listed_count", user.metrics.listed, out);
+    member_flag(",\"protected\":", user.protected, out);
+    member_number(",\"followers_count\":", user.metrics.followers, out);
+    member_number(",\"friends_count\":", user.metrics.following, out);
+    member_number(",\"listed_count\":", user.metrics.listed, out);
     out.extend_from_slice(b",\"created_at\":\"");
     user.created_at.unwrap_or_else(|| born(user.id.get())).write_v1(out);
-    out.push(b'"');
-    member_number("favourites_count", user.metrics.likes.unwrap_or_default(), out);
-    own.write_through("geo_enabled", out);
-    member_flag("verified", user.verified, out);
-    member_number("statuses_count", user.metrics.tweets, out);
-    own.write_through("lang", out);
+    member_number("\",\"favourites_count\":", user.metrics.likes.unwrap_or_default(), out);
+    PLACE.write(own, out);
+    member_flag(",\"verified\":", user.verified, out);
+    member_number(",\"statuses_count\":", user.metrics.tweets, out);
+    LANGUAGE.write(own, out);
     if let Some(tweet) = shown.status.as_ref().filter(|_| view.status) {
-        name("status", out);
+        out.extend_from_slice(b",\"status\":");
         status::write(tweet, view.entities, view.extended, out);
     }
-    own.write_through("profile_background_tile", out);
+    BACKGROUND.write(own, out);
     write_images(user, out);
-    own.write_through("default_profile_image", out);
+    COLORS.write(own, out);
     write_relation(shown, view, out);
-    own.write_through("translator_type", out);
+    TRANSLATOR.write(own, out);
     write_withheld(user, out);
     if let Some(viewer) = view.viewer.filter(|viewer| viewer.user == user.id) {
         out.extend_from_slice(b",\"suspended\":false,\"needs_phone_verification\":false");
         if let Some(email) = user.confirmed_email.filter(|_| viewer.sees_email) {
-            member_text("email", email, out);
+            member_text(",\"email\":\"", email, out);
         }
     }
     out.push(b'}');
@@ -173,31 +163,24 @@ pub fn write_v1_user(shown: &V1User<'_>, view: &V1View, out: &mut Vec<u8>) {
 
 /// Who it is, and what it says of itself.
 fn write_names(user: &UserRef<'_>, view: &V1View, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"id\":");
-    number(user.id.get(), out);
-    out.extend_from_slice(b",\"id_str\":\"");
-    number(user.id.get(), out);
-    out.push(b'"');
-    member_text("name", user.name, out);
-    member_text("screen_name", user.username, out);
-    member_text("location", user.location.unwrap_or_default(), out);
+    member_number("{\"id\":", user.id.get(), out);
+    member_number(",\"id_str\":\"", user.id.get(), out);
+    member_text("\",\"name\":\"", user.name, out);
+    member_text(",\"screen_name\":\"", user.username, out);
+    member_text(",\"location\":\"", user.location.unwrap_or_default(), out);
     if view.room == V1Room::Show {
         out.extend_from_slice(b",\"profile_location\":null");
     }
-    member_text("description", user.description, out);
+    member_text(",\"description\":\"", user.description, out);
     match user.url {
-        Some(url) => member_text("url", url, out),
+        Some(url) => member_text(",\"url\":\"", url, out),
         None => out.extend_from_slice(b",\"url\":null"),
     }
 }
 
 fn write_images(user: &UserRef<'_>, out: &mut Vec<u8>) {
-    for (name, scheme) in [("profile_image_url", "http"), ("profile_image_url_https", "https")] {
-        out.extend_from_slice(b",\"");
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b"\":\"");
-        out.extend_from_slice(scheme.as_bytes());
-        out.extend_from_slice(b":\\/\\/");
+    for before in [&b",\"profile_image_url\":\"http:\\/\\/"[..], b",\"profile_image_url_https\":\"https:\\/\\/"] {
+        out.extend_from_slice(before);
         match user.profile_image_url {
             Some(url) => write_image(url, out),
             None => out.extend_from_slice(DEFAULT_IMAGE),
@@ -229,18 +212,18 @@ fn write_relation(shown: &V1User<'_>, view: &V1View, out: &mut Vec<u8>) {
         return;
     };
     let relation = shown.relation.unwrap_or_default();
-    member_flag("following", relation.following, out);
+    member_flag(",\"following\":", relation.following, out);
     if view.room == V1Room::List {
-        member_flag("live_following", false, out);
+        member_flag(",\"live_following\":", false, out);
     }
-    member_flag("follow_request_sent", relation.follow_request_sent, out);
-    member_flag("notifications", false, out);
+    member_flag(",\"follow_request_sent\":", relation.follow_request_sent, out);
+    member_flag(",\"notifications\":", false, out);
     if matches!(view.room, V1Room::List | V1Room::Friendship) {
-        member_flag("muting", relation.muting, out);
+        member_flag(",\"muting\":", relation.muting, out);
     }
     if view.room == V1Room::List {
-        member_flag("blocking", relation.blocking, out);
-        member_flag("blocked_by", relation.blocked_by, out);
+        member_flag(",\"blocking\":", relation.blocking, out);
+        member_flag(",\"blocked_by\":", relation.blocked_by, out);
     }
 }
 
@@ -259,25 +242,19 @@ fn write_withheld(user: &UserRef<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn name(name: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":");
-}
-
-fn member_text(member: &str, text: JsonStr<'_>, out: &mut Vec<u8>) {
-    name(member, out);
-    out.push(b'"');
+/// Appends what stands before a text and the text, with the quote behind it.
+fn member_text(before: &str, text: JsonStr<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(before.as_bytes());
     transcode(text.as_bytes(), out);
     out.push(b'"');
 }
 
-fn member_number(member: &str, value: u64, out: &mut Vec<u8>) {
-    name(member, out);
+fn member_number(before: &str, value: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(before.as_bytes());
     number(value, out);
 }
 
-fn member_flag(member: &str, value: bool, out: &mut Vec<u8>) {
-    name(member, out);
+fn member_flag(before: &str, value: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(before.as_bytes());
     flag(value, out);
 }
