@@ -9,6 +9,7 @@ use model::Timestamp;
 use store::Store;
 
 use crate::admin::Secrets;
+use crate::api::TweetBinder;
 use crate::authenticate::SigningKeys;
 use crate::config::Proxies;
 use crate::explain::Refusals;
@@ -34,8 +35,8 @@ pub struct State {
     pub refusals: Refusals,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
-    /// Where the paths of Tweet Binder's API begin.
-    pub tweet_binder: String,
+    /// What the configuration says of Tweet Binder's API.
+    pub tweet_binder: TweetBinder,
     /// The time.
     pub clock: Clock,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use model::{CountryCode, InvalidId, SubscriptionType, Timestamp, TweetId, UserId, Username, VerifiedType};
+use model::{CountryCode, Gender, InvalidId, SubscriptionType, Timestamp, TweetId, UserId, Username, VerifiedType};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// A member name, borrowed from the line unless it has escapes.
@@ -66,6 +66,14 @@ impl FromText for CountryCode {
 
 impl FromText for VerifiedType {
     const EXPECTED: &'static str = "one of \"blue\", \"business\", \"government\", \"none\"";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FromText for Gender {
+    const EXPECTED: &'static str = "one of \"male\", \"female\", \"undefined\"";
 
     fn from_text(text: &str) -> Option<Self> {
         Self::from_name(text)

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use model::{
-    Affiliation, CountryCode, Timestamp, TweetId, User, UserId, UserMember, UserMembers, UserMetrics, Username,
+    Affiliation, CountryCode, Gender, Timestamp, TweetId, User, UserId, UserMember, UserMembers, UserMetrics, Username,
     Withheld,
 };
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -24,7 +24,7 @@ pub(crate) enum Dialect {
 }
 
 /// The members of a user, X's first, then those of the native form alone.
-const USER_MEMBERS: [&str; 27] = [
+const USER_MEMBERS: [&str; 28] = [
     "id",
     "name",
     "username",
@@ -51,6 +51,7 @@ const USER_MEMBERS: [&str; 27] = [
     // Native:
     "state",
     "v1_members",
+    "gender",
     "observed_at",
     "synthetic",
 ];
@@ -195,6 +196,10 @@ impl<'de> Visitor<'de> for UserSeed {
                 "v1_members" if native => {
                     user.v1_members = map.next_value::<Option<RawObject>>()?.map(|raw| raw.0);
                     UserMember::V1Members
+                }
+                "gender" if native => {
+                    user.gender = map.next_value::<Option<Text<Gender>>>()?.map(|gender| gender.0);
+                    UserMember::Gender
                 }
                 "state" if native => {
                     user.state = map.next_value::<Text<_>>()?.0;

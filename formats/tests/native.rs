@@ -4,7 +4,7 @@
 
 use formats::{Format, native};
 use model::{
-    AccountState, Affiliation, CountryCode, Observation, RawJson, Reference, ReferenceKind, SubscriptionType,
+    AccountState, Affiliation, CountryCode, Gender, Observation, RawJson, Reference, ReferenceKind, SubscriptionType,
     Timestamp, Tweet, TweetField, TweetId, TweetMetrics, User, UserId, UserMembers, UserMetrics, Username,
     VerifiedType, Withheld,
 };
@@ -96,6 +96,7 @@ prop_compose! {
         (metrics, verified_followers) in (of(metrics()), of(count())),
         subscription_type in word(SubscriptionType::ALL),
         (affiliation, withheld, v1_members) in (of(affiliation()), of(withheld()), of(object())),
+        gender in of(word(Gender::ALL)),
     ) -> User {
         User {
             id: UserId::new(id),
@@ -123,6 +124,7 @@ prop_compose! {
             affiliation,
             withheld,
             v1_members,
+            gender,
             observed_at,
             synthetic,
         }

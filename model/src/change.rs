@@ -1,7 +1,7 @@
 //! Changes to one account, each a member and its new value.
 
 use crate::{
-    AccountState, Affiliation, RawJson, Timestamp, TweetId, User, UserMetrics, Username, VerifiedType, Withheld,
+    AccountState, Affiliation, Gender, RawJson, Timestamp, TweetId, User, UserMetrics, Username, VerifiedType, Withheld,
 };
 
 /// One change to an account. A list of them is applied whole or not at all.
@@ -49,6 +49,8 @@ pub enum UserChange {
     Affiliation(Option<Affiliation>),
     /// See [`User::withheld`].
     Withheld(Option<Withheld>),
+    /// See [`User::gender`].
+    Gender(Option<Gender>),
 }
 
 impl User {
@@ -76,6 +78,7 @@ impl User {
             UserChange::ConfirmedEmail(value) => self.confirmed_email = value,
             UserChange::Affiliation(value) => self.affiliation = value,
             UserChange::Withheld(value) => self.withheld = value,
+            UserChange::Gender(value) => self.gender = value,
         }
     }
 }

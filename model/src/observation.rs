@@ -53,6 +53,7 @@ user_members! {
     Affiliation: affiliation;
     Withheld: withheld;
     V1Members: v1_members;
+    Gender: gender;
 }
 
 /// A set of members of [`User`]. An API reply holds only the fields that were asked

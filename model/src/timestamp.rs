@@ -57,6 +57,20 @@ impl Timestamp {
         Self::from_unix_ms(self.0.saturating_add(ms))
     }
 
+    /// The month of the calendar, in UTC, counted from January of the year 0.
+    #[must_use]
+    pub const fn month(self) -> u32 {
+        let (year, month, _) = civil(self.0.div_euclid(DAY_MS));
+        (year * 12 + month - 1) as u32
+    }
+
+    /// When such a month begins.
+    #[must_use]
+    pub fn of_month(month: u32) -> Self {
+        let month = i64::from(month);
+        days_from(month / 12, month % 12 + 1, 1).map_or(Self::MAX, |days| Self::from_unix_ms(days * DAY_MS))
+    }
+
     /// Appends `2013-12-14T04:35:55.000Z`, the form of API v2.
     pub fn write_iso(self, out: &mut Vec<u8>) {
         let (year, month, day) = civil(self.0.div_euclid(DAY_MS));
@@ -307,6 +321,9 @@ mod tests {
             proptest::prop_assert_eq!(Timestamp::parse_iso(&time.to_string()), Ok(time));
             let whole = Timestamp::from_unix_ms(ms.div_euclid(1000) * 1000);
             proptest::prop_assert_eq!(Timestamp::parse_v1(&whole.to_v1()), Ok(whole));
+            let begins = Timestamp::of_month(time.month());
+            proptest::prop_assert!(begins <= time && begins.month() == time.month());
+            proptest::prop_assert!(begins == Timestamp::MIN || begins.plus_ms(-1).month() + 1 == time.month());
         }
     }
 }

@@ -70,6 +70,18 @@ words! {
     }
 }
 
+words! {
+    /// `gender` of Tweet Binder's profiles, where the data says it.
+    Gender {
+        /// Male.
+        Male = "male",
+        /// Female.
+        Female = "female",
+        /// Neither, or nothing that an estimate should say.
+        Undefined = "undefined",
+    }
+}
+
 /// Why a text is not a country code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidCountryCode;
@@ -189,6 +201,8 @@ pub struct User {
     pub withheld: Option<Withheld>,
     /// An object with the members that only API v1.1 shows, under their names there.
     pub v1_members: Option<RawJson>,
+    /// What Tweet Binder's profiles show in place of an estimate; X knows no such member.
+    pub gender: Option<Gender>,
     /// When this was so. A newer observation replaces an older one.
     pub observed_at: Option<Timestamp>,
     /// Made up by Birdbox (sample, generator), as opposed to observed.
@@ -225,6 +239,7 @@ impl User {
             affiliation: None,
             withheld: None,
             v1_members: None,
+            gender: None,
             observed_at: None,
             synthetic: false,
         }
@@ -290,6 +305,8 @@ pub struct UserRef<'a> {
     pub withheld_whole_account: bool,
     /// See [`User::v1_members`]; a complete JSON value.
     pub v1_members: Option<&'a [u8]>,
+    /// See [`User::gender`].
+    pub gender: Option<Gender>,
     /// See [`User::synthetic`].
     pub synthetic: bool,
 }
@@ -328,6 +345,7 @@ impl<'a> UserRef<'a> {
             withheld_country_codes: &[],
             withheld_whole_account: false,
             v1_members: None,
+            gender: None,
             synthetic: false,
         }
     }

@@ -30,6 +30,12 @@ pub const CLIENT_SECRET: usize = 2 * 50;
 /// Bytes for the random part of a token of OAuth 2.0, which has 45 characters.
 pub const OAUTH2: usize = 2 * 45;
 
+/// Bytes for the random part of a token for Tweet Binder's profiles, which has 45 characters.
+pub const TWEET_BINDER: usize = 2 * 45;
+
+/// What a token for Tweet Binder's profiles begins with, so that people can tell it from X's.
+pub const TWEET_BINDER_PREFIX: &str = "tb_";
+
 /// Letters and digits, one for each two bytes: API keys and all secrets.
 #[must_use]
 pub fn alphanumeric(bytes: &[u8]) -> String {
@@ -48,6 +54,12 @@ pub fn pin(random: &[u8; PIN]) -> String {
 #[must_use]
 pub fn access_token(user: UserId, random: &[u8; ACCESS_TOKEN]) -> String {
     format!("{user}-{}", alphanumeric(random))
+}
+
+/// A token for Tweet Binder's profiles.
+#[must_use]
+pub fn tweet_binder(random: &[u8; TWEET_BINDER]) -> String {
+    format!("{TWEET_BINDER_PREFIX}{}", alphanumeric(random))
 }
 
 /// A client id: the base64url of `<random>:1:ci`.

@@ -90,6 +90,7 @@ fn found(identity: Identity<'_>, now: Timestamp) -> Result<(), Box<dyn Error>> {
         consumer: Key { generation: 0, current: Some(consumer) },
         bearer: Key { generation: 0, current: Some(digest(0, 9)) },
         client: Key::default(),
+        tweet_binder: Key::default(),
     };
     let first = FirstApp { owner: "Sample".to_owned(), name: "sample".to_owned(), changes };
     let token = FirstToken { user: USER, token: user_token(digest(0, 4)) };

@@ -1,20 +1,15 @@
 //! What a read gives back: records by the position of their key in the request.
 //!
-//! A batch shares the segments that it was read from and owns what came from the delta.
-//! It holds no lock, so it may be kept while a reply is rendered. Drop it before the
-//! reply is sent, or a slow client keeps old segments alive.
-
-use std::sync::Arc;
+//! A batch owns its bytes and holds no lock, so it may be kept while a reply is rendered.
 
 use model::{Direction, TweetRef, UserMetrics, UserRef};
 
 use crate::Detail;
-use crate::embedded::{Found, ListCounts, Ordinal, Record, Segment, Segments, Slot, TweetRecord, UserRecord};
+use crate::embedded::{Found, ListCounts, Ordinal, Record, TweetRecord, UserRecord};
 
 /// Users, in the order of the request.
 #[derive(Debug, Clone)]
 pub struct UserBatch {
-    segments: Arc<Segments>,
     found: Found<UserRecord>,
     detail: Detail,
     /// By position, once they were asked for.
@@ -22,12 +17,12 @@ pub struct UserBatch {
 }
 
 impl UserBatch {
-    pub(crate) fn new(segments: Arc<Segments>, found: Found<UserRecord>, detail: Detail) -> Self {
-        Self { segments, found, detail, counts: Vec::new() }
+    pub(crate) fn new(found: Found<UserRecord>, detail: Detail) -> Self {
+        Self { found, detail, counts: Vec::new() }
     }
 
     pub(crate) fn ordinals(&self) -> &[Ordinal] {
-        &self.found.ordinals
+        self.found.ordinals()
     }
 
     pub(crate) fn set_counts(&mut self, counts: Vec<ListCounts>) {
@@ -37,22 +32,23 @@ impl UserBatch {
     /// How many keys were asked for, known or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.found.slots.len()
+        self.found.len()
     }
 
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.found.slots.is_empty()
+        self.len() == 0
     }
 
     /// The user of the key at position `i` of the request; `None` if nobody has it.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<UserRef<'_>> {
-        let slot = self.found.slots.get(i)?;
+        let bytes = self.found.get(i)?;
+        // Bytes that are no record were refused when the batch was made.
         let mut user = match self.detail {
-            Detail::Full => view(&self.segments.users, slot)?,
-            Detail::Core => UserRecord::view_head(slot.bytes(&self.segments.users)?).ok()?,
+            Detail::Full => UserRecord::view(bytes).ok()?,
+            Detail::Core => UserRecord::view_head(bytes).ok()?,
         };
         if let Some(counts) = self.counts.get(i) {
             let UserMetrics { followers, following, .. } = &mut user.metrics;
@@ -65,38 +61,28 @@ impl UserBatch {
 
 /// Posts, in the order of the request.
 #[derive(Debug, Clone)]
-pub struct TweetBatch {
-    segments: Arc<Segments>,
-    slots: Vec<Slot<TweetRecord>>,
-}
+pub struct TweetBatch(Found<TweetRecord>);
 
 impl TweetBatch {
-    pub(crate) fn new(segments: Arc<Segments>, slots: Vec<Slot<TweetRecord>>) -> Self {
-        Self { segments, slots }
+    pub(crate) fn new(found: Found<TweetRecord>) -> Self {
+        Self(found)
     }
 
     /// How many keys were asked for, known or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.0.len()
     }
 
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.len() == 0
     }
 
     /// The post of the key at position `i` of the request; `None` if there is none.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<TweetRef<'_>> {
-        view(&self.segments.tweets, self.slots.get(i)?)
+        TweetRecord::view(self.0.get(i)?).ok()
     }
-}
-
-/// Bytes that are not a record were refused when the batch was made, so this fails only
-/// for what is not there.
-#[inline]
-fn view<'a, R: Record>(segment: &'a Segment<R>, slot: &'a Slot<R>) -> Option<R::View<'a>> {
-    R::view(slot.bytes(segment)?).ok()
 }

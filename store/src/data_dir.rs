@@ -15,10 +15,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 /// The oldest format that this version brings up to date when it opens a directory.
-/// Format 1 had no segments, format 2 no follows.
+/// Format 1 had no segments, format 2 no follows, format 3 no search.
 const OLDEST_FORMAT: u32 = 1;
 
 pub(crate) const FORMAT_FILE: &str = "FORMAT";
@@ -33,6 +33,7 @@ pub(crate) const LEDGER_FILE: &str = "ledger";
 /// Says that there was a ledger, also in a backup, which has none.
 pub(crate) const LEDGER_MARK_FILE: &str = "ledger.mark";
 pub(crate) const LIMITS_FILE: &str = "limits";
+const BALANCES_FILE: &str = "balances";
 pub(crate) const BALLAST_FILE: &str = "ballast";
 const ADMIN_SOCKET: &str = "admin.sock";
 const PROXY_SOCKET: &str = "proxy.sock";
@@ -40,11 +41,12 @@ const TLS_FILE: &str = "tls.pem";
 const AUTHORITY_FILE: &str = "ca.pem";
 
 /// All that stands beside the directories of data; the draft of each is called `NAME.new`.
-const SMALL_FILES: [&str; 9] = [
+const SMALL_FILES: [&str; 10] = [
     KEY_FILE,
     LEDGER_FILE,
     LEDGER_MARK_FILE,
     LIMITS_FILE,
+    BALANCES_FILE,
     BALLAST_FILE,
     TLS_FILE,
     AUTHORITY_FILE,
@@ -206,6 +208,11 @@ impl DataDir {
     /// The file of the ledger of limits and nonces.
     pub(crate) fn ledger_file(&self) -> PathBuf {
         self.path.join(LEDGER_FILE)
+    }
+
+    /// The file of what Apps were given of Tweet Binder's profiles.
+    pub(crate) fn balances_file(&self) -> PathBuf {
+        self.path.join(BALANCES_FILE)
     }
 
     /// The directory of the log.

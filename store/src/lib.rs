@@ -7,6 +7,7 @@
 
 #![deny(unsafe_code)]
 
+mod balances;
 mod batch;
 mod beside;
 mod data_dir;
@@ -17,6 +18,7 @@ mod follows;
 mod imported;
 mod ledger;
 mod options;
+mod search;
 mod stats;
 #[expect(unsafe_code, reason = "LMDB is a C library, and files are mapped; see the module")]
 mod unsafe_io;
@@ -25,6 +27,7 @@ use std::path::Path;
 
 use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 
+pub use balances::{Balance, Balances, Reserved};
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;
 pub use detail::Detail;
@@ -40,6 +43,7 @@ pub use ledger::{
     Subject, WINDOW_SECONDS,
 };
 pub use options::Options;
+pub use search::{FoundUsers, InvalidCursor, SearchBy, SearchCursor};
 pub use stats::{Stats, StoredFile, TweetCursor, UserCursor};
 
 /// A handle on a store. Clones share it; it is open until the last one is gone.
@@ -112,6 +116,25 @@ impl Store {
     pub async fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         match self {
             Self::Embedded(engine) => engine.users_by_usernames(usernames, detail),
+        }
+    }
+
+    /// Users whose username or name begins with `prefix`, without regard to letter case, in
+    /// alphabetical order from behind `after`; at most `limit` of them.
+    ///
+    /// Merged users are found by an index. What changed since the last merge is looked through.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a record is damaged.
+    pub async fn search_users(
+        &self,
+        by: SearchBy,
+        prefix: &str,
+        after: Option<SearchCursor>,
+        limit: usize,
+    ) -> Result<FoundUsers, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.search_users(by, prefix, after, limit),
         }
     }
 

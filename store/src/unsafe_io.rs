@@ -1,6 +1,6 @@
 //! The only unsafe code of the store: opening LMDB, removing one of its databases,
-//! mapping the files of segments and the words of the ledger, and hearing of what of them
-//! cannot be read.
+//! mapping the files of segments and the words of the ledger, fetching lines of them ahead,
+//! and hearing of what of them cannot be read.
 
 use std::fs::File;
 use std::io;
@@ -61,6 +61,20 @@ pub(crate) fn map_file(file: &File) -> io::Result<Mmap> {
     // when it is finished, before it is mapped for the first time; Birdbox never
     // writes to it again, and removing its name does not change it.
     unsafe { Mmap::map(file) }
+}
+
+/// Lets the processor fetch the line of memory in which `bytes` begin, without waiting for it.
+#[inline]
+pub(crate) fn fetch(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which reads nothing and cannot fault. Every x86-64 processor has it.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(bytes.as_ptr().cast::<i8>());
+    }
+    // Elsewhere the language has no such hint yet; reading the byte is nearly as good.
+    #[cfg(not(target_arch = "x86_64"))]
+    std::hint::black_box(bytes.first());
 }
 
 /// A file as words that threads share. What is written to a word is in the page cache at

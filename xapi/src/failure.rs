@@ -7,7 +7,7 @@ use crate::lookup::Refused;
 use crate::operation::Dialect;
 use crate::problem::Problem;
 use crate::style::ProblemTypes;
-use crate::tweet_binder_error::TweetBinderError;
+use crate::tweet_binder::TweetBinderError;
 use crate::v1_error::{V1Error, write_not_authorized};
 
 /// What every dialect has words for.

@@ -70,6 +70,15 @@ pub const fn constant(dialect: Dialect) -> &'static [(&'static str, &'static str
     }
 }
 
+/// Whether replies of the dialect say what credentials allow and how long they took, as those of X do.
+#[must_use]
+pub const fn tells_of_callers(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::V2 | Dialect::Labs | Dialect::V1 => true,
+        Dialect::TweetBinder => false,
+    }
+}
+
 /// What credentials allow, as `x-access-level` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessLevel {

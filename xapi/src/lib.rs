@@ -30,7 +30,7 @@ mod render;
 mod route;
 mod sentences;
 mod style;
-mod tweet_binder_error;
+pub mod tweet_binder;
 mod v1_error;
 mod v1_limits;
 mod v1_page;
@@ -62,7 +62,7 @@ pub use render::{
 };
 pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
-pub use tweet_binder_error::TweetBinderError;
+pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
 pub use v1_limits::{V1_WINDOWS, V1Context, V1Limits, V1Window, write_v1_limits};
 pub use v1_page::V1Start;

@@ -243,7 +243,9 @@ fn malformed(kind: KeyKind, item: &str) -> String {
     let name = kind.parameter();
     match kind {
         KeyKind::Id | KeyKind::Me | KeyKind::Source | KeyKind::Plain => say::is_not_valid(name, item),
-        KeyKind::Ids => say::does_not_match(name, item, ID_PATTERN),
-        KeyKind::Username | KeyKind::Usernames => say::does_not_match(name, item, USERNAME_PATTERN),
+        KeyKind::Ids | KeyKind::BodyIds => say::does_not_match(name, item, ID_PATTERN),
+        KeyKind::Username | KeyKind::Usernames | KeyKind::BodyAliases => {
+            say::does_not_match(name, item, USERNAME_PATTERN)
+        }
     }
 }

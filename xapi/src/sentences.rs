@@ -2,6 +2,8 @@
 //!
 //! Each was seen in a recording or a quoted reply unless its comment says otherwise.
 
+pub(crate) mod tweet_binder;
+
 use std::fmt::Display;
 
 pub(crate) const UNAUTHORIZED: &str = "Unauthorized";
@@ -72,6 +74,7 @@ pub(crate) fn status_phrase(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
         401 => UNAUTHORIZED,
+        402 => "Payment Required",
         403 => FORBIDDEN,
         404 => "Not Found",
         405 => "Method Not Allowed",

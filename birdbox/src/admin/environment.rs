@@ -49,7 +49,8 @@ impl Environment {
         let pairs = pairs.into_iter().filter_map(|(names, pair)| Some((names, pair.as_ref()?)));
         let pairs = pairs.flat_map(|([first, second], (one, other))| [(first, one.as_str()), (second, other.as_str())]);
         let first = [("BASE_URL", base_url.as_str()), ("BEARER_TOKEN", bearer_token.as_str())];
-        first.into_iter().filter(|(_, value)| !value.is_empty()).chain(pairs).collect()
+        let last = keys.tweet_binder.as_deref().map(|token| ("TWEETBINDER_TOKEN", token));
+        first.into_iter().filter(|(_, value)| !value.is_empty()).chain(pairs).chain(last).collect()
     }
 }
 

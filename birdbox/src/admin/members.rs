@@ -3,7 +3,7 @@
 //! Text is held to the lengths that X allows on a profile; what was longer there
 //! once comes in by import.
 
-use model::{CountryCode, RawJson, Timestamp, User, UserChange, UserMetrics, VerifiedType, Withheld};
+use model::{CountryCode, Gender, RawJson, Timestamp, User, UserChange, UserMetrics, VerifiedType, Withheld};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -91,6 +91,8 @@ settable! {
         |text, _| Some(UserChange::ConfirmedEmail(or_none(text, e_mail)?));
     "withheld", "country codes such as DE,FR, or whole (the account everywhere), or nothing",
         |text, _| Some(UserChange::Withheld(or_none(text, withheld)?));
+    "gender", "male, female, undefined, or nothing",
+        |text, _| Some(UserChange::Gender(or_none(text, Gender::from_name)?));
     "followers_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { followers: text.parse().ok()?, ..all }));
     "following_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { following: text.parse().ok()?, ..all }));
     "tweet_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { tweets: text.parse().ok()?, ..all }));

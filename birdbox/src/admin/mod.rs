@@ -13,6 +13,7 @@ pub mod guest;
 pub mod identity;
 mod members;
 pub mod protocol;
+mod search;
 pub mod server;
 mod session;
 pub mod socket;
@@ -37,6 +38,7 @@ pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE};
 pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use search::{Hit, SearchPage, UserSearch};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
 
 /// What a verb works on.
@@ -209,6 +211,7 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         Verb::Environment => Ok(Answer::Environment(identity::environment(context, now).await?)),
         Verb::Identity(verb) => identity::run(context, verb, now).await.map(Answer::Identity),
         Verb::Follows(verb) => follows::run(store, verb).await.map(Answer::Follows),
+        Verb::Search(search) => search::run(store, search).await.map(Answer::Found),
         Verb::GetUser { user } => Ok(Answer::User(Box::new(find(store, user).await?))),
         Verb::CreateUser { id, username, name, members } => {
             create(store, id, username, name, &members, now).await.map(|user| done(&user))

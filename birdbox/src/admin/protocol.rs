@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::ca::{CaVerb, ShownCa};
 use super::edges::{EdgePage, ListedPage};
 use super::identity::{IdentityAnswer, IdentityVerb};
-use super::{Addresses, AdminError, Environment, FollowAnswer, FollowVerb, GuestDoors, wire};
+use super::{Addresses, AdminError, Environment, FollowAnswer, FollowVerb, GuestDoors, SearchPage, UserSearch, wire};
 use crate::explain::Explanation;
 use crate::http::Sight;
 use crate::import::{ImportedEdges, Importing, LargeImport};
@@ -124,6 +124,8 @@ pub enum Verb {
     },
     /// Change or list who follows, blocks or mutes whom.
     Follows(FollowVerb),
+    /// Look for users.
+    Search(UserSearch),
     /// Show, change or reset rate limits.
     Limits(limits::Verb),
     /// Say why a request was refused.
@@ -230,6 +232,8 @@ pub enum Answer {
     },
     /// To [`Verb::Follows`].
     Follows(FollowAnswer),
+    /// To [`Verb::Search`].
+    Found(SearchPage),
     /// To [`Verb::Limits`].
     Limits(limits::Done),
     /// To [`Verb::Explain`].

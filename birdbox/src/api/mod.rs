@@ -11,6 +11,7 @@ mod list;
 mod lookup;
 mod page;
 mod rules;
+mod tweet_binder;
 mod v1;
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
 use crate::state::State;
+pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +91,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
-    let (operation, path) = match xapi::route(request.method, request.path, &state.tweet_binder) {
+    let (operation, path) = match xapi::route(request.method, request.path, &state.tweet_binder.prefix) {
         Route::Found { operation, values } => (operation, values),
         Route::MethodNotAllowed { allow, dialect } => {
             let refused = refuse(Trouble::MethodNotAllowed { allow }, dialect, style);
@@ -97,7 +99,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         }
         Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
     };
-    let caller = match authenticate::identify(state, &call.presented) {
+    let caller = match authenticate::identify(state, &call.presented, operation) {
         Ok(caller) => caller,
         Err(refusal) => return deny(refusal, operation, style),
     };
@@ -160,8 +162,24 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         OperationId::V1UsersLookup => return Box::pin(v1::look_up(cx, body)).await,
         OperationId::V1AccountVerifyCredentials => return Box::pin(v1::verify_credentials(cx, body)).await,
         OperationId::V1ApplicationRateLimitStatus => return v1::rate_limit_status(cx, body),
+        OperationId::TweetBinderProfilesByAlias => return Ok(Box::pin(tweet_binder::by_alias(cx, body)).await?),
+        OperationId::TweetBinderProfilesById => return Ok(Box::pin(tweet_binder::by_id(cx, body)).await?),
+        OperationId::TweetBinderFollowers => return list_profiles(cx, Direction::Followers, false, body).await,
+        OperationId::TweetBinderFriends => return list_profiles(cx, Direction::Following, false, body).await,
+        OperationId::TweetBinderFollowersByAlias => {
+            return list_profiles(cx, Direction::Followers, true, body).await;
+        }
+        OperationId::TweetBinderFriendsByAlias => return list_profiles(cx, Direction::Following, true, body).await,
+        OperationId::TweetBinderBalances => {
+            tweet_binder::balances(cx, body);
+            Ok(())
+        }
     };
     Ok(done?)
+}
+
+async fn list_profiles(cx: &Cx<'_>, direction: Direction, is_alias: bool, body: &mut Vec<u8>) -> Result<(), Failure> {
+    Ok(Box::pin(tweet_binder::list(cx, direction, is_alias, body)).await?)
 }
 
 /// A record that cannot be read: never another's data, never a wrong "not found".

@@ -2,13 +2,19 @@
 
 use oauth::digest;
 
-use super::{Authority, Caller, Hint, Refusal};
+use xapi::Operation;
+
+use super::{Authority, Caller, Hint, Refusal, is_of_tweet_binder};
 use crate::state::State;
 
 /// The caller with this token.
-pub(super) fn identify(state: &State, token: &[u8]) -> Result<Caller, Refusal> {
+pub(super) fn identify(state: &State, token: &[u8], operation: &Operation) -> Result<Caller, Refusal> {
     let identity = state.store.identity();
     let digest = digest(token);
+    if is_of_tweet_binder(operation) {
+        let app = identity.app_by_tweet_binder(&digest).ok_or_else(|| foreign(state, token))?;
+        return Ok(Caller { app, authority: Authority::TweetBinder });
+    }
     if let Some(app) = identity.app_by_bearer(&digest) {
         return Ok(Caller { app, authority: Authority::App });
     }
@@ -24,10 +30,21 @@ pub(super) fn identify(state: &State, token: &[u8]) -> Result<Caller, Refusal> {
     Ok(Caller { app, authority: Authority::OAuth2 { user: token.user, scopes: token.scopes } })
 }
 
+/// A token that is none of Tweet Binder's.
+fn foreign(state: &State, token: &[u8]) -> Refusal {
+    let (identity, digest) = (state.store.identity(), digest(token));
+    let is_of_x =
+        identity.app_by_bearer(&digest).is_some() || identity.access_token(&digest, state.clock.now()).is_some();
+    Refusal::UnknownBearer { hint: if is_of_x { Some(Hint::TokenOfX) } else { hint(state, token) } }
+}
+
 /// What else the text is.
 fn hint(state: &State, token: &[u8]) -> Option<Hint> {
     let text = str::from_utf8(token).ok().filter(|text| text.len() <= 512)?;
     let identity = state.store.identity();
+    if identity.app_by_tweet_binder(&digest(text)).is_some() {
+        return Some(Hint::TokenOfTweetBinder);
+    }
     let encoded = text.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     if encoded != text && identity.app_by_bearer(&digest(&encoded)).is_some() {
         return Some(Hint::Decoded);

@@ -23,6 +23,8 @@ pub struct Caller {
 pub enum Authority {
     /// Its own, with its app-only bearer token.
     App,
+    /// Its own, with its token for Tweet Binder's profiles.
+    TweetBinder,
     /// A user's, by a signature of OAuth 1.0a.
     OAuth1 {
         /// The user.
@@ -59,7 +61,7 @@ impl Authority {
     #[must_use]
     pub const fn user(self) -> Option<UserId> {
         match self {
-            Self::App => None,
+            Self::App | Self::TweetBinder => None,
             Self::OAuth1 { user, .. } | Self::OAuth2 { user, .. } => Some(user),
         }
     }
@@ -69,6 +71,7 @@ impl Authority {
     pub const fn authentication(self) -> Authentication {
         match self {
             Self::App => Authentication::AppOnly,
+            Self::TweetBinder => Authentication::TweetBinder,
             Self::OAuth1 { .. } => Authentication::OAuth1User,
             Self::OAuth2 { .. } => Authentication::OAuth2User,
         }
@@ -81,7 +84,7 @@ impl Authority {
     #[must_use]
     pub fn access_level(self) -> AccessLevel {
         let writes = match self {
-            Self::App => false,
+            Self::App | Self::TweetBinder => false,
             Self::OAuth1 { permissions, .. } => permissions == Permissions::ReadWrite,
             Self::OAuth2 { scopes, .. } => scopes.bits() & WRITES.bits() != 0,
         };
@@ -95,7 +98,7 @@ impl Authority {
     #[must_use]
     pub fn shows_email(self) -> bool {
         match self {
-            Self::App => false,
+            Self::App | Self::TweetBinder => false,
             Self::OAuth1 { .. } => true,
             Self::OAuth2 { scopes, .. } => scopes.contains(Scope::UsersEmail),
         }
@@ -139,7 +142,7 @@ impl Caller {
         }
         match self.authority {
             Authority::OAuth1 { permissions: Permissions::Read, .. } if access.writes => Err(Refusal::ReadOnly),
-            Authority::App | Authority::OAuth1 { .. } => Ok(()),
+            Authority::App | Authority::TweetBinder | Authority::OAuth1 { .. } => Ok(()),
             Authority::OAuth2 { scopes, .. } => {
                 let missing = Scopes::from_bits(Scopes::of(access.scopes).bits() & !scopes.bits());
                 if missing.is_empty() { Ok(()) } else { Err(Refusal::MissingScopes { missing }) }

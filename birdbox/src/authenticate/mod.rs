@@ -19,17 +19,20 @@ pub(crate) use refusal::cut;
 pub use refusal::{Hint, Refusal};
 pub use signature::{Signer, SignersToken, TokenKind, signed};
 
+use xapi::{Authentication, Operation};
+
 use crate::state::State;
 
-/// The caller behind the credentials of a request.
+/// The caller behind the credentials of a request for an operation. Credentials that another vendor
+/// gives out are unknown here.
 ///
 /// # Errors
 /// [`Refusal`]; nothing is counted on anybody's account then.
-pub fn identify(state: &State, presented: &Presented<'_>) -> Result<Caller, Refusal> {
+pub fn identify(state: &State, presented: &Presented<'_>, operation: &Operation) -> Result<Caller, Refusal> {
     if let Some(token) = presented.request.authorization.and_then(oauth::bearer::from_header) {
-        return bearer::identify(state, token);
+        return bearer::identify(state, token, operation);
     }
-    if presented.request.is_signed() {
+    if presented.request.is_signed() && !is_of_tweet_binder(operation) {
         let Signer { app, token, .. } = signed(state, presented, TokenKind::Access)?;
         return match token {
             SignersToken::Access(token) => {
@@ -43,4 +46,9 @@ pub fn identify(state: &State, presented: &Presented<'_>) -> Result<Caller, Refu
         Some(_) => Refusal::UnknownScheme,
         None => Refusal::NoCredentials,
     })
+}
+
+/// Whether an operation knows no credentials but those of Tweet Binder.
+fn is_of_tweet_binder(operation: &Operation) -> bool {
+    operation.access.authentication == [Authentication::TweetBinder]
 }

@@ -98,6 +98,10 @@ pub enum Hint {
     Decoded,
     /// An access token of OAuth 1.0a.
     TokenOfOAuth1,
+    /// A token of X, on a path of Tweet Binder.
+    TokenOfX,
+    /// A token for Tweet Binder's profiles, on a path of X.
+    TokenOfTweetBinder,
     /// An API key.
     ConsumerKey,
     /// A client id.
@@ -266,6 +270,10 @@ impl fmt::Display for Hint {
         let sentence = match self {
             Self::Decoded => "The percent signs of the bearer token were decoded; send it as it was given.",
             Self::TokenOfOAuth1 => "The bearer token is an access token of OAuth 1.0a; sign the request with it.",
+            Self::TokenOfX => {
+                "The bearer token is one of X; this path takes a token for Tweet Binder's profiles: birdbox app regenerate APP tweetbinder"
+            }
+            Self::TokenOfTweetBinder => "The bearer token is for Tweet Binder's profiles; see for X: birdbox env",
             Self::ConsumerKey => "The bearer token is an API key; exchange it at /oauth2/token, or see: birdbox env",
             Self::ClientId => "The bearer token is a client id; a user has to authorize the App first.",
             Self::RefreshToken => "The bearer token is a refresh token; exchange it at /2/oauth2/token.",

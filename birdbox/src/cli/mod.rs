@@ -5,6 +5,7 @@
 //! `birdbox:`.
 
 mod args;
+mod balance;
 mod ca;
 mod care;
 mod doctor;
@@ -23,6 +24,7 @@ mod output;
 mod password;
 mod program;
 mod run;
+mod search;
 mod usage;
 mod user;
 mod verify;
@@ -70,6 +72,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => block_on(import::run(&config()?, &args)),
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
+        Command::Balance(args) => block_on(balance::run(&config()?, args.verb)),
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
         Command::MigrateRequest(args) => migrate::run(&args),
         Command::Explain(args) => block_on(explain::run(&config()?, args)),

@@ -5,7 +5,7 @@ use formats::native;
 use model::AccountState;
 
 use super::args::{UserCommand, UserVerb};
-use super::{follows, open, output, password};
+use super::{follows, open, output, password, search};
 use crate::admin::identity::IdentityAnswer;
 use crate::admin::{Answer, ClientError, Missing, Verb};
 use crate::config::Config;
@@ -14,6 +14,7 @@ use crate::config::Config;
 pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     let verb = match command {
         UserCommand::Follows(verb) => return follows::run(config, verb).await,
+        UserCommand::Search(args) => return search::run(config, args).await,
         UserCommand::User(verb) => verb,
     };
     let missing = if matches!(verb, UserVerb::Create { .. }) { Missing::Create } else { Missing::Refuse };

@@ -13,18 +13,20 @@ mod schema;
 mod setting;
 mod sources;
 mod template;
+mod tweet_binder;
 
 pub use entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 pub use error::ConfigError;
 pub use operation_limits::OperationLimits;
 pub use proxies::Proxies;
-pub use schema::{Api, Auth, Config, Limits, Log, Proxy, Server, StoreSettings};
+pub use schema::{Api, Auth, Config, Limits, Log, Proxy, Server, StoreSettings, TweetBinderSettings};
 pub use setting::{
     ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, WindowLength,
     Workers,
 };
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
+pub use tweet_binder::{PathPrefix, Profiles};
 
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "birdbox.toml";

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use xapi::tweet_binder::Estimation;
 use xapi::{PostCount, ProblemHost};
 
 use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
@@ -15,7 +16,9 @@ use super::setting::{
     Workers,
 };
 use super::sources::Values;
+use super::tweet_binder::{PathPrefix, Profiles};
 use super::{ConfigError, Key, Section};
+use crate::api::TweetBinder;
 use crate::http::Scheme;
 use crate::tls::Names;
 
@@ -174,6 +177,15 @@ settings! {
         /// more come in ten minutes, only younger signatures are accepted. Each takes 8 bytes.
         nonces: Entries = "262144";
     }
+    /// Tweet Binder's profiles API, on the same accounts. `birdbox env` prints a token for it.
+    tweetbinder: TweetBinderSettings {
+        /// Where its paths begin: a slash and what follows, such as /tweetbinder.
+        prefix: PathPrefix = "/tweetbinder";
+        /// Whether gender is estimated from the first name, where the data does not say it.
+        estimate_gender: bool = "true";
+        /// The profiles that an App may get in a month; `birdbox balance set` changes it for one.
+        monthly_profiles: Profiles = "100000";
+    }
     /// What the server says of itself on standard error.
     log: Log {
         /// The least important lines to write: error, warn, info, debug (each request)
@@ -241,7 +253,15 @@ impl Config {
             nonces: nonces.get(),
             window_seconds: window_length.seconds(),
         };
-        crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone() }
+        let monthly_profiles = self.tweetbinder.monthly_profiles.get();
+        crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone(), monthly_profiles }
+    }
+
+    /// What Tweet Binder's API is to be like.
+    #[must_use]
+    pub fn tweet_binder(&self) -> TweetBinder {
+        let estimation = if self.tweetbinder.estimate_gender { Estimation::ByName } else { Estimation::Off };
+        TweetBinder { prefix: self.tweetbinder.prefix.as_str().to_owned(), estimation }
     }
 }
 

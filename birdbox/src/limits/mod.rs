@@ -3,6 +3,7 @@
 //! The numbers come from the rows of `xapi`, then the configuration, then what was set beside
 //! the running server. The ledger of `store` counts.
 
+mod balance;
 mod change;
 mod protocol;
 mod set;
@@ -12,10 +13,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::Timestamp;
-use store::{Allowance, Bucket, DataDir, Ledger, LedgerOptions, LedgerStart, OpenError, OpenWindow, Subject};
+use store::{Allowance, Balances, Bucket, DataDir, Ledger, LedgerOptions, LedgerStart, OpenError, OpenWindow, Subject};
 use xapi::operation::{OPERATIONS, WINDOW_SECONDS};
 use xapi::{Operation, RateLimits};
 
+pub use self::balance::{BalanceChange, BalanceRow, Total};
 pub use self::change::{Change, InvalidChange, Number};
 pub use self::protocol::{CallerKey, Counted, Done, LimitsError, Row, Shown, Verb, run};
 use self::set::Set;
@@ -33,12 +35,15 @@ pub struct Settings {
     pub ledger: LedgerOptions,
     /// The numbers of the configuration.
     pub operations: OperationLimits,
+    /// The profiles of Tweet Binder that an App may get in a month, unless its own number is set.
+    pub monthly_profiles: u64,
 }
 
 impl Default for Settings {
     /// Those of X.
     fn default() -> Self {
-        Self { mode: LimitsMode::Faithful, ledger: LedgerOptions::default(), operations: OperationLimits::default() }
+        let (ledger, operations) = (LedgerOptions::default(), OperationLimits::default());
+        Self { mode: LimitsMode::Faithful, ledger, operations, monthly_profiles: 100_000 }
     }
 }
 
@@ -46,6 +51,7 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Limits {
     ledger: Ledger,
+    balances: Balances,
     settings: Settings,
     /// What was set beside the server; held while it is written.
     set: Mutex<Set>,
@@ -72,6 +78,7 @@ impl Limits {
         }
         let limits = Self {
             ledger: Ledger::open(dir, &settings.ledger, start)?,
+            balances: Balances::open(dir, settings.monthly_profiles)?,
             settings: settings.clone(),
             set: Mutex::new(set),
             numbers: OPERATIONS.iter().map(|_| [const { AtomicU64::new(NONE) }; 2]).collect(),
@@ -99,6 +106,12 @@ impl Limits {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// How many profiles of Tweet Binder each App may get, and got.
+    #[must_use]
+    pub fn balances(&self) -> &Balances {
+        &self.balances
     }
 
     /// The limit that holds for a caller.

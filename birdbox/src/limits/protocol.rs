@@ -7,6 +7,7 @@ use thiserror::Error;
 use xapi::operation::OPERATIONS;
 use xapi::{Operation, RateLimits};
 
+use super::balance::{self, BalanceChange, BalanceRow};
 use super::{Change, Limits, Source};
 use crate::suggest;
 
@@ -30,6 +31,18 @@ pub enum Verb {
         operations: Vec<String>,
         /// How.
         change: Change,
+    },
+    /// Tell how many profiles of Tweet Binder Apps may get in this month, and got.
+    Balances {
+        /// Of which App; none means all.
+        app: Option<u64>,
+    },
+    /// Change the balance of an App, at once.
+    SetBalance {
+        /// Of which.
+        app: u64,
+        /// How.
+        change: BalanceChange,
     },
     /// Forget what was counted.
     Reset {
@@ -72,6 +85,8 @@ impl CallerKey {
 pub enum Done {
     /// To [`Verb::Show`] and [`Verb::Set`].
     Shown(Shown),
+    /// To [`Verb::Balances`] and [`Verb::SetBalance`].
+    Balances(Vec<BalanceRow>),
     /// To [`Verb::Reset`].
     Reset,
 }
@@ -128,6 +143,12 @@ pub enum LimitsError {
         /// What to do instead.
         advice: String,
     },
+    /// There is no such App.
+    #[error("APP: there is no App {app}; `birdbox app list` shows all")]
+    UnknownApp {
+        /// Its id.
+        app: u64,
+    },
     /// Files could not be read or written.
     #[error("{reason}")]
     Store {
@@ -140,7 +161,7 @@ impl LimitsError {
     /// Whether asking for something else would help.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        matches!(self, Self::UnknownOperation { .. })
+        matches!(self, Self::UnknownOperation { .. } | Self::UnknownApp { .. })
     }
 }
 
@@ -159,6 +180,11 @@ pub fn run(source: &Source, store: &Store, verb: Verb, now: Timestamp) -> Result
             let rows = rows(&limits, &operations);
             let mode = limits.settings.mode.to_string();
             Ok(Done::Shown(Shown { mode, rows, windows: Vec::new(), more: 0, spent_until: None }))
+        }
+        Verb::Balances { app } => Ok(Done::Balances(balance::show(&limits, store, app, now)?)),
+        Verb::SetBalance { app, change } => {
+            balance::set(&limits, store, app, change, now)?;
+            Ok(Done::Balances(balance::show(&limits, store, Some(app), now)?))
         }
         Verb::Reset { operations, caller } => {
             reset(&limits, &operations, caller, now)?;

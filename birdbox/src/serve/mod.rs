@@ -169,7 +169,7 @@ impl Server {
             guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
             style,
-            tweet_binder: xapi::TWEET_BINDER_PREFIX.to_owned(),
+            tweet_binder: config.tweet_binder(),
             clock: clock.clone(),
         });
         let guests = guest::Count::default();

@@ -199,7 +199,15 @@ fn the_environment_has_what_is_there_and_the_same_again() {
     let names: Vec<_> = first.lines().map(|line| line.split_once('=').unwrap().0).collect();
     assert_eq!(
         names,
-        ["BASE_URL", "BEARER_TOKEN", "CONSUMER_KEY", "CONSUMER_SECRET", "CLIENT_ID", "CLIENT_SECRET"],
+        [
+            "BASE_URL",
+            "BEARER_TOKEN",
+            "CONSUMER_KEY",
+            "CONSUMER_SECRET",
+            "CLIENT_ID",
+            "CLIENT_SECRET",
+            "TWEETBINDER_TOKEN"
+        ],
         "without the sample there is no user"
     );
     assert_eq!(place.ok("env -o dotenv"), first);
@@ -302,7 +310,7 @@ fn wrong_arguments_are_one_line_that_names_them() {
         ),
         (
             "app regenerate 2 all",
-            "invalid value 'all' for '<KEYS>' [possible values: consumer, bearer, client]; see `birdbox app regenerate --help`",
+            "invalid value 'all' for '<KEYS>' [possible values: consumer, bearer, client, tweetbinder]; see `birdbox app regenerate --help`",
         ),
         ("app regenerate 9 bearer", "APP: there is no App 9; `birdbox app list` shows all"),
         ("app revoke 9 bearer", "APP: there is no App 9; `birdbox app list` shows all"),

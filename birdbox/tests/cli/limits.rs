@@ -9,14 +9,14 @@ use std::process::Child;
 use crate::place::{Place, start};
 
 /// The program as a server; it is killed when this is dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
-    bearer: String,
+    pub(crate) address: String,
+    pub(crate) bearer: String,
 }
 
 impl Server {
-    fn start(place: &Place, arguments: &str) -> Self {
+    pub(crate) fn start(place: &Place, arguments: &str) -> Self {
         let mut child = start(&mut place.server(&format!("--listen 127.0.0.1:0 --sample none {arguments}")));
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         // A server that cannot start says nothing here.

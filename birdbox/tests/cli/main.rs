@@ -4,6 +4,7 @@
 
 mod archive;
 mod arguments;
+mod balance;
 mod beside;
 mod care;
 mod configuration;

@@ -37,6 +37,25 @@ fn a_user_lives_from_create_to_delete() {
 }
 
 #[test]
+fn users_are_found_by_what_their_usernames_and_names_begin_with() {
+    let place = Place::new();
+    for (id, username, name) in [(1, "jane", "Zoe"), (2, "Janet", "The \u{7}Bird"), (3, "zoe", "jane")] {
+        let id = id.to_string();
+        let made = place.run_with(&["user", "create", username, "--id", &id, "--name", name]);
+        assert_eq!(made.code, 0, "{}", made.err);
+    }
+    place.ok("user suspend 2");
+    assert_eq!(place.ok("user search JAN"), "@jane (1) Zoe\n@Janet (2) The  Bird, suspended\n");
+    assert_eq!(place.ok("user search @jan --limit 1"), "@jane (1) Zoe\n");
+    assert_eq!(place.ok("user search --name zo"), "@jane (1) Zoe\n");
+    assert_eq!(place.run_with(&["user", "search", ""]).out.lines().count(), 3);
+    assert_eq!(place.ok("user search nobody"), "");
+    assert_eq!(place.run("user search").code, 2);
+    place.ok("merge");
+    assert_eq!(place.ok("user search --name JANE"), "@zoe (3) jane\n");
+}
+
+#[test]
 fn digits_are_an_id_and_digits_behind_an_at_sign_a_username() {
     let place = Place::new();
     place.ok("user create @12 --id 34");

@@ -36,6 +36,8 @@ pub(crate) struct TestApp {
     pub(crate) account: AccountId,
     pub(crate) consumer: [String; 2],
     pub(crate) bearer: String,
+    /// For Tweet Binder's profiles.
+    pub(crate) tweet_binder: String,
 }
 
 /// What a request shows.
@@ -50,13 +52,14 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// `none`, `app`, `oauth1`, `oauth1 read`, or `oauth2` and scopes.
+    /// `none`, `app`, `tweetbinder`, `oauth1`, `oauth1 read`, or `oauth2` and scopes.
     pub(crate) fn named(words: &str, user: Option<UserId>, callers: &Callers<'_>) -> Self {
         let user = || user.unwrap_or_else(|| callers.user());
         let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
         match kind {
             "none" => Self::None,
             "app" => Self::Header(format!("Bearer {}", callers.server.bearer())),
+            "tweetbinder" => Self::Header(format!("Bearer {}", callers.server.tweet_binder())),
             "oauth1" => {
                 let app = callers.app(Permissions::ReadWrite, true);
                 let permissions = if rest == "read" { Permissions::Read } else { Permissions::ReadWrite };
@@ -140,7 +143,10 @@ impl<'a> Callers<'a> {
 
     /// On whose account a caller of this name is counted.
     pub(crate) fn subject(&self, words: &str, user: Option<UserId>) -> Subject {
-        if words == "app" { Subject::App(APP) } else { Subject::User(user.unwrap_or_else(|| self.user())) }
+        match words {
+            "app" | "tweetbinder" => Subject::App(APP),
+            _ => Subject::User(user.unwrap_or_else(|| self.user())),
+        }
     }
 
     /// A user of the directory.
@@ -155,7 +161,8 @@ impl<'a> Callers<'a> {
         let number = self.number();
         let consumer = [format!("consumerkey{number:014}"), format!("consumersecret{number:036}")];
         let bearer = format!("AAAAbearer{number:0100}");
-        secrets::given("secret", [consumer[1].as_str(), &bearer]);
+        let tweet_binder = format!("tb_{number:045}");
+        secrets::given("secret", [consumer[1].as_str(), &bearer, &tweet_binder]);
         let keys = AppKeys {
             consumer: Key {
                 generation: 0,
@@ -163,6 +170,7 @@ impl<'a> Callers<'a> {
             },
             bearer: Key { generation: 0, current: Some(digest(&bearer)) },
             client: Key { generation: 0, current: None },
+            tweet_binder: Key { generation: 0, current: Some(digest(&tweet_binder)) },
         };
         let changes = vec![AppChange::Permissions(permissions)];
         let identity = self.identity();
@@ -175,7 +183,7 @@ impl<'a> Callers<'a> {
             let new = NewApp { account, project, name: format!("App {number}"), changes };
             (identity.create_app(new, move |_| keys, now).await.unwrap().app.id, account)
         });
-        TestApp { id, account, consumer, bearer }
+        TestApp { id, account, consumer, bearer, tweet_binder }
     }
 
     /// A user who signs in by OAuth 1.0a.

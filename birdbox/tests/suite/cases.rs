@@ -24,6 +24,8 @@ struct Case {
     user: Option<UserId>,
     /// Whether the caller has no requests left.
     spent: bool,
+    /// How many profiles of Tweet Binder are left.
+    balance: Option<u64>,
     /// The request line and headers.
     request: Vec<String>,
     body: String,
@@ -43,6 +45,7 @@ impl Case {
         Self {
             fixture: note("fixture").unwrap_or_else(|| panic!("{}: no line `# fixture: NAME`", path.display())),
             spent: note("spent").is_some(),
+            balance: note("balance").map(|profiles| profiles.parse().unwrap()),
             caller: note("caller").unwrap_or_else(|| "app".to_owned()),
             user: note("as").map(|id| id.parse().unwrap()),
             request: head.iter().map(|&line| line.to_owned()).collect(),
@@ -120,6 +123,9 @@ fn every_case_gets_its_reply() {
             let own = own.as_ref().map(|own| (own, Callers::of(own)));
             let (server, callers) = own.as_ref().unwrap_or(&shared);
             server.reset_limits();
+            if case.balance.is_some() || case.path.components().any(|folder| folder.as_os_str() == "tweetbinder") {
+                server.set_balance(case.balance);
+            }
             if case.spent {
                 server.spend(case.operation(), callers.subject(&case.caller, case.user));
             }

@@ -68,7 +68,7 @@ impl Server {
         let server = Self { running: Some(running), runtime, _data: data };
         let key: String = server.secret_key().iter().map(|byte| format!("{byte:02x}")).collect();
         secrets::given("key file", [key.as_str()]);
-        secrets::given("token", [server.bearer()]);
+        secrets::given("token", [server.bearer(), server.tweet_binder()]);
         server
     }
 
@@ -152,6 +152,18 @@ impl Server {
 
     pub(crate) fn bearer(&self) -> &str {
         &self.running().environment.bearer_token
+    }
+
+    /// The token of the sample's App for Tweet Binder's profiles.
+    pub(crate) fn tweet_binder(&self) -> &str {
+        self.running().environment.keys.tweet_binder.as_ref().unwrap()
+    }
+
+    /// Gives the sample's App so many profiles of Tweet Binder in this month, of which it got none.
+    pub(crate) fn set_balance(&self, total: Option<u64>) {
+        let balances = self.running().state.limits.balances();
+        balances.set_total(birdbox::admin::APP, total).unwrap();
+        balances.set_used(birdbox::admin::APP, 0, Timestamp::from_unix_ms(NOW_MS)).unwrap();
     }
 
     /// Users and posts.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use model::{AccountState, Approval, Permissions, Scope, Scopes, UserId};
 use xapi::operation::{Access, OPERATIONS};
-use xapi::{Authentication, Dialect, Kind, Operation};
+use xapi::{Authentication, Dialect, KeyKind, Kind, Operation};
 
 use crate::callers::{Callers, Credentials};
 use crate::harness::{NOW_MS, Server, without_key};
@@ -81,9 +81,11 @@ fn target(operation: &Operation) -> String {
 
 /// What a request of an operation has behind its head.
 fn body(operation: &Operation) -> &'static str {
-    match operation.kind {
-        Kind::Follow => r#"{"target_user_id":"101"}"#,
-        Kind::Lookup | Kind::List | Kind::Unfollow | Kind::Plain(_) => "",
+    match (operation.kind, operation.key) {
+        (Kind::Follow, _) => r#"{"target_user_id":"101"}"#,
+        (_, KeyKind::BodyIds) => r#"["100"]"#,
+        (_, KeyKind::BodyAliases) => r#"["every_field"]"#,
+        _ => "",
     }
 }
 
@@ -118,6 +120,21 @@ fn callers_of(callers: &Callers<'_>, operation: &'static Operation) -> Vec<Calle
     }
     let (user, needed) = (callers.user(), Scopes::of(access.scopes));
     let app = callers.app(Permissions::Read, true);
+    let tweet_binder = Credentials::Header(format!("Bearer {}", app.tweet_binder));
+    if operation.dialect == Dialect::TweetBinder {
+        for (kind, credentials) in every_kind(callers, &app, user, needed) {
+            add(kind, &credentials, Expected::Unauthorized);
+        }
+        add("Tweet Binder", &tweet_binder, Expected::In(""));
+        for (word, approval) in [("waits", Approval::Pending), ("is suspended", Approval::Suspended)] {
+            let app = callers.app(Permissions::Read, false);
+            callers.set_approval(&app, approval);
+            let credentials = Credentials::Header(format!("Bearer {}", app.tweet_binder));
+            add(&format!("Tweet Binder of a developer who {word}"), &credentials, Expected::Forbidden("about:blank"));
+        }
+        return all;
+    }
+    add("Tweet Binder", &tweet_binder, Expected::Unauthorized);
     let is_reading = !access.writes;
     let oauth1 =
         |allowed, is_enough| by_row(access, Authentication::OAuth1User, allowed, is_enough, "oauth1-permissions");
@@ -239,23 +256,26 @@ fn check(operation: &Operation, caller: &Caller, reply: &str) {
     let who = format!("{} by {}: {reply}", operation.name, caller.name);
     let status = match caller.expected {
         Expected::In(level) => {
-            assert!(has(&format!("x-access-level: {level}")), "{who}");
+            let tells = operation.dialect != Dialect::TweetBinder;
+            assert_eq!(has(&format!("x-access-level: {level}")), tells, "{who}");
             let is_data = match operation.dialect {
                 Dialect::V2 | Dialect::Labs => body.starts_with("{\"data\":"),
-                Dialect::V1 | Dialect::TweetBinder => body.starts_with(['{', '[']) && !body.contains("\"errors\":"),
+                Dialect::V1 => body.starts_with(['{', '[']) && !body.contains("\"errors\":"),
+                Dialect::TweetBinder => body.starts_with("{\"errors\":[],\"ok\":[") || body.starts_with("{\"total\":"),
             };
             assert!(is_data, "{who}");
             "200 OK"
         }
         Expected::Unauthorized | Expected::Forbidden(_) if operation.dialect == Dialect::V1 => {
             let error: Value = serde_json::from_str(body).unwrap();
-            check_v1(operation, caller, &error["errors"][0]["code"], &who)
+            check_v1(operation, caller, error.pointer("/errors/0/code").unwrap(), &who)
         }
         Expected::Unauthorized => {
             let body_of_x = r#"{"title":"Unauthorized","type":"about:blank","status":401,"detail":"Unauthorized"}"#;
             match operation.dialect {
                 Dialect::V2 | Dialect::Labs => assert_eq!(body, body_of_x, "{who}"),
-                Dialect::V1 | Dialect::TweetBinder => {}
+                Dialect::V1 => {}
+                Dialect::TweetBinder => assert!(body.starts_with("{\"error\":\"Unauthorized\","), "{who}"),
             }
             "401 Unauthorized"
         }
@@ -267,7 +287,8 @@ fn check(operation: &Operation, caller: &Caller, reply: &str) {
                 Dialect::V1 | Dialect::TweetBinder => "",
             };
             let has_type = body.contains(&format!("\"type\":\"{base}{kind}\""));
-            assert!(has_type || operation.dialect == Dialect::TweetBinder, "{who}");
+            let is_own = operation.dialect == Dialect::TweetBinder && body.starts_with("{\"error\":\"Forbidden\",");
+            assert!(has_type || is_own, "{who}");
             "403 Forbidden"
         }
     };

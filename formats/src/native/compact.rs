@@ -54,6 +54,7 @@ fn user(rest: &mut Rest<'_>) -> Option<ReadUser> {
             "verified_followers_count" => user.verified_followers = rest.optional(Rest::count)?,
             "is_identity_verified" => user.identity_verified = rest.optional(Rest::flag)?,
             "parody" => user.parody = rest.optional(Rest::flag)?,
+            "gender" => user.gender = rest.optional(Rest::word)?,
             "subscription_type" => user.subscription_type = rest.word()?,
             "observed_at" => {
                 user.observed_at = rest.optional(Rest::word)?;

@@ -1,8 +1,8 @@
 //! Writes users and posts as lines of the native form.
 
 use model::{
-    AccountState, SubscriptionType, Timestamp, Tweet, TweetId, TweetMetrics, User, UserId, UserMetrics, VerifiedType,
-    Withheld,
+    AccountState, Gender, SubscriptionType, Timestamp, Tweet, TweetId, TweetMetrics, User, UserId, UserMetrics,
+    VerifiedType, Withheld,
 };
 
 use crate::entities;
@@ -57,6 +57,7 @@ pub fn write_user(user: &User, out: &mut Vec<u8>) {
     if let Some(members) = &user.v1_members {
         object.json("v1_members", members.as_str());
     }
+    object.optional_text("gender", user.gender.map(Gender::name));
     object.observed_at(user.observed_at);
     object.optional_flag("synthetic", user.synthetic.then_some(true));
     object.close();

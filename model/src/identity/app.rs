@@ -191,6 +191,8 @@ pub struct AppKeys {
     pub bearer: Key<TokenDigest>,
     /// Client id and secret. They are valid while OAuth 2.0 is on.
     pub client: Key<ClientKeys>,
+    /// The token for Tweet Binder's profiles, which X knows nothing of.
+    pub tweet_binder: Key<TokenDigest>,
 }
 
 #[cfg(test)]

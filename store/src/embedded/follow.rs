@@ -16,9 +16,6 @@ use crate::{
 /// A list in a segment has fewer slots than this.
 const MOST_SLOTS: u64 = u32::MAX as u64;
 
-/// How many records of a page of ids are read at once: their heads stay near until they are used.
-const IDS_AT_ONCE: usize = 512;
-
 /// How many users an export of follows looks at under one guard.
 const AT_ONCE: u64 = 1000;
 
@@ -131,7 +128,7 @@ impl Embedded {
         let view = state.view();
         let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
-        let users = UserBatch::new(state.segments.clone(), view.users().records(page.ordinals, detail)?, detail);
+        let users = UserBatch::new(view.users().records(&page.ordinals, detail)?, detail);
         Ok(Some(ListPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }
 
@@ -147,13 +144,12 @@ impl Embedded {
         let Some((ordinal, _)) = view.users().find_in(of, Detail::Core)? else { return Ok(None) };
         let page = view.lists().list(ordinal, direction)?.page(start, limit)?;
         let mut users = Vec::with_capacity(page.ordinals.len());
-        for ordinals in page.ordinals.chunks(IDS_AT_ONCE) {
-            let found = view.users().records(ordinals.to_vec(), Detail::Core)?;
-            for (slot, &ordinal) in found.slots.iter().zip(ordinals) {
-                let Some(bytes) = slot.bytes(view.users().segment) else { continue };
-                let user = UserRecord::view_head(bytes).map_err(|_| view.users().segment.unreadable(ordinal))?;
-                users.push((user.id, user.state));
-            }
+        let segment = view.users().segment;
+        for found in view.users().each(&page.ordinals, Detail::Core) {
+            let (ordinal, slot) = found?;
+            let Some(bytes) = slot.bytes(segment) else { continue };
+            let user = UserRecord::view_head(bytes).map_err(|_| segment.unreadable(ordinal))?;
+            users.push((user.id, user.state));
         }
         Ok(Some(IdPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))
     }

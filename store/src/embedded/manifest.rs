@@ -19,9 +19,10 @@ pub(super) struct Manifest {
 
 /// The manifest of format 1, which knew neither segments nor a second generation.
 const FORMAT_1: usize = 16;
-/// Numbers of a manifest. That of format 2 knew no lists.
+/// Numbers of a manifest. That of format 2 knew no lists, that of format 3 no orders.
 const NUMBERS: usize = 4 + 2 * FileKind::COUNT;
 const NUMBERS_OF_FORMAT_2: usize = 4 + 2 * FileKind::Following as usize;
+const NUMBERS_OF_FORMAT_3: usize = 4 + 2 * FileKind::UsernameOrder as usize;
 
 impl Manifest {
     pub(super) fn first() -> Self {
@@ -51,7 +52,7 @@ impl Manifest {
                 Some(Self { first_generation: generation, generation, first_row, ..Self::first() })
             }
             [first_generation, generation, first_row, next_file, ref files @ ..]
-                if [NUMBERS_OF_FORMAT_2, NUMBERS].contains(&numbers.len()) =>
+                if [NUMBERS_OF_FORMAT_2, NUMBERS_OF_FORMAT_3, NUMBERS].contains(&numbers.len()) =>
             {
                 let mut named = Files::default();
                 for ((kind, _), file) in FileKind::ALL.into_iter().zip(files.as_chunks::<2>().0) {
@@ -88,15 +89,19 @@ pub(super) fn generation_of(database: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// Its files are the first of those that there are now.
+    /// Their files are the first of those that there are now.
     #[test]
-    fn a_manifest_of_format_2_names_its_files() {
-        let mut manifest = Manifest { first_generation: 1, generation: 1, ..Manifest::first() };
-        manifest.files.set(FileKind::TweetIds, FileRef { number: 7, length: 4096 });
-        let mut bytes = manifest.encode();
-        bytes.truncate(8 * NUMBERS_OF_FORMAT_2);
-        bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
-        assert_eq!(Manifest::decode(&bytes), Some(manifest));
+    fn manifests_of_formats_2_and_3_name_their_files() {
+        for (numbers, last) in
+            [(NUMBERS_OF_FORMAT_2, FileKind::TweetIds), (NUMBERS_OF_FORMAT_3, FileKind::ListExceptions)]
+        {
+            let mut manifest = Manifest { first_generation: 1, generation: 1, ..Manifest::first() };
+            manifest.files.set(last, FileRef { number: 7, length: 4096 });
+            let mut bytes = manifest.encode();
+            bytes.truncate(8 * numbers);
+            bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
+            assert_eq!(Manifest::decode(&bytes), Some(manifest));
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use model::{Conflict, User, UserId, Username};
 use thiserror::Error;
 
 use super::bulk::{Bulk, Done, Fold, Fresh, Rules, Sorted, Spool, changed_record, fold_into};
-use super::codec::{Ordinal, Record, UserRecord};
+use super::codec::{Malformed, Ordinal, Record, UserRecord};
 use super::delta::Delta;
 use super::edges::{Edges, Reserved};
 use super::group::encode_user;
@@ -134,10 +134,10 @@ impl Job {
     ) -> Result<Vec<Vec<Ordinal>>, MergeError> {
         let changes = old.changed_ordinals();
         let imports = incoming.stubs.is_some() || incoming.spools.iter().any(|spool| spool.len() > 0);
-        if changes.is_empty() && !imports {
+        if changes.is_empty() && !imports && !old.segment.lacks_orders() {
             return Ok(Vec::new());
         }
-        let stale = if imports { Stale::BOTH } else { stale(old, &changes)? };
+        let stale = if imports { Stale::ALL } else { stale(old, &changes)? };
         let mut writer = SegmentWriter::<R>::create(&self.to, stale)?;
         let Incoming { spools, stubs, conflict, done } = incoming;
         let rules = Rules { conflict, dir: &self.to.dir, go_on: &|| self.stop.check() };
@@ -225,18 +225,23 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     let segment = old.segment;
     if segment.next() == 0 {
         // A segment of nothing has no index either.
-        return Ok(Stale::BOTH);
+        return Ok(Stale::ALL);
     }
-    let mut stale = Stale { ids: false, usernames: false };
+    let mut stale = Stale { ids: false, usernames: false, orders: segment.lacks_orders() };
     for &ordinal in changes {
         let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
         let now = old.record(ordinal)?;
         let now = now.bytes(segment);
         if now.is_some() != before.is_some() {
-            return Ok(Stale::BOTH);
+            return Ok(Stale::ALL);
         }
-        let username = |bytes| R::username(bytes).map_err(|_| segment.unreadable(ordinal));
-        stale.usernames |= now.map(username).transpose()? != before.map(username).transpose()?;
+        let keys = |bytes| Ok((R::username(bytes)?, R::order_keys(bytes)?));
+        let keys = |bytes| keys(bytes).map_err(|Malformed| segment.unreadable(ordinal));
+        let (before, now) = (before.map(keys).transpose()?, now.map(keys).transpose()?);
+        if before != now {
+            stale.orders = true;
+            stale.usernames |= before.map(|(username, _)| username) != now.map(|(username, _)| username);
+        }
     }
     Ok(stale)
 }

@@ -102,7 +102,8 @@ impl Merger {
     pub(super) fn begin_if_due(&mut self, published: &Published, log: &mut Log) -> Result<(), ChangeError> {
         let state = published.read();
         let rows = state.rows();
-        let due = rows > 0 && (state.bytes_to_merge() >= self.budget / 2 || rows >= MOST_ROWS);
+        let many = state.bytes_to_merge() >= self.budget / 2 || rows >= MOST_ROWS;
+        let due = rows > 0 && many || state.segments.users.lacks_orders();
         drop(state);
         if due && self.running.is_none() { self.begin(published, log) } else { Ok(()) }
     }

@@ -5,6 +5,7 @@
 //! go to one writer thread, which makes them durable in groups before they are seen or
 //! acknowledged. In the background changes are merged into new segments.
 
+mod ahead;
 mod backup;
 mod ballast;
 mod bulk;
@@ -14,6 +15,7 @@ mod databases;
 mod delta;
 mod edges;
 mod follow;
+mod found;
 mod group;
 mod guard;
 mod identity;
@@ -25,6 +27,7 @@ mod merge;
 mod merger;
 mod room;
 mod run;
+mod search;
 mod segment;
 mod state;
 mod ties;
@@ -46,11 +49,12 @@ pub use self::backup::{BackupError, Copied, restore};
 use self::bulk::Bulk;
 pub use self::bulk::BulkPart;
 use self::codec::Malformed;
-pub(crate) use self::codec::{Ordinal, Record, TweetRecord, UserRecord};
+pub(crate) use self::codec::{OrderKey, Ordinal, Record, TweetRecord, UserRecord};
 pub(crate) use self::databases::AppendError;
 use self::delta::Delta;
 pub use self::edges::EdgePart;
 use self::edges::Edges;
+pub(crate) use self::found::Found;
 pub use self::identity::{
     FirstApp, FirstToken, Identity, IdentityError, NewApp, NewTokens, NewUserToken, Refusal, RegisteredApp, Whose,
 };
@@ -61,8 +65,7 @@ use self::merge::Stop;
 use self::merger::Merger;
 use self::run::FirstNew;
 pub(crate) use self::segment::{Segment, Segments};
-use self::state::{Care, Layered, Published, State};
-pub(crate) use self::state::{Found, Slot};
+use self::state::{Care, Layered, Published, Slot, State};
 pub use self::verify::{Report, Verifying, verify};
 use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
@@ -164,18 +167,18 @@ impl Embedded {
 
     pub(crate) fn users_by_ids(&self, ids: &[UserId], detail: Detail) -> Result<UserBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().users().find_all(ids, detail)?, detail))
+        Ok(UserBatch::new(state.view().users().find_all(ids, detail)?, detail))
     }
 
     pub(crate) fn users_by_usernames(&self, usernames: &[Username], detail: Detail) -> Result<UserBatch, ReadError> {
         let keys: Vec<_> = usernames.iter().map(Username::key).collect();
         let state = self.0.published.read();
-        Ok(UserBatch::new(state.segments.clone(), state.view().bearers(&keys, detail)?, detail))
+        Ok(UserBatch::new(state.view().bearers(&keys, detail)?, detail))
     }
 
     pub(crate) fn tweets_by_ids(&self, ids: &[TweetId]) -> Result<TweetBatch, ReadError> {
         let state = self.0.published.read();
-        Ok(TweetBatch::new(state.segments.clone(), state.view().tweets().find_all(ids, Detail::Full)?.slots))
+        Ok(TweetBatch::new(state.view().tweets().find_all(ids, Detail::Full)?))
     }
 
     pub(crate) fn user(&self, id: UserId) -> Result<Option<User>, ReadError> {

@@ -5,6 +5,7 @@
 //! log held at the start; the first merge takes it in. A read looks in the active ones
 //! first, then in the frozen ones, in the run, and in the segments.
 
+use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -13,6 +14,7 @@ use model::UsernameKey;
 use super::codec::{Malformed, Ordinal, Record, TweetRecord, UserRecord};
 use super::delta::{Delta, Table};
 use super::edges::Reserved;
+use super::found::Found;
 use super::lists::ListLayers;
 use super::run::{Part, Run};
 use super::segment::{Place, Segment, Segments};
@@ -43,22 +45,6 @@ impl<R: Record> Slot<R> {
 
     fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing)
-    }
-}
-
-/// What was found for many keys, by their positions.
-#[derive(Debug, Clone)]
-pub(crate) struct Found<R> {
-    /// Of those that were found.
-    pub(crate) ordinals: Vec<Ordinal>,
-    pub(crate) slots: Vec<Slot<R>>,
-}
-
-impl<R> FromIterator<Option<(Ordinal, Slot<R>)>> for Found<R> {
-    fn from_iter<T: IntoIterator<Item = Option<(Ordinal, Slot<R>)>>>(found: T) -> Self {
-        const NOBODY: Ordinal = Ordinal(u32::MAX);
-        let (ordinals, slots) = found.into_iter().map(|found| found.unwrap_or((NOBODY, Slot::Nothing))).unzip();
-        Self { ordinals, slots }
     }
 }
 
@@ -174,10 +160,12 @@ impl<'a> View<'a> {
 
     /// The users who bear these usernames.
     pub(super) fn bearers(self, keys: &[UsernameKey], detail: Detail) -> Result<Found<UserRecord>, ReadError> {
-        if keys.len() > 1 {
-            self.segments.users.touch_usernames(keys, detail);
+        let users = &self.segments.users;
+        let find = |key| self.bearer_in(key, detail);
+        match keys {
+            [key] => Found::of(detail, 1, iter::once(find(key)), users),
+            _ => Found::of(detail, keys.len(), users.near_usernames(keys, detail).map(find), users),
         }
-        keys.iter().map(|key| self.bearer_in(key, detail)).collect()
     }
 }
 
@@ -297,17 +285,27 @@ impl<'a, R: Record> Layers<'a, R> {
 
     /// The records of many ids, in their order.
     pub(super) fn find_all(self, ids: &[R::Id], detail: Detail) -> Result<Found<R>, ReadError> {
-        if ids.len() > 1 {
-            self.segment.touch_ids(ids, detail);
+        let find = |id| self.find_in(id, detail);
+        match ids {
+            [id] => Found::of(detail, 1, iter::once(find(*id)), self.segment),
+            _ => Found::of(detail, ids.len(), self.segment.near_ids(ids, detail).map(find), self.segment),
         }
-        ids.iter().map(|&id| self.find_in(id, detail)).collect()
     }
 
     /// The records of many ordinals, in their order.
-    pub(super) fn records(self, ordinals: Vec<Ordinal>, detail: Detail) -> Result<Found<R>, ReadError> {
-        self.segment.touch_records(&ordinals, detail);
-        let slots = ordinals.iter().map(|&ordinal| self.record_in(ordinal, detail)).collect::<Result<_, _>>()?;
-        Ok(Found { ordinals, slots })
+    pub(super) fn records(self, ordinals: &[Ordinal], detail: Detail) -> Result<Found<R>, ReadError> {
+        let found = self.each(ordinals, detail).map(|found| found.map(Some));
+        Found::of(detail, ordinals.len(), found, self.segment)
+    }
+
+    /// The same, one after the other.
+    pub(super) fn each(
+        self,
+        ordinals: &[Ordinal],
+        detail: Detail,
+    ) -> impl Iterator<Item = Result<(Ordinal, Slot<R>), ReadError>> {
+        let near = self.segment.near_records(ordinals, detail);
+        near.map(move |ordinal| Ok((ordinal, self.record_in(ordinal, detail)?)))
     }
 
     /// The first ordinal that was never given.

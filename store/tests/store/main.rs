@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod balances;
+#[cfg(test)]
 mod behaviour;
 #[cfg(test)]
 mod bulk;

@@ -15,7 +15,7 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
-use store::{ChangeError, Store};
+use store::{ChangeError, SearchBy, Store};
 
 use crate::support::{all_tweets, all_users, at, faults, name, open_with_budget, post, profile, seen, user, wait};
 
@@ -111,6 +111,14 @@ struct Known {
 impl Known {
     fn owner(&self, username: UsernameKey) -> Option<UserId> {
         self.users.values().find(|user| user.username.key() == username).map(|user| user.id)
+    }
+
+    /// Users whose username or name begins so, in alphabetical order.
+    fn searched(&self, by: SearchBy, prefix: &str) -> Vec<(String, u64)> {
+        let texts = self.users.values().map(|user| (text_of(by, user.username.as_str(), &user.name), user.id.get()));
+        let mut found: Vec<_> = texts.filter(|(text, _)| text.starts_with(&prefix.to_lowercase())).collect();
+        found.sort_unstable();
+        found
     }
 
     fn apply(&mut self, request: Request) -> Result<(), ChangeError> {
@@ -311,6 +319,32 @@ fn send<'a>(store: &'a Store, request: Request) -> Answer<'a> {
     }
 }
 
+/// What a user is searched by. Names of users of whom no more is known begin with signs.
+fn text_of(by: SearchBy, username: &str, name: &str) -> String {
+    match by {
+        SearchBy::Username => username.to_lowercase(),
+        SearchBy::Name => name.trim_start_matches('_').to_lowercase(),
+    }
+}
+
+/// What a search gives, in pages of two. Users with one name have no order that is promised.
+fn searched(store: &Store, by: SearchBy, prefix: &str) -> Vec<(String, u64)> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = wait(store.search_users(by, prefix, after, 2)).unwrap();
+        assert!(page.next.is_none() || page.users.len() == 2);
+        let users = (0..page.users.len()).filter_map(|at| page.users.get(at));
+        found.extend(users.map(|user| (text_of(by, &user.username.to_text(), &user.name.to_text()), user.id.get())));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert!(found.is_sorted_by_key(|(text, _)| text.clone()));
+    found.sort_unstable();
+    found
+}
+
 fn compare(store: &Store, known: &Known) {
     let ids: Vec<u64> = (0..IDS.end + 1).collect();
     let users =
@@ -330,6 +364,11 @@ fn compare(store: &Store, known: &Known) {
     let by_name = wait(store.users_by_usernames(&names, store::Detail::Full)).unwrap();
     for (i, name) in names.iter().enumerate() {
         assert_eq!(by_name.get(i).map(|user| user.id), known.owner(name.key()), "{name}");
+    }
+    for by in SearchBy::ALL {
+        for prefix in ["", "C", "_", "Name of 3"] {
+            assert_eq!(searched(store, by, prefix), known.searched(by, prefix), "{by:?} {prefix}");
+        }
     }
     let mut exported = all_users(store, 3);
     exported.sort_by_key(|user| user.id);

@@ -50,7 +50,7 @@ fn a_directory_that_is_well_has_no_faults_and_stays_as_it_is() {
     assert!(report.is_clean());
     assert_eq!((report.users, report.tweets, report.log_rows), (100, 50, 2));
     assert_eq!(records, Some((150, 150)));
-    assert_eq!(read.len(), 8, "the log and seven files of segments");
+    assert_eq!(read.len(), 10, "the log and nine files of segments");
     assert!(content() == before);
 }
 
@@ -60,7 +60,7 @@ fn a_flipped_bit_anywhere_in_a_segment_is_found_in_its_file() {
     make(dir.path());
     let segments: Vec<_> =
         files(dir.path()).into_iter().filter(|file| file.parent().unwrap().ends_with("segments")).collect();
-    assert_eq!(segments.len(), 7);
+    assert_eq!(segments.len(), 9);
     for file in segments {
         let length = fs::metadata(&file).unwrap().len() as usize;
         for place in (0..40).map(|part| part * (length - 1) / 39) {

@@ -69,6 +69,7 @@ pub fn document() -> String {
                     "scopes": SCOPES.map(|(name, meaning)| (name.to_owned(), Value::from(meaning))).into_iter().collect::<Map<_, _>>(),
                 } } },
                 "UserToken": { "type": "http", "scheme": "OAuth" },
+                "TweetBinderToken": { "type": "http", "scheme": "bearer" },
             },
         },
     });
@@ -121,9 +122,19 @@ fn describe(operation: &Operation, method: &str) -> Value {
             "default": refused("The request has failed."),
         },
     });
-    let body = json!({ "required": true, "content": { "application/json": { "schema": reference("FollowRequest") } } });
-    let has_body = operation.kind == Kind::Follow;
-    with(described, has_body.then_some(("requestBody", body)))
+    let body =
+        |schema: &str| json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
+    with(described, body_schema(operation).map(|schema| ("requestBody", body(schema))))
+}
+
+/// What its body is.
+fn body_schema(operation: &Operation) -> Option<&'static str> {
+    match (operation.kind, operation.key) {
+        (Kind::Follow, _) => Some("FollowRequest"),
+        (_, KeyKind::BodyIds) => Some("TweetBinderIds"),
+        (_, KeyKind::BodyAliases) => Some("TweetBinderAliases"),
+        _ => None,
+    }
 }
 
 /// The group of a dialect.
@@ -162,7 +173,8 @@ fn with(mut object: Value, members: impl IntoIterator<Item = (&'static str, Valu
 /// The kinds of credentials that an operation takes, in the order of X's document.
 fn security(operation: &Operation) -> Vec<Value> {
     let Access { authentication, scopes, .. } = operation.access;
-    let order = [Authentication::AppOnly, Authentication::OAuth2User, Authentication::OAuth1User];
+    let order =
+        [Authentication::AppOnly, Authentication::OAuth2User, Authentication::OAuth1User, Authentication::TweetBinder];
     let taken = order.into_iter().filter(|kind| authentication.contains(kind));
     let scopes: Vec<&str> = scopes.iter().copied().map(Scope::name).collect();
     taken
@@ -170,6 +182,7 @@ fn security(operation: &Operation) -> Vec<Value> {
             Authentication::AppOnly => json!({ "BearerToken": [] }),
             Authentication::OAuth2User => json!({ "OAuth2UserToken": scopes }),
             Authentication::OAuth1User => json!({ "UserToken": [] }),
+            Authentication::TweetBinder => json!({ "TweetBinderToken": [] }),
         })
         .collect()
 }
@@ -187,9 +200,9 @@ fn key_parameter(key: KeyKind) -> Option<Value> {
         json!({ "type": "string", "pattern": ID_PATTERN })
     };
     let example = match key {
-        KeyKind::Id | KeyKind::Me | KeyKind::Source | KeyKind::Plain => "2244994945",
+        KeyKind::Id | KeyKind::Me | KeyKind::Source | KeyKind::Plain | KeyKind::BodyIds => "2244994945",
         KeyKind::Ids => "2244994945,6253282,12",
-        KeyKind::Username => "TwitterDev",
+        KeyKind::Username | KeyKind::BodyAliases => "TwitterDev",
         KeyKind::Usernames => "TwitterDev,TwitterAPI",
     };
     Some(if key.is_single() {

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::keys::MOST_KEYS;
 use crate::operation::{Kind, PlainParameter, Value};
+use crate::page_token::TOKEN_LENGTH;
 use crate::parameters::{ID_PATTERN, USERNAME_PATTERN};
 
 /// The parameters of a row. None is required by itself.
@@ -20,6 +21,7 @@ pub(super) fn parameters(kind: Kind) -> impl Iterator<Item = Json> {
             Value::Number { most, default } => {
                 json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": most, "default": default })
             }
+            Value::Token => json!({ "type": "string", "minLength": TOKEN_LENGTH, "maxLength": TOKEN_LENGTH }),
             Value::Cursor => json!({ "type": "integer", "format": "int64", "default": -1 }),
             Value::Word(words) => json!({ "type": "string", "enum": words }),
             Value::Words => json!({ "type": "array", "items": { "type": "string" } }),

@@ -151,6 +151,10 @@ pub enum KeyKind {
     Source,
     /// What the parameters of [`Kind::Plain`] say.
     Plain,
+    /// Up to a hundred ids in the body.
+    BodyIds,
+    /// Up to a hundred usernames in the body.
+    BodyAliases,
 }
 
 impl KeyKind {
@@ -159,11 +163,12 @@ impl KeyKind {
     pub const fn parameter(self) -> &'static str {
         match self {
             // Said of a caller who is deleted while the request is answered.
-            Self::Id | Self::Me | Self::Plain => "id",
+            Self::Id | Self::Me | Self::Plain | Self::BodyIds => "id",
             Self::Ids => "ids",
             Self::Username => "username",
             Self::Usernames => "usernames",
             Self::Source => "source_user_id",
+            Self::BodyAliases => "alias",
         }
     }
 
@@ -171,7 +176,7 @@ impl KeyKind {
     #[must_use]
     pub const fn asked_by(self) -> Option<&'static str> {
         match self {
-            Self::Me | Self::Plain => None,
+            Self::Me | Self::Plain | Self::BodyIds | Self::BodyAliases => None,
             Self::Id | Self::Ids | Self::Username | Self::Usernames | Self::Source => Some(self.parameter()),
         }
     }
@@ -181,7 +186,7 @@ impl KeyKind {
     pub const fn is_single(self) -> bool {
         match self {
             Self::Id | Self::Username | Self::Me | Self::Source | Self::Plain => true,
-            Self::Ids | Self::Usernames => false,
+            Self::Ids | Self::Usernames | Self::BodyIds | Self::BodyAliases => false,
         }
     }
 
@@ -201,6 +206,8 @@ pub enum Authentication {
     OAuth2User,
     /// An App on its own behalf.
     AppOnly,
+    /// An App, by its token for Tweet Binder's profiles.
+    TweetBinder,
 }
 
 impl Authentication {
@@ -211,6 +218,7 @@ impl Authentication {
             Self::OAuth1User => "OAuth 1.0a User Context",
             Self::OAuth2User => "OAuth 2.0 User Context",
             Self::AppOnly => "OAuth 2.0 Application-Only",
+            Self::TweetBinder => "Tweet Binder",
         }
     }
 }
@@ -269,6 +277,13 @@ pub enum OperationId {
     V1UsersLookup,
     V1AccountVerifyCredentials,
     V1ApplicationRateLimitStatus,
+    TweetBinderProfilesByAlias,
+    TweetBinderProfilesById,
+    TweetBinderFollowers,
+    TweetBinderFriends,
+    TweetBinderFollowersByAlias,
+    TweetBinderFriendsByAlias,
+    TweetBinderBalances,
 }
 
 /// One operation.

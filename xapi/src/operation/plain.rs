@@ -41,6 +41,8 @@ pub enum Value {
     },
     /// A number that says where a page begins.
     Cursor,
+    /// A text that says where a page begins.
+    Token,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A list of words.

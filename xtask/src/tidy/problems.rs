@@ -1,6 +1,6 @@
 //! Whether every sentence that the API can say stands in a reply of a case.
 //!
-//! The sentences are the string literals of `xapi/src/sentences.rs`. What stands in
+//! The sentences are the string literals of `xapi/src/sentences.rs` and the files beside it. What stands in
 //! braces there can be anything in a reply.
 
 use anyhow::{Result, ensure};
@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use super::cases::{self, REPLY};
 use crate::workspace::Workspace;
 
-const SENTENCES: &str = "xapi/src/sentences.rs";
+const SENTENCES: [&str; 2] = ["xapi/src/sentences.rs", "xapi/src/sentences/tweet_binder.rs"];
 /// Replies of endpoints that need more than one request, all in one.
 const FLOWS: &str = "tests/flows/refusals.snap";
 
@@ -17,6 +17,9 @@ const DENIALS: &str = "xapi/tests/data/denials.txt";
 
 /// Errors of API v1.1.
 const V1_ERRORS: &str = "xapi/tests/data/v1-errors.txt";
+
+/// Errors of Tweet Binder's API.
+const TWEET_BINDER_ERRORS: &str = "xapi/tests/data/tweet-binder-errors.txt";
 
 /// Sentences that no request of a case can bring about, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -36,13 +39,14 @@ pub(super) fn sentences(workspace: &Workspace) -> Result<Vec<String>> {
     for path in cases::files(workspace, REPLY)? {
         replies.push(workspace.read(&path)?.replace("\\\"", "\"").replace("\\/", "/"));
     }
-    for path in [DENIALS, FLOWS, V1_ERRORS] {
+    for path in [DENIALS, FLOWS, V1_ERRORS, TWEET_BINDER_ERRORS] {
         let text = workspace.read(path)?.replace("\\\"", "\"").replace("\\/", "/");
         replies.push(text.replace("\\u003c", "<").replace("\\u003e", ">"));
     }
-    let source = workspace.read(SENTENCES)?;
-    let sentences = literals(&source);
-    ensure!(sentences.len() > 10, "{SENTENCES} has hardly any sentence");
+    let sources = SENTENCES.map(|path| workspace.read(path));
+    let sources = sources.into_iter().collect::<Result<Vec<String>>>()?;
+    let sentences: Vec<&str> = sources.iter().flat_map(|source| literals(source)).collect();
+    ensure!(sentences.len() > 10, "{SENTENCES:?} have hardly any sentence");
     let known = |sentence: &str| ELSEWHERE.iter().any(|(beginning, _)| sentence.starts_with(beginning));
     let spoken = |sentence: &str| replies.iter().any(|reply| holds(reply, sentence));
     let missing = sentences.iter().filter(|sentence| !known(sentence) && !spoken(sentence));

@@ -68,6 +68,9 @@ pub enum KeyKind {
     Bearer,
     /// Client id and secret of OAuth 2.0
     Client,
+    /// The token for Tweet Binder's profiles
+    #[value(name = "tweetbinder")]
+    TweetBinder,
 }
 
 /// An App, without its secrets.
@@ -103,6 +106,9 @@ pub struct AppView {
     pub consumer_key: Option<String>,
     /// Whether it has an app-only bearer token.
     pub has_bearer_token: bool,
+    /// Whether it has a token for Tweet Binder's profiles.
+    #[serde(default)]
+    pub has_tweetbinder_token: bool,
     /// The client id, while OAuth 2.0 is on.
     pub client_id: Option<String>,
     /// When it was made.
@@ -121,6 +127,9 @@ pub struct NewKeys {
     /// The app-only bearer token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bearer_token: Option<String>,
+    /// The token for Tweet Binder's profiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tweetbinder_token: Option<String>,
     /// The client id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -136,6 +145,7 @@ impl NewKeys {
             consumer_key: self.consumer_key.or(others.consumer_key),
             consumer_secret: self.consumer_secret.or(others.consumer_secret),
             bearer_token: self.bearer_token.or(others.bearer_token),
+            tweetbinder_token: self.tweetbinder_token.or(others.tweetbinder_token),
             client_id: self.client_id.or(others.client_id),
             client_secret: self.client_secret.or(others.client_secret),
         }
@@ -214,12 +224,16 @@ async fn replace(
             identity.replace_bearer(id, None, move |at| made.map(|made| made.bearer_digest(id, at))).await
         }
         KeyKind::Client => identity.replace_client(id, move |at| made.map(|made| made.client_keys(id, at))).await,
+        KeyKind::TweetBinder => {
+            identity.replace_tweet_binder(id, move |at| made.map(|made| made.tweet_binder_digest(id, at))).await
+        }
     };
     let app = app.map_err(|error| refused(&error, &NAMED))?;
     let shown = made.map_or_else(NewKeys::default, |made| match kind {
         KeyKind::Consumer => made.consumer(&app),
         KeyKind::Bearer => made.bearer(&app),
         KeyKind::Client => made.client(&app),
+        KeyKind::TweetBinder => made.tweet_binder(&app),
     });
     Ok(answer(&app, shown))
 }
@@ -245,6 +259,7 @@ fn view(registered: &RegisteredApp) -> AppView {
         oauth2: app.oauth2,
         consumer_key: keys.consumer.current.as_ref().map(|consumer| consumer.key.clone()),
         has_bearer_token: keys.bearer.current.is_some(),
+        has_tweetbinder_token: keys.tweet_binder.current.is_some(),
         client_id: client.map(|client| client.id.clone()),
         created_at: iso(app.created_at),
     }

@@ -1,7 +1,7 @@
 //! What a first start makes, and what `birdbox env` prints of it: a developer account, a
 //! Project, an App, and an access token of the sample's own user.
 
-use model::{App, AppChange, AppId, AppType, Permissions, Timestamp, UserId};
+use model::{App, AppChange, AppId, AppKeys, AppType, Key, Permissions, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{FirstApp, FirstToken, Identity, Store};
 
@@ -24,6 +24,9 @@ pub struct SampleKeys {
     pub access_token: Option<(String, String)>,
     /// The client id and secret.
     pub client: Option<(String, String)>,
+    /// The token for Tweet Binder's profiles.
+    #[serde(default)]
+    pub tweet_binder: Option<String>,
     /// The id and the username of the user.
     pub user: Option<(String, String)>,
 }
@@ -46,7 +49,9 @@ pub(crate) async fn found(store: &Store, secrets: &Secrets, now: Timestamp) -> R
         ],
     };
     let token = FirstToken { user: OWNER, token: maker.user_token(OWNER).stored };
-    let founded = store.identity().found(first, maker.keys(app, true), token, now).await;
+    let tweet_binder = Key { generation: 0, current: Some(maker.tweet_binder_digest(app, 0)) };
+    let keys = AppKeys { tweet_binder, ..maker.keys(app, true) };
+    let founded = store.identity().found(first, keys, token, now).await;
     founded.map_err(|error| AdminError::Store { reason: error.to_string() })
 }
 
@@ -78,6 +83,9 @@ pub(crate) async fn environment(context: &Context, now: Timestamp) -> Result<Env
         let (client, known) = (maker.client(&app), keys.client.current.as_ref().filter(|_| app.app.oauth2));
         environment.keys.client =
             client.client_id.zip(client.client_secret).filter(|(id, _)| known.is_some_and(|known| known.id == *id));
+        let known = keys.tweet_binder.current;
+        let token = maker.tweet_binder(&app).tweetbinder_token;
+        environment.keys.tweet_binder = token.filter(|token| known == Some(oauth::digest(token)));
     }
     let token = maker.user_token(OWNER);
     let is_live = identity.user_token(&token.stored.digest).is_some();

@@ -122,6 +122,7 @@ impl Maker {
             consumer: Key { generation: 0, current: Some(self.consumer_keys(id, 0)) },
             bearer: Key { generation: 0, current: Some(self.bearer_digest(id, 0)) },
             client: Key { generation: 0, current: with_client.then(|| self.client_keys(id, 0)) },
+            tweet_binder: Key::default(),
         }
     }
 
@@ -141,6 +142,10 @@ impl Maker {
         ClientKeys { id, secret: digest(&secret) }
     }
 
+    pub(super) fn tweet_binder_digest(&self, id: AppId, generation: u32) -> TokenDigest {
+        digest(&self.tweet_binder_text(id, generation))
+    }
+
     /// The API key and secret that [`Self::consumer_keys`] made, to be shown.
     pub(super) fn consumer(&self, app: &RegisteredApp) -> NewKeys {
         let (key, secret) = self.consumer_texts(app.app.id, app.keys.consumer.generation);
@@ -157,6 +162,12 @@ impl Maker {
     pub(super) fn client(&self, app: &RegisteredApp) -> NewKeys {
         let (id, secret) = self.client_texts(app.app.id, app.keys.client.generation);
         NewKeys { client_id: Some(id), client_secret: Some(secret), ..NewKeys::default() }
+    }
+
+    /// The token for Tweet Binder's profiles, to be shown.
+    pub(super) fn tweet_binder(&self, app: &RegisteredApp) -> NewKeys {
+        let token = self.tweet_binder_text(app.app.id, app.keys.tweet_binder.generation);
+        NewKeys { tweetbinder_token: Some(token), ..NewKeys::default() }
     }
 
     /// An access token of OAuth 1.0a.
@@ -180,6 +191,10 @@ impl Maker {
     fn client_texts(&self, id: AppId, generation: u32) -> (String, String) {
         let secret: [u8; token::CLIENT_SECRET] = self.bytes("birdbox client secret v1", id.get(), generation);
         (token::client_id(&self.bytes("birdbox client id v1", id.get(), generation)), token::alphanumeric(&secret))
+    }
+
+    fn tweet_binder_text(&self, id: AppId, generation: u32) -> String {
+        token::tweet_binder(&self.bytes("birdbox tweet binder token v1", id.get(), generation))
     }
 
     /// The nonce is derived from what it seals, so that it comes twice only for the same.

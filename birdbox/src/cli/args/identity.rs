@@ -177,7 +177,7 @@ Examples:
     },
     /// Make new keys for an App and show them this once; the old ones are void
     #[command(
-        after_long_help = "Examples:\n  birdbox app regenerate 2 consumer\n  birdbox app regenerate 2 bearer -o json"
+        after_long_help = "Examples:\n  birdbox app regenerate 2 consumer\n  birdbox app regenerate 2 bearer -o json\n  birdbox app regenerate 2 tweetbinder"
     )]
     Regenerate {
         #[arg(help = APP)]

@@ -1,6 +1,7 @@
 //! The grammar of the command line. Help, completions, manual pages and the reader
 //! come from these types.
 
+pub(super) mod balance;
 mod ca;
 mod care;
 mod explain;
@@ -30,7 +31,7 @@ pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, Im
 pub(super) use self::migrate::MigrateArgs;
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
-pub(super) use self::user::{UserArgs, UserCommand, UserVerb};
+pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
 pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
 
@@ -187,6 +188,12 @@ Examples:
   birdbox limits set getUsersByIds app=5
   birdbox limits reset")]
     Limits(limits::LimitsArgs),
+    /// Show or change how many profiles of Tweet Binder an App may get in a month
+    #[command(after_long_help = "\
+Examples:
+  birdbox balance show
+  birdbox balance set 1 --total 500")]
+    Balance(balance::BalanceArgs),
     /// Say why a request was refused
     ///
     /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth

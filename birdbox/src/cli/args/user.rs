@@ -17,6 +17,12 @@ pub(in crate::cli) struct UserArgs {
 pub(in crate::cli) enum UserCommand {
     #[command(flatten)]
     User(UserVerb),
+    /// Look for users by the beginning of the username, without regard to letter case
+    #[command(after_long_help = "\
+Examples:
+  birdbox user search twit
+  birdbox user search --name 'jane d' --limit 5")]
+    Search(SearchArgs),
     #[command(flatten)]
     Follows(FollowsVerb),
 }
@@ -117,6 +123,19 @@ Examples:
         #[arg(help = USER)]
         user: UserKey,
     },
+}
+
+/// What is looked for.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SearchArgs {
+    /// What usernames begin with, or names with --name
+    pub(in crate::cli) prefix: String,
+    /// Look for names; what stands before their first letter or digit does not count
+    #[arg(long)]
+    pub(in crate::cli) name: bool,
+    /// The most users that are listed
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub(in crate::cli) limit: usize,
 }
 
 fn username(text: &str) -> Result<Username, InvalidUsername> {

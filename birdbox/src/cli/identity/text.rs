@@ -34,8 +34,13 @@ pub(super) fn write(answer: &IdentityAnswer, done: &str) -> String {
 /// How to replace the secrets in an answer, if there are any in it.
 pub(super) fn how_to_make_again(answer: &IdentityAnswer) -> Option<String> {
     match answer {
-        IdentityAnswer::App(app, NewKeys { consumer_secret, bearer_token, client_secret, .. }) => {
-            let kinds = [("consumer", consumer_secret), ("bearer", bearer_token), ("client", client_secret)];
+        IdentityAnswer::App(app, NewKeys { consumer_secret, bearer_token, client_secret, tweetbinder_token, .. }) => {
+            let kinds = [
+                ("consumer", consumer_secret),
+                ("bearer", bearer_token),
+                ("client", client_secret),
+                ("tweetbinder", tweetbinder_token),
+            ];
             let lost = kinds.into_iter().filter(|(_, secret)| secret.is_some());
             let commands = lost.map(|(kind, _)| format!("birdbox app regenerate {} {kind}", app.id));
             Some(commands.collect::<Vec<_>>().join("; ")).filter(|commands| !commands.is_empty())
@@ -116,6 +121,7 @@ fn app_rows(app: &AppView) -> Vec<Row> {
         ("oauth2", if app.oauth2 { "on" } else { "off" }.to_owned()),
         ("consumer key", text(&app.consumer_key)),
         ("bearer token", if app.has_bearer_token { "yes" } else { "-" }.to_owned()),
+        ("tweet binder token", if app.has_tweetbinder_token { "yes" } else { "-" }.to_owned()),
         ("client id", text(&app.client_id)),
         ("created", app.created_at.clone()),
     ]
@@ -126,6 +132,7 @@ fn key_rows(keys: &NewKeys) -> Vec<Row> {
         ("consumer key", &keys.consumer_key),
         ("consumer secret", &keys.consumer_secret),
         ("bearer token", &keys.bearer_token),
+        ("tweet binder token", &keys.tweetbinder_token),
         ("client id", &keys.client_id),
         ("client secret", &keys.client_secret),
     ];

@@ -6,6 +6,7 @@
 //! trusts no length and never panics.
 
 pub(crate) mod identity;
+mod order;
 #[cfg(test)]
 mod properties;
 mod row;
@@ -17,6 +18,7 @@ use std::hash::Hash;
 
 use model::{RawJson, Timestamp, UsernameKey};
 
+pub(crate) use order::OrderKey;
 pub(crate) use row::{BadRow, Change, Changed, Follow, ListRow, Of, Row};
 pub(crate) use tweet::TweetRecord;
 pub(crate) use user::UserRecord;
@@ -38,6 +40,9 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     const FILES: [FileKind; 3];
     /// The file of the index of usernames, for those that have one.
     const USERNAMES: Option<FileKind>;
+    /// The files of the orders in which they are searched, for those that are, one for each
+    /// [`SearchBy::ALL`](crate::SearchBy::ALL).
+    const ORDERS: Option<[FileKind; 2]>;
 
     /// An id as the number that is hashed.
     fn number(id: Self::Id) -> u64;
@@ -56,6 +61,8 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     fn view_head(bytes: &[u8]) -> Result<Self::View<'_>, Malformed>;
     /// The username in the bytes of a record, for those that have one.
     fn username(bytes: &[u8]) -> Result<Option<UsernameKey>, Malformed>;
+    /// What users are searched by, for those that are: one for each [`SearchBy::ALL`](crate::SearchBy::ALL).
+    fn order_keys(bytes: &[u8]) -> Result<Option<[OrderKey; 2]>, Malformed>;
     /// What a reply needs.
     fn view(bytes: &[u8]) -> Result<Self::View<'_>, Malformed>;
 }

@@ -2,8 +2,9 @@
 //! of broken bytes is an error.
 
 use model::{
-    AccountState, Affiliation, Both, CountryCode, RawJson, Reference, ReferenceKind, SubscriptionType, Timestamp,
-    Tweet, TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld, escape_into,
+    AccountState, Affiliation, Both, CountryCode, Gender, RawJson, Reference, ReferenceKind, SubscriptionType,
+    Timestamp, Tweet, TweetField, TweetId, TweetMetrics, User, UserId, UserMetrics, Username, VerifiedType, Withheld,
+    escape_into,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -87,12 +88,13 @@ prop_compose! {
         json in (of(json()), of(json())),
         state in select(AccountState::ALL.to_vec()),
         verified_type in of(select(VerifiedType::ALL.to_vec())),
-        subscription in select(SubscriptionType::ALL.to_vec()),
+        subscription in select(SubscriptionType::ALL.to_vec()), gender in of(select(Gender::ALL.to_vec())),
     ) -> User {
         User {
             metrics, verified_followers, affiliation, withheld,
             entities: json.0, v1_members: json.1,
             state: state.0, verified_type: verified_type.map(|(kind, _)| kind), subscription_type: subscription.0,
+            gender: gender.map(|(gender, _)| gender),
             ..bare
         }
     }
@@ -199,6 +201,7 @@ proptest! {
         prop_assert_eq!(shown.profile_banner_url.map(|url| url.parts().concat()), text(&user.profile_banner_url));
         prop_assert_eq!(shown.confirmed_email.map(|text| text.as_bytes().to_vec()), text(&user.confirmed_email));
         prop_assert_eq!(shown.entities.map(<[u8]>::to_vec), json(&user.entities));
+        prop_assert_eq!(shown.gender, user.gender);
         prop_assert_eq!(shown.v1_members.map(<[u8]>::to_vec), json(&user.v1_members));
         let affiliation = user.affiliation.clone();
         prop_assert_eq!(

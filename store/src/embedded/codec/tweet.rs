@@ -11,7 +11,7 @@ use model::{
     UsernameKey,
 };
 
-use super::{FileKind, Malformed, Members, Reader, Record, json};
+use super::{FileKind, Malformed, Members, OrderKey, Reader, Record, json};
 
 /// A post's bytes, read whole once before they became this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,7 @@ impl Record for TweetRecord {
     type View<'a> = TweetRef<'a>;
     const FILES: [FileKind; 3] = [FileKind::TweetRecords, FileKind::TweetOffsets, FileKind::TweetIds];
     const USERNAMES: Option<FileKind> = None;
+    const ORDERS: Option<[FileKind; 2]> = None;
 
     fn number(id: TweetId) -> u64 {
         id.get()
@@ -97,6 +98,10 @@ impl Record for TweetRecord {
     }
 
     fn username(_: &[u8]) -> Result<Option<UsernameKey>, Malformed> {
+        Ok(None)
+    }
+
+    fn order_keys(_: &[u8]) -> Result<Option<[OrderKey; 2]>, Malformed> {
         Ok(None)
     }
 

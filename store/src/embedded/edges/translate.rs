@@ -79,8 +79,9 @@ impl<'a> Translator<'a> {
         let published = self.published;
         let state = published.read();
         let users = state.view().users();
-        users.segment.touch_ids(&wanted, Detail::Core);
-        for (number, &id) in translated.iter_mut().zip(ids).filter(|(number, _)| **number == UNKNOWN) {
+        let near = users.segment.near_ids(&wanted, Detail::Core);
+        let missing = translated.iter_mut().zip(ids).filter(|(number, _)| **number == UNKNOWN);
+        for ((number, &id), _) in missing.zip(near) {
             *number = match self.number(id) {
                 Some(number) => number,
                 None => match users.find_in(UserId::new(id), Detail::Core)? {

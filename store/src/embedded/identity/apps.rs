@@ -162,6 +162,18 @@ impl Identity<'_> {
         .await
     }
 
+    /// Gives an App another token for Tweet Binder's profiles, or takes it away.
+    ///
+    /// # Errors
+    /// Like [`Self::replace_consumer`].
+    pub async fn replace_tweet_binder(
+        self,
+        id: AppId,
+        make: impl FnOnce(u32) -> Option<TokenDigest> + Send + 'static,
+    ) -> Result<RegisteredApp, IdentityError> {
+        self.change(move |work| replace(work, id, |keys| replaced(&mut keys.tweet_binder, make))).await
+    }
+
     /// Gives an App another client id and secret, or takes them away; its tokens of OAuth 2.0
     /// stay.
     ///

@@ -37,6 +37,7 @@ pub(in crate::embedded) struct Apps {
     pub(super) by_id: HashMap<AppId, Arc<RegisteredApp>, RandomState>,
     pub(super) by_consumer_key: HashMap<String, Arc<RegisteredApp>, RandomState>,
     pub(super) by_bearer: HashMap<TokenDigest, Arc<RegisteredApp>, RandomState>,
+    pub(super) by_tweet_binder: HashMap<TokenDigest, Arc<RegisteredApp>, RandomState>,
     pub(super) by_client_id: HashMap<String, Arc<RegisteredApp>, RandomState>,
 }
 
@@ -61,6 +62,9 @@ impl Apps {
         }
         if let Some(bearer) = app.keys.bearer.current {
             self.by_bearer.insert(bearer, app.clone());
+        }
+        if let Some(token) = app.keys.tweet_binder.current {
+            self.by_tweet_binder.insert(token, app.clone());
         }
         if let Some(client) = app.keys.client.current.as_ref().filter(|_| app.app.oauth2) {
             self.by_client_id.insert(client.id.clone(), app);

@@ -72,6 +72,12 @@ impl<'a> Identity<'a> {
         self.index().app(|apps| apps.by_bearer.get(digest).cloned())
     }
 
+    /// The App with this token for Tweet Binder's profiles.
+    #[must_use]
+    pub fn app_by_tweet_binder(self, digest: &TokenDigest) -> Option<Arc<RegisteredApp>> {
+        self.index().app(|apps| apps.by_tweet_binder.get(digest).cloned())
+    }
+
     /// The App with this API key (consumer key).
     #[must_use]
     pub fn app_by_consumer_key(self, key: &str) -> Option<Arc<RegisteredApp>> {

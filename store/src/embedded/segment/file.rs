@@ -16,7 +16,7 @@ use memmap2::Mmap;
 
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
-use crate::unsafe_io::map_file;
+use crate::unsafe_io::{fetch, map_file};
 use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
@@ -36,11 +36,13 @@ pub(crate) enum FileKind {
     FollowersLive = 10,
     ListDirectory = 11,
     ListExceptions = 12,
+    UsernameOrder = 13,
+    NameOrder = 14,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 13;
+    pub(crate) const COUNT: usize = 15;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -57,6 +59,8 @@ impl FileKind {
         (Self::FollowersLive, "followers-live"),
         (Self::ListDirectory, "list-directory"),
         (Self::ListExceptions, "list-exceptions"),
+        (Self::UsernameOrder, "username-order"),
+        (Self::NameOrder, "name-order"),
     ];
 
     /// The path of a file in the directory of segments.
@@ -183,8 +187,27 @@ impl SegmentFile {
         Some((body, rest.first_chunk()?))
     }
 
-    /// Where the bytes of a record are, whose head was checked, and with [`Detail::Full`] its
-    /// rest too. `place` begins with its checksums, and `head_len` says how long its head is.
+    /// Announces a line that will be read.
+    #[inline]
+    pub(super) fn fetch_line(&self, number: u64) {
+        if let Some((body, _)) = self.line_unchecked(number) {
+            fetch(body);
+        }
+    }
+
+    /// Announces bytes that will be read.
+    #[inline]
+    pub(super) fn fetch(&self, range: Range<usize>) {
+        let bytes = self.bytes(range);
+        bytes.chunks(LINE).for_each(fetch);
+        if let Some(last) = bytes.len().checked_sub(1) {
+            fetch(bytes.get(last..).unwrap_or_default());
+        }
+    }
+
+    /// Where the bytes of a record are: with [`Detail::Core`] those of its head, which was
+    /// checked, with [`Detail::Full`] all of them. `place` begins with its checksums, and
+    /// `head_len` says how long its head is.
     #[inline]
     pub(super) fn find_record(
         &self,
@@ -196,20 +219,21 @@ impl SegmentFile {
         if self.detail == layout::WHOLE {
             return self.record(number, &place).map(|_| place.start + CHECKSUM..place.end);
         }
-        let is_right = |bytes: &[u8]| {
+        let checked = |bytes: &[u8]| {
             let (of_head, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
             let (of_rest, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
             let (head, rest) = bytes.split_at_checked(head_len(bytes)?)?;
             let head_is_right = checksum(self.seed, number, head) == u32::from_le_bytes(*of_head);
-            let is_read = detail == Detail::Full;
             let rest_is_right = || checksum(self.seed, !number, rest) == u32::from_le_bytes(*of_rest);
-            Some(head_is_right && (!is_read || rest_is_right()))
+            match detail {
+                Detail::Core => head_is_right.then_some(head.len()),
+                Detail::Full => (head_is_right && rest_is_right()).then_some(bytes.len()),
+            }
         };
-        if self.map.get(place.clone()).and_then(is_right) == Some(true) {
-            Ok(place.start + 2 * CHECKSUM..place.end)
-        } else {
-            Err(self.damaged(&format!("record {number}")))
-        }
+        let length = self.map.get(place.clone()).and_then(checked);
+        let length = length.ok_or_else(|| self.damaged(&format!("record {number}")))?;
+        let begin = place.start + 2 * CHECKSUM;
+        Ok(begin..begin + length)
     }
 
     /// A record, checked. `place` begins with its checksum.

@@ -49,10 +49,10 @@ impl Index {
         home(hash, self.file.count())
     }
 
-    /// One byte of the home of a key.
+    /// Announces the home of a key.
     #[inline]
-    pub(super) fn touch(&self, hash: u64) -> u8 {
-        self.file.line_unchecked(self.home(hash)).map_or(0, |(body, _)| body[0])
+    pub(super) fn fetch(&self, hash: u64) {
+        self.file.fetch_line(self.home(hash));
     }
 
     /// A guess at the ordinal of a key, to bring its record near.
@@ -152,8 +152,8 @@ pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter) -> io::Re
     let (mut line, mut written) = (0, 0);
     let mut equal = Equal::default();
     while line < homes || !waiting.is_empty() {
-        while let Some(entry) = entries
-            .next_if(|entry| entry.as_ref().map_or(true, |entry| line < homes && home(entry.hash, homes) == line))
+        while let Some(entry) =
+            entries.next_if(|entry| entry.as_ref().map_or(true, |entry| line < homes && home(entry.key, homes) == line))
         {
             let entry = entry?;
             equal.see(entry);
@@ -180,7 +180,7 @@ struct Equal {
 
 impl Equal {
     fn see(&mut self, entry: Entry) {
-        match self.last.replace(entry).filter(|last| last.hash == entry.hash) {
+        match self.last.replace(entry).filter(|last| last.key == entry.key) {
             None => self.in_group = false,
             Some(last) => {
                 if !std::mem::replace(&mut self.in_group, true) {
@@ -197,7 +197,7 @@ fn body(entries: impl Iterator<Item = Entry>) -> [u8; BODY] {
     let (tags, ordinals) = body.split_at_mut(2 * PER_LINE);
     let places = tags.as_chunks_mut::<2>().0.iter_mut().zip(ordinals.as_chunks_mut::<4>().0);
     for ((tag, ordinal), entry) in places.zip(entries) {
-        *tag = (entry.hash as u16).to_le_bytes();
+        *tag = (entry.key as u16).to_le_bytes();
         *ordinal = entry.ordinal.0.to_le_bytes();
     }
     body
@@ -214,7 +214,7 @@ mod tests {
     fn written(dir: &Path, hashes: &[u64]) -> Index {
         let mut sorter = Sorter::new(dir);
         for (&hash, number) in hashes.iter().zip(0..) {
-            sorter.push(Entry { hash, ordinal: Ordinal(number) }).unwrap();
+            sorter.push(Entry { key: hash, ordinal: Ordinal(number) }).unwrap();
         }
         let (file, _) = write(&Destination { dir: dir.to_owned(), number: 1, durable: false }, KIND, sorter).unwrap();
         Index::open(dir, KIND, file).unwrap()

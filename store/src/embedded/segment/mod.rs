@@ -1,7 +1,8 @@
 //! Segments: everything that was merged so far, in immutable files.
 //!
 //! Users and posts have the same layout: records by ordinal, and an index of their ids;
-//! users also one of their usernames, and lists of whom they follow and who follows them.
+//! users also one of their usernames, the orders in which they are searched, and lists of
+//! whom they follow and who follows them.
 //! A merge writes anew the files whose content
 //! changed and names the others again. Nothing here knows of the changes since: a
 //! username found here counts only if its user still bears it.
@@ -11,6 +12,8 @@ mod file;
 pub(super) mod hash;
 mod index;
 mod lists;
+mod order;
+mod packed;
 mod records;
 mod sorter;
 mod verify;
@@ -26,11 +29,14 @@ use model::UsernameKey;
 
 pub(crate) use self::file::{Destination, FileKind, FileRef, SegmentFile};
 use self::index::Index;
-pub(crate) use self::lists::{HOLE, ListEntry, Lists, ListsWriter, Walk, pick};
+pub(crate) use self::lists::{ListEntry, Lists, ListsWriter, Walk, pick};
+pub(crate) use self::order::Order;
+pub(crate) use self::packed::HOLE;
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
+use super::ahead::ahead;
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
-use crate::{Detail, OpenError, ReadError};
+use crate::{Detail, OpenError, ReadError, SearchBy};
 
 /// The current files by their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,6 +128,18 @@ struct Parts {
     records: Records,
     ids: Index,
     usernames: Option<Index>,
+    /// One for each way to search; missing where a version wrote the files that had none.
+    orders: Option<[Order; 2]>,
+}
+
+fn orders(dir: &Path, kinds: Option<[FileKind; 2]>, files: &Files) -> Result<Option<[Order; 2]>, OpenError> {
+    let Some([usernames, names]) = kinds else { return Ok(None) };
+    match (files.get(usernames), files.get(names)) {
+        (Some(usernames_file), Some(names_file)) => {
+            Ok(Some([Order::open(dir, usernames, usernames_file)?, Order::open(dir, names, names_file)?]))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The place of a record in a segment. Its bytes were checked when it was found.
@@ -141,6 +159,7 @@ impl<R: Record> Segment<R> {
                     Some(kind) => Some(Index::open(dir, kind, files.get(kind).ok_or_else(missing)?)?),
                     None => None,
                 },
+                orders: orders(dir, R::ORDERS, files)?,
             }),
             _ => return Err(missing()),
         };
@@ -194,27 +213,74 @@ impl<R: Record> Segment<R> {
         usernames.into_iter().flat_map(move |index| index.candidates(hash))
     }
 
-    /// Brings the records of ids near.
-    pub(crate) fn touch_ids(&self, ids: &[R::Id], detail: Detail) {
-        if let Some(parts) = &self.parts {
-            parts.touch(&parts.ids, ids.iter().map(|&id| hash::of_id(R::number(id))), detail);
-        }
+    /// The order by which users are searched.
+    pub(crate) fn order(&self, by: SearchBy) -> Option<&Order> {
+        let [usernames, names] = self.parts.as_ref()?.orders.as_ref()?;
+        Some(match by {
+            SearchBy::Username => usernames,
+            SearchBy::Name => names,
+        })
     }
 
-    /// Brings the records of ordinals near.
-    pub(crate) fn touch_records(&self, ordinals: &[Ordinal], detail: Detail) {
-        if let Some(parts) = &self.parts {
-            parts.touch_records(ordinals, detail, 0);
-        }
+    /// Whether there are users who cannot be searched by an order yet.
+    pub(crate) fn lacks_orders(&self) -> bool {
+        R::ORDERS.is_some() && self.parts.as_ref().is_some_and(|parts| parts.orders.is_none())
     }
 
-    /// Brings the records of usernames near.
-    pub(crate) fn touch_usernames(&self, keys: &[UsernameKey], detail: Detail) {
-        if let Some(parts) = &self.parts
-            && let Some(usernames) = &parts.usernames
-        {
-            parts.touch(usernames, keys.iter().map(hash::of_username), detail);
-        }
+    /// The ids in their order, with their records near when their turn comes.
+    pub(crate) fn near_ids<'k>(
+        &self,
+        ids: &'k [R::Id],
+        detail: Detail,
+    ) -> impl Iterator<Item = R::Id> + use<'_, 'k, R> {
+        let index = self.parts.as_ref().map(|parts| &parts.ids);
+        self.near(index, ids.iter().map(|&id| (id, hash::of_id(R::number(id)))), detail)
+    }
+
+    /// The same of usernames.
+    pub(crate) fn near_usernames<'k>(
+        &self,
+        keys: &'k [UsernameKey],
+        detail: Detail,
+    ) -> impl Iterator<Item = &'k UsernameKey> + use<'_, 'k, R> {
+        let index = self.parts.as_ref().and_then(|parts| parts.usernames.as_ref());
+        self.near(index, keys.iter().map(|key| (key, hash::of_username(key))), detail)
+    }
+
+    /// The same of ordinals.
+    pub(crate) fn near_records<'k>(
+        &self,
+        ordinals: &'k [Ordinal],
+        detail: Detail,
+    ) -> impl Iterator<Item = Ordinal> + use<'_, 'k, R> {
+        self.near_guesses(ordinals.iter().map(|&ordinal| (ordinal, Some(ordinal))), detail)
+    }
+
+    fn near<'s, K>(
+        &'s self,
+        index: Option<&'s Index>,
+        keys: impl Iterator<Item = (K, u64)>,
+        detail: Detail,
+    ) -> impl Iterator<Item = K> {
+        let keys = ahead(keys, move |&(_, hash)| index.into_iter().for_each(|index| index.fetch(hash)));
+        self.near_guesses(keys.map(move |(key, hash)| (key, index.and_then(|index| index.guess(hash)))), detail)
+    }
+
+    /// What is read to guess is not trusted; it only has to be near when it is read again.
+    fn near_guesses<K>(
+        &self,
+        keys: impl Iterator<Item = (K, Option<Ordinal>)>,
+        detail: Detail,
+    ) -> impl Iterator<Item = K> {
+        let records = self.parts.as_ref().map(|parts| &parts.records);
+        let both = move |guess: Option<Ordinal>| records.zip(guess);
+        let keys = ahead(keys, move |&(_, guess)| {
+            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_place(ordinal));
+        });
+        let keys = ahead(keys, move |&(_, guess)| {
+            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_record(ordinal, detail));
+        });
+        keys.map(|(key, _)| key)
     }
 
     /// An error that names the file of the records.
@@ -226,44 +292,21 @@ impl<R: Record> Segment<R> {
     }
 
     fn files_mut(&mut self) -> impl Iterator<Item = &mut SegmentFile> {
-        self.parts.iter_mut().flat_map(|Parts { records, ids, usernames }| {
-            records.files_mut().into_iter().chain([ids.file_mut()]).chain(usernames.as_mut().map(Index::file_mut))
+        self.parts.iter_mut().flat_map(|Parts { records, ids, usernames, orders }| {
+            let indexes = [ids.file_mut()].into_iter().chain(usernames.as_mut().map(Index::file_mut));
+            records.files_mut().into_iter().chain(indexes).chain(orders.iter_mut().flatten().map(Order::file_mut))
         })
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &SegmentFile> {
-        self.parts.iter().flat_map(|Parts { records, ids, usernames }| {
-            records.files().into_iter().chain([ids.file()]).chain(usernames.as_ref().map(Index::file))
+        self.parts.iter().flat_map(|Parts { records, ids, usernames, orders }| {
+            let indexes = [ids.file()].into_iter().chain(usernames.as_ref().map(Index::file));
+            records.files().into_iter().chain(indexes).chain(orders.iter().flatten().map(Order::file))
         })
     }
 }
 
 impl Parts {
-    /// Records lie anywhere in memory, and so do the lines that lead to them. Each step is
-    /// made for all keys before the next, so that the processor waits for many at once.
-    /// What is read here is not trusted; it only has to be near when it is read again.
-    fn touch(&self, index: &Index, hashes: impl Iterator<Item = u64> + Clone, detail: Detail) {
-        let near = hashes.clone().fold(0, |sum, hash| sum ^ index.touch(hash));
-        let ordinals: Vec<_> = hashes.filter_map(|hash| index.guess(hash)).collect();
-        self.touch_records(&ordinals, detail, near);
-    }
-
-    fn touch_records(&self, ordinals: &[Ordinal], detail: Detail, near: u8) {
-        /// Bytes from the front of one line to that of the next.
-        const LINE: usize = 64;
-        // A head is mostly shorter than two lines.
-        let most = match detail {
-            Detail::Core => 2 * LINE,
-            Detail::Full => 6 * LINE,
-        };
-        let near = ordinals.iter().fold(near, |sum, &ordinal| sum ^ self.records.touch_place(ordinal));
-        let near = ordinals.iter().filter_map(|&ordinal| self.records.guess(ordinal)).fold(near, |sum, place| {
-            let bytes = self.records.bytes(place.start..place.end.min(place.start + most));
-            bytes.iter().step_by(LINE).chain(bytes.last()).fold(sum, |sum, byte| sum ^ byte)
-        });
-        std::hint::black_box(near);
-    }
-
     fn unreadable(&self, ordinal: Ordinal) -> ReadError {
         let [records, _] = self.records.files();
         records.damaged(&format!("record {}", ordinal.0))

@@ -65,16 +65,24 @@ impl Records {
         self.records.bytes(place)
     }
 
-    /// A guess at where a record is, to bring it near.
+    /// Announces the line that holds an ordinal's place.
     #[inline]
-    pub(super) fn guess(&self, ordinal: Ordinal) -> Option<Range<usize>> {
-        place(self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE))?.0, ordinal)
+    pub(super) fn fetch_place(&self, ordinal: Ordinal) {
+        self.offsets.fetch_line(u64::from(ordinal.0 / PER_LINE));
     }
 
-    /// One byte of the line that holds an ordinal's place.
+    /// Announces as much of an ordinal's record as `detail` says, by a guess at where it is.
     #[inline]
-    pub(super) fn touch_place(&self, ordinal: Ordinal) -> u8 {
-        self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE)).map_or(0, |(body, _)| body[0])
+    pub(super) fn fetch_record(&self, ordinal: Ordinal, detail: Detail) {
+        // Heads and records are mostly shorter.
+        let most = match detail {
+            Detail::Core => LINE + LINE / 2,
+            Detail::Full => 6 * LINE,
+        };
+        let line = self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE));
+        if let Some(place) = line.and_then(|(body, _)| place(body, ordinal)) {
+            self.records.fetch(place.start..place.end.min(place.start.saturating_add(most)));
+        }
     }
 
     pub(super) fn files(&self) -> [&SegmentFile; 2] {

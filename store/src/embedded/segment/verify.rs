@@ -2,7 +2,7 @@
 
 use super::file::SegmentFile;
 use super::index::Index;
-use super::{Parts, Segment, hash};
+use super::{Order, Parts, Segment, hash};
 use crate::Detail;
 use crate::embedded::codec::{Ordinal, Record};
 use crate::embedded::verify::Watch;
@@ -35,6 +35,10 @@ impl<R: Record> Segment<R> {
         expect(parts.ids.file(), "it has entries for", ids, live, watch);
         if let Some((index, entries)) = usernames {
             expect(index.file(), "it has entries for", entries, live, watch);
+        }
+        for (order, at) in parts.orders.iter().flatten().zip(0..) {
+            let places = parts.verify_order::<R>(order, at, watch);
+            expect(order.file(), "it has places for", places, live, watch);
         }
     }
 }
@@ -73,6 +77,32 @@ impl Parts {
             self.verify_entry::<R>(index, hash::of_username(&key), ordinal, &what, same, watch);
         }
         true
+    }
+
+    /// Says how many places an order has; each must have a record, and none one that comes
+    /// before that of the last.
+    fn verify_order<R: Record>(&self, order: &Order, at: usize, watch: &mut Watch<'_>) -> u64 {
+        watch.reading(order.file().path());
+        let (mut last, mut places) = (None, 0);
+        for ordinal in order.from(0) {
+            let ordinal = match ordinal {
+                Ok(ordinal) => ordinal,
+                Err(error) => {
+                    watch.unreadable(&error);
+                    return order.len();
+                }
+            };
+            places += 1;
+            // What cannot be read was reported when all records were read.
+            let Ok(Some(place)) = self.records.find::<R>(ordinal, Detail::Core) else { continue };
+            let keys = R::order_keys(self.records.bytes(place)).ok().flatten();
+            let here = keys.and_then(|keys| Some((*keys.get(at)?, ordinal)));
+            if here <= last {
+                watch.fault(order.file().path(), &format!("record {} is not in its place", ordinal.0));
+            }
+            last = here;
+        }
+        places
     }
 
     /// An index must lead to a record once, and to no other record with the same key.
@@ -140,7 +170,7 @@ mod tests {
     fn faults(names: &[&str], kind: FileKind, entries: &[(u64, u32)]) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
         let to = |number| Destination { dir: dir.path().to_owned(), number, durable: false };
-        let mut writer = SegmentWriter::<UserRecord>::create(&to(1), Stale::BOTH).unwrap();
+        let mut writer = SegmentWriter::<UserRecord>::create(&to(1), Stale::ALL).unwrap();
         for (username, id) in names.iter().zip(0..) {
             let user = User::new(UserId::new(id), username.parse().unwrap(), "Someone");
             writer.push(Some(UserRecord::new(&user).as_ref())).unwrap();
@@ -148,7 +178,7 @@ mod tests {
         let mut files = Files::default();
         writer.finish().unwrap().files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         let mut sorter = Sorter::new(dir.path());
-        entries.iter().for_each(|&(hash, number)| sorter.push(Entry { hash, ordinal: Ordinal(number) }).unwrap());
+        entries.iter().for_each(|&(hash, number)| sorter.push(Entry { key: hash, ordinal: Ordinal(number) }).unwrap());
         files.set(kind, index::write(&to(2), kind, sorter).unwrap().0);
         let mut tell = |_: crate::Verifying<'_>| {};
         let mut watch = Watch::new(&mut tell);

@@ -5,8 +5,8 @@ use std::io;
 use super::file::{Destination, FileKind, FileRef};
 use super::records::RecordsWriter;
 use super::sorter::{Entry, Sorter};
-use super::{hash, index};
-use crate::embedded::codec::{Ordinal, Record};
+use super::{hash, index, order};
+use crate::embedded::codec::{OrderKey, Ordinal, Record};
 
 /// Which indexes do not agree any more with the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +15,12 @@ pub(crate) struct Stale {
     pub(crate) ids: bool,
     /// There are new usernames.
     pub(crate) usernames: bool,
+    /// There are new usernames or names.
+    pub(crate) orders: bool,
 }
 
 impl Stale {
-    pub(crate) const BOTH: Self = Self { ids: true, usernames: true };
+    pub(crate) const ALL: Self = Self { ids: true, usernames: true, orders: true };
 }
 
 /// What was written.
@@ -35,6 +37,7 @@ pub(crate) struct SegmentWriter<R> {
     next: u32,
     ids: Option<Sorter>,
     usernames: Option<Sorter>,
+    orders: Option<[Sorter<OrderKey>; 2]>,
     record: std::marker::PhantomData<R>,
 }
 
@@ -48,6 +51,7 @@ impl<R: Record> SegmentWriter<R> {
             next: 0,
             ids: stale.ids.then(|| Sorter::new(&to.dir)),
             usernames: (stale.usernames && R::USERNAMES.is_some()).then(|| Sorter::new(&to.dir)),
+            orders: (stale.orders && R::ORDERS.is_some()).then(|| [Sorter::new(&to.dir), Sorter::new(&to.dir)]),
             record: std::marker::PhantomData,
         })
     }
@@ -66,12 +70,17 @@ impl<R: Record> SegmentWriter<R> {
         let malformed = |_| io::Error::from(io::ErrorKind::InvalidData);
         if let Some(ids) = &mut self.ids {
             let hash = hash::of_id(R::number(R::id(record).map_err(malformed)?));
-            ids.push(Entry { hash, ordinal })?;
+            ids.push(Entry { key: hash, ordinal })?;
         }
         if let Some(usernames) = &mut self.usernames
             && let Some(key) = R::username(record).map_err(malformed)?
         {
-            usernames.push(Entry { hash: hash::of_username(&key), ordinal })?;
+            usernames.push(Entry { key: hash::of_username(&key), ordinal })?;
+        }
+        if let Some(orders) = &mut self.orders
+            && let Some(keys) = R::order_keys(record).map_err(malformed)?
+        {
+            orders.iter_mut().zip(keys).try_for_each(|(order, key)| order.push(Entry { key, ordinal }))?;
         }
         Ok(())
     }
@@ -89,6 +98,9 @@ impl<R: Record> SegmentWriter<R> {
             if Some(kind) == R::USERNAMES {
                 equal_usernames = equal;
             }
+        }
+        for (kind, entries) in R::ORDERS.into_iter().flatten().zip(self.orders.into_iter().flatten()) {
+            files.push((kind, order::write(&self.to, kind, entries, self.next)?));
         }
         Ok(Written { files, equal_usernames })
     }

@@ -5,6 +5,7 @@ mod accounts;
 mod exports;
 mod follows;
 mod observations;
+mod search;
 mod ties;
 mod usernames;
 
@@ -84,6 +85,10 @@ behaviours! {
         nobody_blocks_or_mutes_itself_or_nobody,
         ties_go_with_either_of_the_two_users,
         relations_of_a_page_are_those_of_each_user_on_it;
+    search:
+        a_search_finds_beginnings_in_alphabetical_order,
+        a_search_goes_on_behind_the_last_user_of_a_page,
+        a_search_knows_what_changed_since_the_merge;
     exports:
         pages_hold_every_user_once,
         pages_hold_every_post_once,

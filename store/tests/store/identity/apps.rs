@@ -93,6 +93,21 @@ fn replaced_keys_are_found_and_the_old_ones_are_not() {
 }
 
 #[test]
+fn a_token_for_tweet_binder_is_replaced_and_taken_away() {
+    with_store(|store| {
+        let identity = store.identity();
+        let [old, new] = [0, 1].map(|generation| keys(1, generation).tweet_binder.current);
+        assert!(identity.app_by_tweet_binder(&old.unwrap()).is_some());
+        wait(identity.replace_tweet_binder(APP, |generation| keys(1, generation).tweet_binder.current)).unwrap();
+        assert_eq!(identity.app_by_tweet_binder(&old.unwrap()), None);
+        assert!(identity.app_by_tweet_binder(&new.unwrap()).is_some());
+        assert_eq!(identity.app_by_bearer(&new.unwrap()), None);
+        wait(identity.replace_tweet_binder(APP, |_| None)).unwrap();
+        assert_eq!(identity.app_by_tweet_binder(&new.unwrap()), None);
+    });
+}
+
+#[test]
 fn a_bearer_is_invalidated_by_whoever_presents_it_once() {
     with_store(|store| {
         let identity = store.identity();

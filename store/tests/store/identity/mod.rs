@@ -51,6 +51,7 @@ pub(crate) fn keys(number: u64, generation: u32) -> AppKeys {
         consumer: Key { generation, current: Some(consumer(number, generation)) },
         bearer: Key { generation, current: Some(bearer) },
         client: Key { generation, current: Some(client(number, generation)) },
+        tweet_binder: Key { generation, current: Some(digest(2_000_000 + number as u32 * 100 + generation)) },
     }
 }
 

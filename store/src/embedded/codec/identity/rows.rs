@@ -96,7 +96,6 @@ members! {
     App { id, account, project, name, permissions, app_type, callbacks, website, tier, oauth2, created_at }
     ConsumerKeys { key, secret }
     ClientKeys { id, secret }
-    AppKeys { consumer, bearer, client }
     AppRow { app, keys }
     UserToken { id, app, user, digest, secret, permissions, created_at }
     Authorized { user, verifier, attempts }
@@ -121,6 +120,22 @@ impl<T: Field> Field for Key<T> {
 
     fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         Ok(Self { generation: Field::take(reader)?, current: Field::take(reader)? })
+    }
+}
+
+impl Field for AppKeys {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.consumer.put(out);
+        self.bearer.put(out);
+        self.client.put(out);
+        self.tweet_binder.put(out);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let (consumer, bearer, client) = (Field::take(reader)?, Field::take(reader)?, Field::take(reader)?);
+        // They end a row, which ended before this one when it was written by an older version.
+        let tweet_binder = if reader.0.is_empty() { Key::default() } else { Field::take(reader)? };
+        Ok(Self { consumer, bearer, client, tweet_binder })
     }
 }
 

@@ -11,9 +11,10 @@ mod write;
 
 use std::sync::Arc;
 
-use model::{AccountState, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
+use model::{AccountState, Gender, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
 
-use super::{FileKind, Malformed, Reader, Record};
+use super::{FileKind, Malformed, OrderKey, Reader, Record};
+use crate::SearchBy;
 use read::{Head, decode};
 
 /// A user's bytes, read whole once before they became this.
@@ -43,6 +44,11 @@ impl UserRecord {
         Ok((id, username.key()))
     }
 
+    /// The text by which the user is searched, as it is compared.
+    pub(crate) fn searched(bytes: &[u8], by: SearchBy) -> Result<String, Malformed> {
+        Ok(by.fold(&Head::read(&mut Reader(bytes))?.searched(by).to_text()))
+    }
+
     /// Everything in the bytes of a record, as the model has it.
     pub(crate) fn user(bytes: &[u8]) -> Result<User, Malformed> {
         decode(bytes)?.into_user()
@@ -54,6 +60,7 @@ impl Record for UserRecord {
     type View<'a> = UserRef<'a>;
     const FILES: [FileKind; 3] = [FileKind::UserRecords, FileKind::UserOffsets, FileKind::UserIds];
     const USERNAMES: Option<FileKind> = Some(FileKind::Usernames);
+    const ORDERS: Option<[FileKind; 2]> = Some([FileKind::UsernameOrder, FileKind::NameOrder]);
 
     fn number(id: UserId) -> u64 {
         id.get()
@@ -100,6 +107,12 @@ impl Record for UserRecord {
     }
 
     #[inline]
+    fn order_keys(bytes: &[u8]) -> Result<Option<[OrderKey; 2]>, Malformed> {
+        let head = Head::read(&mut Reader(bytes))?;
+        Ok(Some(SearchBy::ALL.map(|by| OrderKey::of_escaped(head.searched(by), by))))
+    }
+
+    #[inline]
     fn view(bytes: &[u8]) -> Result<UserRef<'_>, Malformed> {
         decode(bytes).map(|decoded| decoded.shown)
     }
@@ -127,8 +140,10 @@ mod has {
     pub(super) const V1_MEMBERS: u32 = 1 << 17;
     /// Not of the user but of the record: addresses of images begin with their affixes.
     pub(super) const AFFIXES: u32 = 1 << 18;
+    /// Two bits that hold a place in `GENDERS`; nothing follows for them.
+    pub(super) const GENDER: u32 = 19;
     /// Every bit that means something.
-    pub(super) const ALL: u32 = (1 << 19) - 1;
+    pub(super) const ALL: u32 = (1 << 21) - 1;
 }
 
 /// The first bit of each small member. The places and the numbers in them are stored.
@@ -154,6 +169,7 @@ const VERIFIED_TYPES: [Option<VerifiedType>; 5] = [
     Some(VerifiedType::Business),
     Some(VerifiedType::Government),
 ];
+const GENDERS: [Option<Gender>; 4] = [None, Some(Gender::Male), Some(Gender::Female), Some(Gender::Undefined)];
 const MAYBE: [Option<bool>; 3] = [None, Some(false), Some(true)];
 const SUBSCRIPTIONS: [SubscriptionType; 4] =
     [SubscriptionType::None, SubscriptionType::Basic, SubscriptionType::Premium, SubscriptionType::PremiumPlus];

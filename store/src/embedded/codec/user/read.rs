@@ -6,7 +6,8 @@ use model::{
 };
 
 use super::super::{Malformed, Reader, json};
-use super::{CORE, MAYBE, STATES, SUBSCRIPTIONS, VERIFIED_TYPES, affix, has, small};
+use super::{CORE, GENDERS, MAYBE, STATES, SUBSCRIPTIONS, VERIFIED_TYPES, affix, has, small};
+use crate::SearchBy;
 
 /// What every record begins with.
 pub(super) struct Head<'a> {
@@ -41,6 +42,14 @@ impl<'a> Head<'a> {
             core,
             name: core.get(name_at..name_at + name_len).ok_or(Malformed)?,
             username: core.get(username_at..username_at + username_len).ok_or(Malformed)?,
+        })
+    }
+
+    /// The text by which the user is searched.
+    pub(super) fn searched(&self, by: SearchBy) -> JsonStr<'a> {
+        JsonStr::from_escaped(match by {
+            SearchBy::Username => self.username,
+            SearchBy::Name => self.name,
         })
     }
 
@@ -169,6 +178,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Malformed> {
         affiliation_user_ids: affiliation.map_or(&[], |(_, ids)| ids),
         withheld_country_codes: withheld.unwrap_or_default(),
         v1_members,
+        gender: *GENDERS.get((present >> has::GENDER) as usize & 3).ok_or(Malformed)?,
         ..head.shown()?
     };
     Ok(Decoded { shown, observed_at, has_metrics: metrics.is_some(), has_withheld: withheld.is_some() })
@@ -212,6 +222,7 @@ impl Decoded<'_> {
             affiliation,
             withheld: has_withheld.then_some(withheld),
             v1_members: shown.v1_members.map(json).transpose()?,
+            gender: shown.gender,
             observed_at,
             synthetic: shown.synthetic,
         })

@@ -1,6 +1,6 @@
 //! From a user to the bytes of its record.
 
-use model::{AccountState, Affiliation, SubscriptionType, TweetId, User, UserMetrics, VerifiedType};
+use model::{AccountState, Affiliation, Gender, SubscriptionType, TweetId, User, UserMetrics, VerifiedType};
 
 use super::super::{Members, put_number};
 use super::{CORE, affix, has, small};
@@ -60,7 +60,13 @@ fn members(user: &User) -> Members {
 
 fn present(user: &User) -> u32 {
     let metrics = user.metrics.unwrap_or_default();
-    [
+    let gender = match user.gender {
+        None => 0,
+        Some(Gender::Male) => 1,
+        Some(Gender::Female) => 2,
+        Some(Gender::Undefined) => 3,
+    };
+    let present: u32 = [
         (has::CREATED_AT, user.created_at.is_some()),
         (has::PINNED_TWEET_ID, user.pinned_tweet_id.is_some()),
         (has::MOST_RECENT_TWEET_ID, user.most_recent_tweet_id.is_some()),
@@ -83,7 +89,8 @@ fn present(user: &User) -> u32 {
     ]
     .into_iter()
     .filter_map(|(bit, there)| there.then_some(bit))
-    .sum()
+    .sum();
+    present | gender << has::GENDER
 }
 
 fn small_members(user: &User) -> u16 {

@@ -5,7 +5,6 @@
 //! changes, so pages and cursors speak of it. Nothing here knows of the changes since.
 
 mod directory;
-mod packed;
 mod reader;
 mod slots;
 #[cfg(test)]
@@ -20,7 +19,6 @@ use std::path::Path;
 use model::Direction;
 
 use self::directory::Directory;
-pub(crate) use self::packed::HOLE;
 use self::reader::ListReader;
 use self::slots::Slots;
 pub(crate) use self::walk::Walk;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::super::file::{BODY, Destination, FileKind, FileRef, FileWriter, LINE, SegmentFile};
-use super::packed::{GREATEST_WIDTH, HOLE, LEAST_WIDTH, PACKED, pack, per_block, unpack};
+use super::super::packed::{GREATEST_WIDTH, HOLE, LEAST_WIDTH, PACKED, pack, per_block, unpack};
 use crate::{OpenError, ReadError};
 
 /// A block with its checksum.

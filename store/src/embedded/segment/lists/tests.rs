@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use model::Direction::{Followers, Following};
 use proptest::prelude::*;
 
+use super::super::packed::HOLE;
 use super::*;
 use crate::embedded::segment::Destination;
 use crate::embedded::verify::Watch;

@@ -2,8 +2,9 @@
 
 use model::Direction;
 
+use super::super::packed::HOLE;
 use super::slots::Slots;
-use super::{HOLE, Lists, Parts, pick};
+use super::{Lists, Parts, pick};
 use crate::embedded::codec::Ordinal;
 use crate::embedded::segment::file::SegmentFile;
 use crate::embedded::segment::hash;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::packed::HOLE;
+use super::super::packed::HOLE;
 use super::slots::{Counts, Slots};
 use crate::ReadError;
 use crate::embedded::codec::Ordinal;

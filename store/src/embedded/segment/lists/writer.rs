@@ -3,8 +3,8 @@
 use std::io;
 
 use super::super::file::{Destination, FileKind, FileRef};
+use super::super::packed::{HOLE, width_for};
 use super::directory::DirectoryWriter;
-use super::packed::{HOLE, width_for};
 use super::slots::SlotsWriter;
 use super::{ListEntry, SLOTS};
 
