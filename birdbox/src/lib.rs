@@ -13,6 +13,7 @@ pub mod generate;
 pub mod http;
 pub mod import;
 pub mod limits;
+pub mod portal;
 pub mod run;
 mod sample;
 pub mod serve;

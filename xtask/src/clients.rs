@@ -1,5 +1,5 @@
 //! `cargo xtask clients`: client libraries as they come from their registries, against the
-//! real server, with a headless Chromium at its login and consent pages.
+//! real server, with a headless Chromium at its login and consent pages and in the portal.
 //!
 //! What they need is installed below the target folder, in pinned versions. What this
 //! machine cannot install is skipped and counted as skipped.
@@ -42,6 +42,7 @@ const PROGRAMS: &[Program] = &[
     Program { file: "oauth1.py", language: Language::Python },
     Program { file: "oauth2.py", language: Language::Python },
     Program { file: "twitter_api_sdk.cjs", language: Language::Node },
+    Program { file: "portal.cjs", language: Language::Node },
 ];
 
 /// Runs all programs.
@@ -70,6 +71,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
         };
         command.arg(workspace.root.join(FOLDER).join(file)).current_dir(&folder);
         command.envs(server.environment.iter().cloned()).env("PASSWORD", PASSWORD).env("CALLBACK", CALLBACK);
+        command.env("PORTAL_LINK", server.portal_link()?).env("OTHER_LINK", server.portal_link()?);
         command.env("CHROMIUM", &tools.chromium).env("SCREENSHOTS", &pictures);
         command.env("NODE_PATH", folder.join("node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
         // These libraries refuse to speak to a server without TLS unless they are told to.

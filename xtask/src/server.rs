@@ -107,6 +107,12 @@ impl Server {
         Ok(())
     }
 
+    /// A link into its portal for the owner.
+    pub(crate) fn portal_link(&self) -> Result<String> {
+        let printed: Value = serde_json::from_str(&output(&mut self.command(&["portal", "link", "-o", "json"]))?)?;
+        printed.get("link").and_then(Value::as_str).map(str::to_owned).context("no link")
+    }
+
     /// Makes an access token with which a user reads and changes follows.
     pub(crate) fn access_token(&self, user: u64) -> Result<String> {
         const SCOPES: &str = "tweet.read users.read follows.read follows.write";

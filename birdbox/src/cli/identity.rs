@@ -1,11 +1,11 @@
-//! `birdbox account`, `project`, `app`, `token` and `oauth2`: what they ask for, and how
+//! `birdbox account`, `project`, `app`, `token`, `portal` and `oauth2`: what they ask for, and how
 //! the answer is written.
 
 mod text;
 
 use anyhow::{Result, bail};
 
-use super::args::{AccountVerb, AppVerb, Form, OAuth2Verb, ProjectVerb, TokenVerb};
+use super::args::{AccountVerb, AppVerb, Form, OAuth2Verb, PortalVerb, ProjectVerb, TokenVerb};
 use super::failure::{FAILED, Told};
 use super::{open, output};
 use crate::admin::identity::{self, IdentityAnswer, IdentityVerb};
@@ -116,6 +116,14 @@ impl From<TokenVerb> for Asked {
             TokenVerb::Create { app, user } => Self::new("", To::Create { app, user }),
             TokenVerb::List { app, user } => Self::new("", To::List { app, user }),
             TokenVerb::Revoke { token } => Self::new("revoked", To::Revoke(token)),
+        }
+    }
+}
+
+impl From<PortalVerb> for Asked {
+    fn from(verb: PortalVerb) -> Self {
+        match verb {
+            PortalVerb::Link { account } => Self::new("", IdentityVerb::PortalLink { account }),
         }
     }
 }

@@ -78,6 +78,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Explain(args) => block_on(explain::run(&config()?, args)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
         Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
+        Command::Portal(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Project(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::App(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Token(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),

@@ -79,6 +79,15 @@ pub enum ConfigError {
         /// The address.
         listen: SocketAddr,
     },
+    /// Every user could make keys for themselves.
+    #[error(
+        "portal.approval: with \"automatic\" every user makes keys at {listen}, which other machines reach; set it to \
+         \"owner\", or listen on 127.0.0.1 without --public"
+    )]
+    PublicApproval {
+        /// The address.
+        listen: SocketAddr,
+    },
 }
 
 fn advice(suggestion: Option<&str>) -> String {

@@ -12,8 +12,8 @@ use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
 use super::setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, Remembered, Sample, Setting, WindowLength,
-    Workers,
+    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
+    WindowLength, Workers,
 };
 use super::sources::Values;
 use super::tweet_binder::{PathPrefix, Profiles};
@@ -162,6 +162,13 @@ settings! {
         /// or auto (256; none where other machines reach the server). Each takes up to 9 KiB.
         explain: Remembered = "auto";
     }
+    /// The developer portal, at /portal in the browser.
+    portal: Portal {
+        /// Who approves developer accounts that users sign up for: owner (the owner of the server
+        /// does, in the portal or with `birdbox account approve`) or automatic (nobody has to; only
+        /// on an address of this machine).
+        approval: PortalApproval = "owner";
+    }
     /// How many requests are allowed.
     limits: Limits {
         /// faithful (the rate limits of the X API), off (none), or a factor by which all of
@@ -202,13 +209,18 @@ impl Config {
     /// # Errors
     /// [`ConfigError::NotPublic`] for an address that other machines can reach in plain HTTP,
     /// unless `server.public` says that this is meant; [`ConfigError::PublicPicker`] if there
-    /// anybody could sign in as anybody; [`ConfigError::OpenProxy`] for a proxy that everybody
+    /// anybody could sign in as anybody; [`ConfigError::PublicApproval`] if every user could make
+    /// keys there; [`ConfigError::OpenProxy`] for a proxy that everybody
     /// could use; [`ConfigError::NoFiles`] for TLS without a certificate or key.
     pub fn check(&self) -> Result<(), ConfigError> {
         let Server { listen, public, tls, .. } = self.server;
         if self.auth.login == Login::Picker && !self.is_local() {
             let open = self.addresses().find(|address| !address.ip().is_loopback()).unwrap_or(listen);
             return Err(ConfigError::PublicPicker { listen: open });
+        }
+        if self.portal.approval == PortalApproval::Automatic && !self.is_local() {
+            let open = self.addresses().find(|address| !address.ip().is_loopback()).unwrap_or(listen);
+            return Err(ConfigError::PublicApproval { listen: open });
         }
         if tls == TlsMode::Files && (self.server.tls_cert.get().is_none() || self.server.tls_key.get().is_none()) {
             return Err(ConfigError::NoFiles);

@@ -254,6 +254,7 @@ words! {
     ProblemHost { Auto = "auto", Twitter = "twitter", X = "x", }
     TlsMode { Auto = "auto", Files = "files", Off = "off", }
     Login { Password = "password", Picker = "picker", }
+    PortalApproval { Owner = "owner", Automatic = "automatic", }
     LogLevel { Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace", }
     LogFormat { Text = "text", Json = "json", }
 }
@@ -274,6 +275,15 @@ pub enum Login {
     Password,
     /// By choosing an account: nobody is asked for anything.
     Picker,
+}
+
+/// `portal.approval`: who approves developer accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PortalApproval {
+    /// The owner of the server.
+    Owner,
+    /// Nobody has to.
+    Automatic,
 }
 
 /// `limits.mode`: which rate limits hold.

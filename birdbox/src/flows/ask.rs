@@ -163,17 +163,7 @@ async fn sign_in(
         },
         Err(refused) => refused,
     };
-    let (status, error) = match (refused, flows.gate.login) {
-        (Refused::Fault(SignInFault::TooMany), _) => (429, words::TOO_MANY),
-        (Refused::Fault(SignInFault::Busy), _) => (429, words::BUSY),
-        // Nobody learns which it is.
-        (
-            Refused::Fault(SignInFault::NoAccount | SignInFault::NoPassword | SignInFault::OtherPassword),
-            Login::Password,
-        ) => (403, words::WRONG_PASSWORD),
-        (Refused::Fault(_), Login::Picker) => (403, words::NO_SUCH_ACCOUNT),
-        (Refused::Unavailable, _) => (503, words::UNAVAILABLE),
-    };
+    let (status, error) = told(refused, flows.gate.login);
     let page = sign_in_page(flows, request, visit, question, status, username, Some(error)).await;
     match refused {
         Refused::Fault(fault @ SignInFault::Busy) => {
@@ -184,8 +174,23 @@ async fn sign_in(
     }
 }
 
+/// What somebody who is not signed in is told.
+pub(super) const fn told(refused: Refused, login: Login) -> (u16, &'static str) {
+    match (refused, login) {
+        (Refused::Fault(SignInFault::TooMany), _) => (429, words::TOO_MANY),
+        (Refused::Fault(SignInFault::Busy), _) => (429, words::BUSY),
+        // Nobody learns which it is.
+        (
+            Refused::Fault(SignInFault::NoAccount | SignInFault::NoPassword | SignInFault::OtherPassword),
+            Login::Password,
+        ) => (403, words::WRONG_PASSWORD),
+        (Refused::Fault(_), Login::Picker) => (403, words::NO_SUCH_ACCOUNT),
+        (Refused::Unavailable, _) => (503, words::UNAVAILABLE),
+    }
+}
+
 /// Begins a session under a new name, and ends the one that the browser had.
-async fn begin(flows: &Flows, visit: &Visit, user: &User) -> Result<String, Refused> {
+pub(super) async fn begin(flows: &Flows, visit: &Visit, user: &User) -> Result<String, Refused> {
     let value = visit::new_value(flows);
     let identity = flows.state.store.identity();
     let created = identity.create_session(digest(&value), user.id, flows.state.clock.now()).await;
@@ -206,7 +211,7 @@ async fn sign_out(flows: &Flows, request: &Request, visit: &Visit, signed_in: Op
     again(request).with_cookie(&visit.no_session_cookie())
 }
 
-async fn end(flows: &Flows, signed_in: &SignedIn) {
+pub(super) async fn end(flows: &Flows, signed_in: &SignedIn) {
     if let Err(error) = flows.state.store.identity().end_session(signed_in.digest).await {
         tracing::error!(%error, "a session cannot be ended");
     }
@@ -220,7 +225,7 @@ fn again(request: &Request) -> Reply {
 
 /// Whether accounts may be chosen by whoever asks: not for pages of other names that were made
 /// to lead here.
-fn may_pick(flows: &Flows, request: &Request) -> bool {
+pub(super) fn may_pick(flows: &Flows, request: &Request) -> bool {
     let host = request.host();
     let name = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
     let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
@@ -229,7 +234,7 @@ fn may_pick(flows: &Flows, request: &Request) -> bool {
 }
 
 /// The first active accounts of the directory.
-async fn offered(flows: &Flows) -> Vec<(String, String)> {
+pub(super) async fn offered(flows: &Flows) -> Vec<(String, String)> {
     let (users, _): (_, Option<UserCursor>) =
         flows.state.store.export_users(None, 4 * OFFERED).await.unwrap_or_default();
     let active = users.into_iter().filter(|user| user.state == AccountState::Active);
@@ -237,9 +242,9 @@ async fn offered(flows: &Flows) -> Vec<(String, String)> {
 }
 
 /// What the pages say.
-mod words {
+pub(super) mod words {
     pub(super) const HOST_TITLE: &str = "Not under this name";
-    pub(super) const HOST: &str = "Accounts can be chosen without a password only under a name of this machine, such as \
+    pub(in crate::flows) const HOST: &str = "Accounts can be chosen without a password only under a name of this machine, such as \
                                    127.0.0.1 or localhost. Call it so, or set auth.login to \"password\".";
     pub(super) const FORM_TITLE: &str = "This form is not valid any more";
     pub(super) const FORM: &str = "It was not sent from the page that this browser was shown, or cookies are switched off. Go \

@@ -11,6 +11,7 @@ mod oauth1;
 mod oauth1_page;
 mod oauth2;
 mod page;
+mod person;
 mod queue;
 mod refusal;
 mod reply;
@@ -31,9 +32,11 @@ use crate::http::{Request, Response, Scheme};
 use crate::state::State;
 pub use guesses::Guesses;
 use oauth1_page::Ask;
+pub(crate) use person::{NotSignedIn, Offer};
 pub use refusal::{ClientFault, Given, Refusal, SignInFault};
 use reply::Reply;
 use sign_in::Gate;
+pub(crate) use visit::{new_value, secret_of, set_cookie};
 
 /// What these endpoints share.
 #[derive(Debug)]
@@ -92,7 +95,7 @@ impl Flows {
     }
 
     /// Whether the browser speaks TLS, with this server or a proxy that says so.
-    fn is_secure(&self, request: &Request) -> bool {
+    pub(crate) fn is_secure(&self, request: &Request) -> bool {
         if request.scheme == Scheme::Https {
             return true;
         }

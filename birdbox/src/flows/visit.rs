@@ -43,12 +43,12 @@ impl Visit {
     /// Reads the cookies of a request.
     pub(super) async fn of(flows: &Flows, request: &Request) -> Self {
         let is_secure = flows.is_secure(request);
-        let known = cookie(request, &full(VISIT, is_secure)).filter(|value| is_value(value));
+        let known = secret_of(request, VISIT, is_secure);
         Self {
             is_new: known.is_none(),
             browser: known.map_or_else(|| new_value(flows), str::to_owned),
             is_secure,
-            signed_in: signed_in(flows, request, &full(SESSION, is_secure)).await,
+            signed_in: signed_in(flows, request, is_secure).await,
         }
     }
 
@@ -86,12 +86,22 @@ impl Visit {
     }
 
     fn cookie(&self, name: &str, value: &str, max_age: Option<u32>) -> String {
-        let age = max_age.map_or(String::new(), |age| format!("; Max-Age={age}"));
-        // Lax: an App sends its users here from its own site.
-        let secure = if self.is_secure { "; Secure" } else { "" };
-        let name = full(name, self.is_secure);
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
+        set_cookie(name, value, max_age, self.is_secure)
     }
+}
+
+/// What gives a browser a cookie, or with an age of 0 takes it away.
+pub(crate) fn set_cookie(name: &str, value: &str, max_age: Option<u32>, is_secure: bool) -> String {
+    let age = max_age.map_or(String::new(), |age| format!("; Max-Age={age}"));
+    // Lax: an App sends its users here from its own site.
+    let secure = if is_secure { "; Secure" } else { "" };
+    let name = full(name, is_secure);
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
+}
+
+/// The value of a cookie that [`set_cookie`] gave, if it can be one that was made here.
+pub(crate) fn secret_of<'a>(request: &'a Request, name: &str, is_secure: bool) -> Option<&'a str> {
+    cookie(request, &full(name, is_secure)).filter(|value| is_value(value))
 }
 
 /// The whole name of a cookie.
@@ -100,7 +110,7 @@ fn full(name: &str, is_secure: bool) -> String {
 }
 
 /// A value for a cookie.
-pub(super) fn new_value(flows: &Flows) -> String {
+pub(crate) fn new_value(flows: &Flows) -> String {
     token::alphanumeric(&flows.state.secrets.bytes::<VALUE>())
 }
 
@@ -108,8 +118,8 @@ fn is_value(text: &str) -> bool {
     text.len() == VALUE / 2 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-async fn signed_in(flows: &Flows, request: &Request, name: &str) -> Option<SignedIn> {
-    let digest = digest(cookie(request, name).filter(|value| is_value(value))?);
+async fn signed_in(flows: &Flows, request: &Request, is_secure: bool) -> Option<SignedIn> {
+    let digest = digest(secret_of(request, SESSION, is_secure)?);
     let state = &flows.state;
     let session = state.store.identity().session(&digest, state.clock.now()).ok().flatten()?;
     let user = state.store.user(session.user).await.ok().flatten()?;

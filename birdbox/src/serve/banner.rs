@@ -10,8 +10,8 @@ use crate::tls::X_HOSTS;
 /// The user that the first request asks for; every sample has it.
 const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
 
-/// Prints address, data and a request that works when it is pasted.
-pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
+/// Prints address, data, how to get into the portal, and a request that works when it is pasted.
+pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io::Result<()> {
     let stats = server.state.store.stats();
     let environment = &server.environment;
     let (bold, plain) = if io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
@@ -26,6 +26,13 @@ pub(super) fn print(server: &Server, config: &Config) -> io::Result<()> {
     }
     writeln!(out, "  data     {}", config.store.data.display())?;
     writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
+    writeln!(out, "  portal   {}/portal", environment.base_url)?;
+    if link.is_none() {
+        writeln!(out, "           sign in with: birdbox portal link")?;
+    }
+    if let Some(link) = link {
+        writeln!(out, "\n{bold}Sign in to the portal as its owner, once, within an hour:{plain}\n\n  {link}")?;
+    }
     if stats.users == 0 {
         writeln!(out, "\nThere are no users yet. Import some: birdbox import twarc FILE")?;
     }

@@ -27,6 +27,7 @@ use crate::explain::Refusals;
 use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
+use crate::portal::Portal;
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use doors::Shown;
@@ -49,7 +50,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     runtime.enable_all().build()?.block_on(async {
         let stop = stop_signal()?;
         let mut server = Server::start(config, Clock::System).await?;
-        if let Err(error) = banner::print(&server, config) {
+        let link = server.first_link().await?;
+        if let Err(error) = banner::print(&server, config, link.as_deref()) {
             tracing::warn!(address = %server.address, "nobody can read the standard output ({error}); the server goes on");
         }
         let mut reload = reload_signals(config)?;
@@ -192,8 +194,9 @@ impl Server {
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let flows = Flows::new(Arc::clone(&state), config.auth.login, config.is_local());
-        let service = Arc::new(Service::new(Arc::clone(&state), flows));
+        let flows = Arc::new(Flows::new(Arc::clone(&state), config.auth.login, config.is_local()));
+        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), config.portal.approval, context.clone());
+        let service = Arc::new(Service::new(Arc::clone(&state), flows, portal));
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();
@@ -212,6 +215,17 @@ impl Server {
     /// clients from now on. Files that cannot be used change nothing and are logged.
     pub fn reload(&self) {
         self.shown.reload();
+    }
+
+    /// A link into the portal for the owner, if the data directory is new.
+    async fn first_link(&self) -> anyhow::Result<Option<String>> {
+        let State { store, secrets, clock, .. } = &*self.state;
+        if !store.is_new() {
+            return Ok(None);
+        }
+        let base_url = &self.environment.base_url;
+        let made = identity::portal_link(store.identity(), secrets, base_url, None, clock.now()).await;
+        Ok(Some(made.context("no link into the portal can be made")?.0))
     }
 
     /// Waits until a socket fails, which ends the server.

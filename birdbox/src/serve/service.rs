@@ -15,6 +15,7 @@ use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
+use crate::portal::{Portal, ROUTES};
 use crate::state::State;
 
 /// Where the OpenAPI document is.
@@ -26,14 +27,15 @@ const NOT_TLS: &str = "This port speaks TLS. Call it with https:// in place of h
 /// Answers what the edge lets through.
 pub(super) struct Service {
     state: Arc<State>,
-    flows: Flows,
+    flows: Arc<Flows>,
+    portal: Portal,
     templates: Templates,
     openapi: Bytes,
 }
 
 impl Service {
-    pub(super) fn new(state: Arc<State>, flows: Flows) -> Self {
-        Self { state, flows, templates: Templates::new(), openapi: xapi::openapi::document().into() }
+    pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
+        Self { state, flows, portal, templates: Templates::new(), openapi: xapi::openapi::document().into() }
     }
 
     fn dress(&self, answer: Answer) -> Response {
@@ -94,6 +96,12 @@ impl Handler for Service {
             tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
+        if Portal::has(request.path()) {
+            let (mut response, row) = Box::pin(self.portal.answer(&request)).await;
+            response.operation = row.map(|row| OPERATIONS.len() + FLOWS.len() + row.index());
+            tracing::debug!(op = row.map(|row| row.name), method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
+            return response;
+        }
         let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request };
         let mut answer = api::answer(&self.state, &call).await;
         if let Some(why) = answer.why.take() {
@@ -102,12 +110,16 @@ impl Handler for Service {
             let now = self.state.clock.now();
             self.state.refusals.note(&call.presented, operation, caller.as_ref(), why, *status, now);
         }
+        if answer.status == StatusCode::OK {
+            self.portal.note();
+        }
         log(&request, &answer);
         self.dress(answer)
     }
 
     fn operations(&self) -> Vec<&'static str> {
-        OPERATIONS.iter().map(|row| row.name).chain(FLOWS.iter().map(|row| row.name)).collect()
+        let tables = OPERATIONS.iter().map(|row| row.name).chain(FLOWS.iter().map(|row| row.name));
+        tables.chain(ROUTES.iter().map(|row| row.name)).collect()
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -71,3 +71,11 @@ fn env_prints_the_same_token_in_every_form() {
     let object: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(object["BASE_URL"], "http://127.0.0.1:8080");
 }
+
+#[test]
+fn nobody_approves_developers_unasked_where_other_machines_reach_the_server() {
+    let mut place = Place::with_data();
+    place.set_variable("BIRDBOX_PORTAL__APPROVAL", "automatic");
+    let refused = "portal.approval: with \"automatic\" every user makes keys at 0.0.0.0:0, which other machines reach; set it to \"owner\", or listen on 127.0.0.1 without --public";
+    assert_eq!(place.run("serve --listen 0.0.0.0:0 --public").complaint(), (2, refused));
+}

@@ -61,6 +61,18 @@ fn secrets_are_shown_once() {
 }
 
 #[test]
+fn a_link_into_the_portal_is_printed_with_its_end() {
+    let place = filled();
+    let printed = place.ok("portal link");
+    let (link, rest) = printed.split_once("\n\n").unwrap();
+    let secret = link.strip_prefix("http://127.0.0.1:8080/portal/enter?link=").unwrap();
+    assert!(secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{printed}");
+    assert!(rest.starts_with("It signs in once, until 20") && rest.ends_with("Z.\n"), "{printed}");
+    let [one, two] = [0, 1].map(|_| text(&json(&place, "portal link --account 2")["link"]).to_owned());
+    assert_ne!(one, two);
+}
+
+#[test]
 fn secrets_that_nobody_could_read_can_be_made_again() {
     let place = filled();
     let onto_a_full_disk = |arguments: &str| {
@@ -74,6 +86,7 @@ fn secrets_that_nobody_could_read_can_be_made_again() {
         ("app create x --account 2", "birdbox app regenerate 3 consumer; birdbox app regenerate 3 bearer\n"),
         ("app regenerate 2 client", "birdbox app regenerate 2 client\n"),
         ("token create --app 2 --as alice -o json", "birdbox token create\n"),
+        ("portal link", "birdbox portal link\n"),
     ] {
         assert_eq!(onto_a_full_disk(arguments), (Some(1), format!("{lost}{again}")), "birdbox {arguments}");
     }
@@ -275,6 +288,7 @@ fn wrong_arguments_are_one_line_that_names_them() {
             "project create P --account 9",
             "--account: there is no developer account 9; `birdbox account list` shows all",
         ),
+        ("portal link --account 9", "--account: there is no developer account 9; `birdbox account list` shows all"),
         ("project show 9", "PROJECT: there is no Project 9; `birdbox project list` shows all"),
         ("project rename 9 P", "PROJECT: there is no Project 9; `birdbox project list` shows all"),
         ("project delete 2", "PROJECT: it still has Projects or Apps; delete those first, or move the Apps"),

@@ -163,6 +163,9 @@ fn said(mut command: Command) -> Said {
     if is_explanation {
         record::explained(&said.out);
     }
+    if let Some((_, link)) = said.out.split_once("?link=") {
+        record::secret("link", link.get(..43).unwrap_or_default());
+    }
     said
 }
 

@@ -15,6 +15,7 @@ mod matrix;
 mod metrics;
 mod migration;
 mod oauth;
+mod portal;
 #[path = "../record/mod.rs"]
 mod record;
 mod recorded;

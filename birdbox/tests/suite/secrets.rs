@@ -4,7 +4,7 @@ use crate::oauth::browser::CHALLENGE;
 use crate::record;
 
 /// What stands before a secret in a reply, and what kind it is. It ends where no token goes on.
-const IN_REPLIES: [(&str, &str); 10] = [
+const IN_REPLIES: [(&str, &str); 15] = [
     ("\"access_token\":\"", "token"),
     ("\"refresh_token\":\"", "token"),
     ("oauth_token=", "token"),
@@ -15,6 +15,11 @@ const IN_REPLIES: [(&str, &str); 10] = [
     ("birdbox_visit=", "cookie"),
     ("name=\"proof\" value=\"", "proof"),
     ("class=\"pin\"><code>", "pin"),
+    ("birdbox_portal=", "cookie"),
+    ("name=\"link\" value=\"", "link"),
+    ("CONSUMER_SECRET=", "secret"),
+    ("ACCESS_TOKEN_SECRET=", "token secret"),
+    ("CLIENT_SECRET=", "secret"),
 ];
 
 /// Fields of forms that hold a secret.

@@ -8,6 +8,7 @@
 mod app;
 mod developer;
 mod grant;
+mod portal;
 mod scope;
 mod secret;
 mod session;
@@ -16,6 +17,7 @@ mod user_token;
 pub use app::{App, AppChange, AppKeys, AppType, ClientKeys, ConsumerKeys, Key, Permissions, Tier};
 pub use developer::{Account, Approval, Project};
 pub use grant::{AccessToken, AuthorizationCode, ChallengeMethod, CodeChallenge, Grant, RefreshToken};
+pub use portal::{Developer, PortalLink, PortalSession};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use secret::{Sealed, TokenDigest};
 pub use session::{Consent, LoginSession};

@@ -140,7 +140,7 @@ pub struct NewKeys {
 
 impl NewKeys {
     /// These and others.
-    fn and(self, others: Self) -> Self {
+    pub(crate) fn and(self, others: Self) -> Self {
         Self {
             consumer_key: self.consumer_key.or(others.consumer_key),
             consumer_secret: self.consumer_secret.or(others.consumer_secret),
@@ -159,13 +159,24 @@ pub(super) async fn run(context: &Context, verb: AppVerb, now: Timestamp) -> Res
             let name = named("NAME", &name, App::MAX_NAME)?;
             let changes = settings::changes(&settings)?;
             let new = NewApp { account, project, name, changes };
-            create(identity, &context.secrets, new, now).await
+            let made = make_app(identity, &context.secrets, new, now).await;
+            made.map(answered).map_err(|error| refused(&error, &MAKING))
         }
-        AppVerb::Set { app, settings } => set(identity, &context.secrets, app, &settings).await,
+        AppVerb::Set { app, settings } => {
+            let changes = settings::changes(&settings)?;
+            let changed = change_app(identity, &context.secrets, app, changes).await;
+            changed.map(answered).map_err(|error| refused(&error, &SETTING))
+        }
         AppVerb::Show(id) => Ok(answer(find(identity, id)?.as_ref(), NewKeys::default())),
         AppVerb::List => Ok(IdentityAnswer::Apps(identity.apps().iter().map(|app| view(app)).collect())),
-        AppVerb::Regenerate { app, keys } => replace(identity, app, keys, Some(&context.secrets)).await,
-        AppVerb::Revoke { app, keys } => replace(identity, app, keys, None).await,
+        AppVerb::Regenerate { app, keys } => {
+            let made = replace_keys(identity, app, keys, Some(&context.secrets)).await;
+            made.map(answered).map_err(|error| refused(&error, &NAMED))
+        }
+        AppVerb::Revoke { app, keys } => {
+            let taken = replace_keys(identity, app, keys, None).await;
+            taken.map(answered).map_err(|error| refused(&error, &NAMED))
+        }
         AppVerb::Delete(id) => {
             let app = find(identity, id)?;
             identity.delete_app(id).await.map_err(|error| refused(&error, &NAMED))?;
@@ -178,45 +189,59 @@ fn find(identity: Identity<'_>, id: AppId) -> Result<Arc<RegisteredApp>, AdminEr
     identity.app(id).ok_or_else(|| refused(&IdentityError::UnknownApp { id }, &NAMED))
 }
 
-async fn create(
+/// Makes an App with keys, which are shown this once.
+///
+/// # Errors
+/// As [`Identity::create_app`].
+pub(crate) async fn make_app(
     identity: Identity<'_>,
     secrets: &Secrets,
     new: NewApp,
     now: Timestamp,
-) -> Result<IdentityAnswer, AdminError> {
+) -> Result<(RegisteredApp, NewKeys), IdentityError> {
     let made = secrets.for_new_app();
     let with_client = new.changes.iter().fold(false, |on, change| match change {
         AppChange::OAuth2(value) => *value,
         _ => on,
     });
     let keys = move |id| made.keys(id, with_client);
-    let app = identity.create_app(new, keys, now).await.map_err(|error| refused(&error, &MAKING))?;
+    let app = identity.create_app(new, keys, now).await?;
     let client = if with_client { made.client(&app) } else { NewKeys::default() };
-    Ok(answer(&app, made.consumer(&app).and(made.bearer(&app)).and(client)))
+    let shown = made.consumer(&app).and(made.bearer(&app)).and(client);
+    Ok((app, shown))
 }
 
-async fn set(
+/// Makes changes to an App. If that switches OAuth 2.0 on for the first time, the client id and
+/// secret are shown this once.
+///
+/// # Errors
+/// As [`Identity::change_app`].
+pub(crate) async fn change_app(
     identity: Identity<'_>,
     secrets: &Secrets,
     id: AppId,
-    settings: &[String],
-) -> Result<IdentityAnswer, AdminError> {
-    let changes = settings::changes(settings)?;
-    let had_client = find(identity, id)?.keys.client.current.is_some();
+    changes: Vec<AppChange>,
+) -> Result<(RegisteredApp, NewKeys), IdentityError> {
+    let before = identity.app(id).ok_or(IdentityError::UnknownApp { id })?;
+    let had_client = before.keys.client.current.is_some();
     let made = secrets.for_app(id);
     let client = move |generation| made.client_keys(id, generation);
-    let app = identity.change_app(id, changes, client).await.map_err(|error| refused(&error, &SETTING))?;
-    let shown = if had_client { NewKeys::default() } else { made.client(&app) };
-    Ok(answer(&app, shown))
+    let app = identity.change_app(id, changes, client).await?;
+    let has_new = !had_client && app.keys.client.current.is_some();
+    let shown = if has_new { made.client(&app) } else { NewKeys::default() };
+    Ok((app, shown))
 }
 
-/// Replaces keys by new ones, or by none.
-async fn replace(
+/// Replaces keys by new ones, which are shown this once, or without `secrets` by none.
+///
+/// # Errors
+/// As [`Identity::replace_client`].
+pub(crate) async fn replace_keys(
     identity: Identity<'_>,
     id: AppId,
     kind: KeyKind,
     secrets: Option<&Secrets>,
-) -> Result<IdentityAnswer, AdminError> {
+) -> Result<(RegisteredApp, NewKeys), IdentityError> {
     let made = secrets.map(|secrets| secrets.for_app(id));
     let app = match kind {
         KeyKind::Consumer => identity.replace_consumer(id, move |at| made.map(|made| made.consumer_keys(id, at))).await,
@@ -227,15 +252,18 @@ async fn replace(
         KeyKind::TweetBinder => {
             identity.replace_tweet_binder(id, move |at| made.map(|made| made.tweet_binder_digest(id, at))).await
         }
-    };
-    let app = app.map_err(|error| refused(&error, &NAMED))?;
+    }?;
     let shown = made.map_or_else(NewKeys::default, |made| match kind {
         KeyKind::Consumer => made.consumer(&app),
         KeyKind::Bearer => made.bearer(&app),
         KeyKind::Client => made.client(&app),
         KeyKind::TweetBinder => made.tweet_binder(&app),
     });
-    Ok(answer(&app, shown))
+    Ok((app, shown))
+}
+
+fn answered((app, keys): (RegisteredApp, NewKeys)) -> IdentityAnswer {
+    answer(&app, keys)
 }
 
 fn answer(app: &RegisteredApp, keys: NewKeys) -> IdentityAnswer {

@@ -6,23 +6,27 @@
 
 mod account;
 mod app;
+mod portal;
 mod project;
 mod sample;
 mod secrets;
 mod settings;
 mod token;
 
-use model::{Timestamp, User, UserId, Username};
+use model::{AccountId, Timestamp, User, UserId, Username};
 use serde::{Deserialize, Serialize};
 use store::IdentityError;
 
 use super::{AdminError, Context, UserKey, find, wire};
 pub use account::{AccountVerb, AccountView};
 pub use app::{AppVerb, AppView, KeyKind, NewKeys};
+pub(crate) use app::{change_app, make_app, replace_keys};
+pub(crate) use portal::portal_link;
 pub use project::{ProjectVerb, ProjectView};
 pub use sample::SampleKeys;
 pub(crate) use sample::{environment, fit, found};
 pub use secrets::Secrets;
+pub(crate) use settings::change as setting_change;
 pub use settings::{SETTINGS, Setting};
 pub use token::{InvalidTokenKey, NewGrant, NewToken, TokenKey, TokenVerb, TokenView};
 
@@ -44,6 +48,12 @@ pub enum IdentityVerb {
         user: UserKey,
         /// The text of its argon2id hash.
         hash: Option<String>,
+    },
+    /// Make a link that signs in to the portal, once.
+    PortalLink {
+        /// The developer account that it is for; none is the owner of the server.
+        #[serde(with = "wire::optional_text")]
+        account: Option<AccountId>,
     },
 }
 
@@ -92,6 +102,13 @@ pub enum IdentityAnswer {
         #[serde(with = "wire::text")]
         username: Username,
     },
+    /// To [`IdentityVerb::PortalLink`].
+    PortalLink {
+        /// Where to go.
+        link: String,
+        /// Until when.
+        expires_at: String,
+    },
 }
 
 /// Does what `verb` says.
@@ -111,6 +128,12 @@ pub(super) async fn run(context: &Context, verb: IdentityVerb, now: Timestamp) -
                 server.guesses.forget(username.as_str());
             }
             Ok(IdentityAnswer::User { id, username })
+        }
+        IdentityVerb::PortalLink { account } => {
+            let base_url = &context.environment.base_url;
+            let made = portal_link(identity, &context.secrets, base_url, account, now).await;
+            let (link, expires_at) = made.map_err(|error| refused(&error, &MAKING))?;
+            Ok(IdentityAnswer::PortalLink { link, expires_at: iso(expires_at) })
         }
     }
 }
@@ -161,7 +184,8 @@ fn named(argument: &str, text: &str, most: usize) -> Result<String, AdminError> 
     })
 }
 
-fn name(text: &str, most: usize) -> Option<String> {
+/// A text that can be a name: of 1 to `most` characters that are all seen.
+pub(crate) fn name(text: &str, most: usize) -> Option<String> {
     let is_name = !text.trim().is_empty() && text.chars().count() <= most && !text.contains(is_hidden);
     is_name.then(|| text.to_owned())
 }
@@ -180,7 +204,7 @@ fn is_hidden(letter: char) -> bool {
 }
 
 /// A time as replies show it.
-fn iso(time: Timestamp) -> String {
+pub(crate) fn iso(time: Timestamp) -> String {
     let mut text = Vec::new();
     time.write_iso(&mut text);
     String::from_utf8(text).unwrap_or_default()

@@ -55,6 +55,12 @@ pub static SETTINGS: &[Setting] = &[
     Setting { name: "oauth2", takes: "on or off", read: |text| switch(text).map(AppChange::OAuth2) },
 ];
 
+/// The change that sets `name` to `value`, or what the setting takes instead.
+pub(crate) fn change(name: &str, value: &str) -> Result<AppChange, &'static str> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name).ok_or("no such setting")?;
+    (setting.read)(value).ok_or(setting.takes)
+}
+
 /// The changes that `settings`, each a `setting=value`, ask for.
 pub(super) fn changes(settings: &[String]) -> Result<Vec<AppChange>, AdminError> {
     if let Some(name) = admin::given_twice(settings) {

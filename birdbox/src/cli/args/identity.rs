@@ -82,6 +82,20 @@ pub(in crate::cli) enum AccountVerb {
 }
 
 #[derive(Debug, Subcommand)]
+pub(in crate::cli) enum PortalVerb {
+    /// Print a link that signs in to the portal, once
+    ///
+    /// It works for an hour, for whoever opens it first. Without --account it is for the owner of the server, who may
+    /// do everything.
+    #[command(after_long_help = "Examples:\n  birdbox portal link\n  birdbox portal link --account 2")]
+    Link {
+        /// For the developer of this account: an id that `birdbox account list` shows
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<AccountId>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ProjectVerb {
     /// Make a Project, in which Apps may use API v2
     #[command(after_long_help = "Example:\n  birdbox project create Birds --account 2")]

@@ -33,7 +33,9 @@ pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
 use crate::config::{Environment, Flag, Sources};
-pub(super) use identity::{AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, ProjectVerb, TokenVerb};
+pub(super) use identity::{
+    AccountVerb, AppVerb, Form, Noun, OAuth2Verb, PasswordArgs, PortalVerb, ProjectVerb, TokenVerb,
+};
 
 /// A server that answers X API users lookup as X does
 ///
@@ -228,6 +230,9 @@ Examples:
     /// Make, approve and suspend developer accounts
     #[command(after_long_help = "Example:\n  birdbox account create 'Research team' --approved")]
     Account(Noun<AccountVerb>),
+    /// Get into the developer portal, in the browser
+    #[command(after_long_help = "Example:\n  birdbox portal link")]
+    Portal(Noun<PortalVerb>),
     /// Make and change Projects, in which Apps may use API v2
     #[command(after_long_help = "Example:\n  birdbox project create Birds --account 2")]
     Project(Noun<ProjectVerb>),

@@ -28,6 +28,9 @@ pub(super) fn write(answer: &IdentityAnswer, done: &str) -> String {
         IdentityAnswer::Tokens(all) => table(all.iter().map(token_rows)),
         IdentityAnswer::Revoked(token) => format!("{done} {token}\n"),
         IdentityAnswer::User { id, username } => format!("{done} @{username} ({id})\n"),
+        IdentityAnswer::PortalLink { link, expires_at } => {
+            format!("{link}\n\nIt signs in once, until {expires_at}.\n")
+        }
     }
 }
 
@@ -47,6 +50,7 @@ pub(super) fn how_to_make_again(answer: &IdentityAnswer) -> Option<String> {
         }
         IdentityAnswer::NewToken(_) => Some("birdbox token create".to_owned()),
         IdentityAnswer::NewGrant(_) => Some("birdbox oauth2 authorize".to_owned()),
+        IdentityAnswer::PortalLink { .. } => Some("birdbox portal link".to_owned()),
         IdentityAnswer::Account(_)
         | IdentityAnswer::Accounts(_)
         | IdentityAnswer::Project(_)
@@ -78,6 +82,7 @@ pub(super) fn json(answer: &IdentityAnswer) -> serde_json::Result<String> {
         IdentityAnswer::NewGrant(grant) => serde_json::to_value(grant)?,
         IdentityAnswer::Tokens(all) => serde_json::to_value(all)?,
         IdentityAnswer::Revoked(token) => json!({ "revoked": token }),
+        IdentityAnswer::PortalLink { link, expires_at } => json!({ "link": link, "expires_at": expires_at }),
         IdentityAnswer::User { id, username } => json!({ "id": id.to_string(), "username": username.to_string() }),
     };
     serde_json::to_string_pretty(&value)

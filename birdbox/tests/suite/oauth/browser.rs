@@ -121,6 +121,22 @@ impl Browser {
         self.ask("POST", target, &[FORM, ("Sec-Fetch-Site", site)], &joined(form))
     }
 
+    /// Sends a form and says that it is from a page of this server, as browsers do.
+    pub(crate) fn post_own(&mut self, target: &str, form: &[(&str, &str)]) -> Reply {
+        let origin = format!("http://{}", self.address);
+        self.post_saying(target, &[("Origin", &origin)], form)
+    }
+
+    /// Sends a form with headers that say where it is from.
+    pub(crate) fn post_saying(&mut self, target: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Reply {
+        self.ask("POST", target, &[&[FORM], headers].concat(), &joined(form))
+    }
+
+    /// Sends a request without a body.
+    pub(crate) fn request(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        self.ask(method, target, headers, "")
+    }
+
     /// Sends the form of a page.
     pub(crate) fn submit(&mut self, target: &str, page: &Reply, fields: &[(&str, &str)]) -> Reply {
         let proof = page.between("name=\"proof\" value=\"", "\"").unwrap_or_else(|| panic!("no form: {page:?}"));

@@ -6,6 +6,6 @@ pub(crate) mod browser;
 mod once;
 mod pages;
 mod pkce;
-mod place;
+pub(crate) mod place;
 mod refusals;
 mod three_legged;

@@ -15,6 +15,7 @@ mod job;
 mod oauth1;
 mod oauth2;
 mod pages;
+mod portal;
 mod states;
 mod sweep;
 mod tables;

@@ -6,8 +6,8 @@
 
 use heed::RwTxn;
 use model::{
-    AccessToken, Account, AccountState, AuthorizationCode, Consent, Grant, LoginSession, Project, RefreshToken,
-    RequestToken, UserId, UserToken,
+    AccessToken, Account, AccountState, AuthorizationCode, Consent, Developer, Grant, LoginSession, PortalLink,
+    PortalSession, Project, RefreshToken, RequestToken, UserId, UserToken,
 };
 
 use super::fault::{Fault, IdentityError};
@@ -144,6 +144,9 @@ impl<'group, 'env> Work<'group, 'env> {
             Some(Table::Passwords) => self.remove_stored::<Password>(key),
             Some(Table::Ties) => self.remove_stored::<Tie>(key),
             Some(Table::TieNumbers) => self.remove_stored::<TieNumbers>(key),
+            Some(Table::PortalLinks) => self.remove_stored::<PortalLink>(key),
+            Some(Table::PortalSessions) => self.remove_stored::<PortalSession>(key),
+            Some(Table::Developers) => self.remove_stored::<Developer>(key),
             Some(Table::Links | Table::Expiries) | None => Err(self.tables.damaged(key)),
         }
     }

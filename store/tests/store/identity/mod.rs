@@ -5,6 +5,7 @@ mod ending;
 mod oauth1;
 mod oauth2;
 mod pages;
+mod portal;
 mod random;
 
 use model::{

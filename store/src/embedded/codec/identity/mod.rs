@@ -38,10 +38,13 @@ pub(crate) enum Table {
     Expiries = 15,
     Ties = 16,
     TieNumbers = 17,
+    PortalLinks = 18,
+    PortalSessions = 19,
+    Developers = 20,
 }
 
 impl Table {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 20] = [
         Self::Counters,
         Self::Accounts,
         Self::Projects,
@@ -59,6 +62,9 @@ impl Table {
         Self::Expiries,
         Self::Ties,
         Self::TieNumbers,
+        Self::PortalLinks,
+        Self::PortalSessions,
+        Self::Developers,
     ];
 
     /// The table of a stored number.

@@ -2,8 +2,8 @@
 
 use model::{
     AccessToken, Account, AccountId, App, AppId, AppKeys, AuthorizationCode, Authorized, Callback, ClientKeys,
-    CodeChallenge, Consent, ConsumerKeys, Grant, GrantId, Key, LoginSession, Project, ProjectId, RefreshToken,
-    RequestToken, Timestamp, TokenDigest, TokenId, UserId, UserToken,
+    CodeChallenge, Consent, ConsumerKeys, Developer, Grant, GrantId, Key, LoginSession, PortalLink, PortalSession,
+    Project, ProjectId, RefreshToken, RequestToken, Timestamp, TokenDigest, TokenId, UserId, UserToken,
 };
 
 use super::super::{Malformed, Reader};
@@ -110,6 +110,9 @@ members! {
     Password { user, hash }
     Tie { by, of, pending, blocks, mutes }
     TieNumbers { next }
+    PortalLink { account, expires_at }
+    PortalSession { account, created_at, expires_at }
+    Developer { user, account }
 }
 
 impl<T: Field> Field for Key<T> {
@@ -320,4 +323,39 @@ impl Row for Tie {
 impl Row for TieNumbers {
     const TABLE: Table = Table::TieNumbers;
     type Key = ();
+}
+
+impl Row for PortalLink {
+    const TABLE: Table = Table::PortalLinks;
+    type Key = TokenDigest;
+
+    fn owners(&self) -> Vec<Owner> {
+        self.account.map(Owner::Account).into_iter().collect()
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Row for PortalSession {
+    const TABLE: Table = Table::PortalSessions;
+    type Key = TokenDigest;
+
+    fn owners(&self) -> Vec<Owner> {
+        self.account.map(Owner::Account).into_iter().collect()
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Row for Developer {
+    const TABLE: Table = Table::Developers;
+    type Key = UserId;
+
+    fn owners(&self) -> Vec<Owner> {
+        vec![Owner::User(self.user), Owner::Account(self.account)]
+    }
 }

@@ -1,0 +1,149 @@
+//! The settings of an App as a form. What each takes is a row of `admin::identity::SETTINGS`;
+//! here is only how it is asked for.
+
+use model::{App, AppChange, AppType, Permissions};
+use store::IdentityError;
+
+use super::cx::Cx;
+use super::form::{Choice, Field, Form, Item};
+use super::refusal::Refused;
+use crate::admin::identity::setting_change;
+
+/// The form.
+#[derive(Debug)]
+pub(super) struct AppForm {
+    pub(super) name: Field,
+    pub(super) project: Choice,
+    pub(super) permissions: Choice,
+    pub(super) app_type: Choice,
+    pub(super) callbacks: Field,
+    pub(super) website: Field,
+    pub(super) oauth2: bool,
+    pub(super) oauth2_error: Option<&'static str>,
+}
+
+const NAME_WRONG: &str = "Give 1 to 32 characters that can be seen.";
+const CALLBACKS_WRONG: &str =
+    "Give up to 10 addresses, one on each line, such as https://example.com/callback, without # and without commas.";
+const WEBSITE_WRONG: &str = "Give an address that begins with https:// or http://, or nothing.";
+const OAUTH2_WRONG: &str =
+    "OAuth 2.0 needs a type and a callback address besides oob. Set them too, or leave this off.";
+const PROJECT_WRONG: &str = "Choose a Project of the same developer account.";
+
+/// What the types are called.
+const TYPES: [(Option<AppType>, &str); 5] = [
+    (None, "Not set"),
+    (Some(AppType::Native), "Native App (public client)"),
+    (Some(AppType::SinglePage), "Single page App (public client)"),
+    (Some(AppType::Web), "Web App (confidential client)"),
+    (Some(AppType::Bot), "Automated App or bot (confidential client)"),
+];
+
+const PERMISSIONS: [(Permissions, &str); 2] = [(Permissions::Read, "Read"), (Permissions::ReadWrite, "Read and write")];
+
+impl AppForm {
+    /// As an App is.
+    pub(super) fn of(cx: &Cx<'_>, app: &App) -> Result<Self, Refused> {
+        let project = app.project.map(|id| id.to_string()).unwrap_or_default();
+        let types =
+            TYPES.map(|(value, label)| Item::new(value.map_or("", AppType::name), label, value == app.app_type));
+        let permissions = PERMISSIONS.map(|(value, label)| Item::new(value.name(), label, value == app.permissions));
+        Ok(Self {
+            name: Field::new("name", "Name", "1 to 32 characters. Users see it when the App asks them.", &app.name),
+            project: Choice {
+                name: "project",
+                label: "Project",
+                hint: "API v2 needs one. A standalone App may use v1.1 alone.",
+                options: projects(cx, &project)?,
+                error: None,
+            },
+            permissions: Choice {
+                name: "permissions",
+                label: "Permissions with OAuth 1.0a",
+                hint: "Tokens of users keep those that they were made with.",
+                options: permissions.into(),
+                error: None,
+            },
+            app_type: Choice {
+                name: "type",
+                label: "Type of App",
+                hint: "A confidential client keeps a secret, and has to show it.",
+                options: types.into(),
+                error: None,
+            },
+            callbacks: Field::new(
+                "callbacks",
+                "Callback addresses",
+                "Where users are sent back to: up to 10, one on each line. The word oob is the PIN.",
+                &app.callbacks.join("\n"),
+            ),
+            website: Field::new(
+                "website",
+                "Website",
+                "Shown to users. May be empty.",
+                app.website.as_deref().unwrap_or(""),
+            ),
+            oauth2: app.oauth2,
+            oauth2_error: None,
+        })
+    }
+
+    /// As it was typed.
+    pub(super) fn fill(&mut self, form: &Form) {
+        for field in [&mut self.name, &mut self.callbacks, &mut self.website] {
+            form.get(field.name).clone_into(&mut field.value);
+        }
+        for choice in [&mut self.project, &mut self.permissions, &mut self.app_type] {
+            choice.choose(form.get(choice.name));
+        }
+        self.oauth2 = form.get("oauth2") == "on";
+    }
+
+    /// What it asks for; nothing if something is wrong, which stands beside its field then.
+    pub(super) fn changes(&mut self) -> Option<Vec<AppChange>> {
+        let callbacks: Vec<_> = self.callbacks.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let has_comma = callbacks.iter().any(|line| line.contains(','));
+        let callbacks = if has_comma { None } else { setting_change("callbacks", &callbacks.join(",")).ok() };
+        let mut changes = Vec::new();
+        let mut add = |change: Option<AppChange>, error: &mut Option<&'static str>, wrong| match change {
+            Some(change) => changes.push(change),
+            None => *error = error.or(Some(wrong)),
+        };
+        add(setting_change("name", &self.name.value).ok(), &mut self.name.error, NAME_WRONG);
+        add(setting_change("website", self.website.value.trim()).ok(), &mut self.website.error, WEBSITE_WRONG);
+        add(callbacks, &mut self.callbacks.error, CALLBACKS_WRONG);
+        for choice in [&mut self.project, &mut self.permissions, &mut self.app_type] {
+            let change = setting_change(choice.name, choice.value()).ok();
+            add(change, &mut choice.error, "Choose one of these.");
+        }
+        changes.push(AppChange::OAuth2(self.oauth2));
+        let has_error = [self.project.error, self.permissions.error, self.app_type.error].iter().any(Option::is_some);
+        (changes.len() == 7 && !has_error).then_some(changes)
+    }
+
+    /// Puts what the store refused beside its field, if it is about one.
+    pub(super) fn refuse(&mut self, error: IdentityError) -> Result<(), Refused> {
+        match error {
+            IdentityError::OAuth2NotSet { .. } => self.oauth2_error = Some(OAUTH2_WRONG),
+            IdentityError::ForeignProject { .. } | IdentityError::UnknownProject { .. } => {
+                self.project.error = Some(PROJECT_WRONG);
+            }
+            other => return Err(other.into()),
+        }
+        Ok(())
+    }
+}
+
+/// The Projects to choose from. The owner, who sees all, is told whose they are.
+fn projects(cx: &Cx<'_>, chosen: &str) -> Result<Vec<Item>, Refused> {
+    let accounts = if cx.viewer.is_owner() { cx.accounts()? } else { Vec::new() };
+    let mut items = vec![Item::new("", "None: a standalone App", chosen.is_empty())];
+    for project in cx.projects()? {
+        let account = accounts.iter().find(|account| account.id == project.account);
+        let label = account.map_or(project.name.clone(), |account| format!("{} ({})", project.name, account.name));
+        let id = project.id.to_string();
+        let is_chosen = id == chosen;
+        items.push(Item::new(id, label, is_chosen));
+    }
+    Ok(items)
+}

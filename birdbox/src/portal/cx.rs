@@ -1,0 +1,131 @@
+//! What a handler has: the request in parts, who looks, and the things that are theirs.
+//!
+//! This is the one place where things are looked up for a viewer. What belongs to another account
+//! is not there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::Method;
+use model::{Account, AccountId, AppId, Project, ProjectId, Timestamp, UserId};
+use store::{Detail, Identity, RegisteredApp};
+
+use super::Portal;
+use super::form::Form;
+use super::refusal::Refused;
+use super::routes::Row;
+use super::viewer::Viewer;
+use crate::authenticate::Presented;
+use crate::http::Request;
+
+/// So many Projects, and as many Apps, a developer makes in the portal.
+const MOST_OF_ACCOUNT: usize = 100;
+
+/// One request to a page.
+#[derive(Debug)]
+pub(super) struct Cx<'a> {
+    pub(super) portal: &'a Portal,
+    pub(super) request: &'a Request,
+    pub(super) row: &'static Row,
+    /// What stands for the braces of the row's path.
+    pub(super) parts: Vec<&'a str>,
+    pub(super) viewer: Viewer,
+    pub(super) query: Form,
+    /// What was typed; empty unless something is to be changed.
+    pub(super) form: Form,
+    pub(super) now: Timestamp,
+}
+
+impl<'a> Cx<'a> {
+    pub(super) fn identity(&self) -> Identity<'a> {
+        self.portal.state.store.identity()
+    }
+
+    /// One of the parts of the path.
+    pub(super) fn part(&self, at: usize) -> &'a str {
+        self.parts.get(at).copied().unwrap_or_default()
+    }
+
+    /// The App that the path names.
+    pub(super) fn app(&self) -> Result<Arc<RegisteredApp>, Refused> {
+        let id: AppId = id(self.part(0))?;
+        let app = self.identity().app(id).filter(|app| self.viewer.may_use(app.app.account));
+        app.ok_or(Refused::NotFound)
+    }
+
+    /// The Project that the path names.
+    pub(super) fn project(&self) -> Result<Project, Refused> {
+        let id: ProjectId = id(self.part(0))?;
+        let project = self.identity().project(id)?.filter(|project| self.viewer.may_use(project.account));
+        project.ok_or(Refused::NotFound)
+    }
+
+    /// The accounts in which the viewer may make something: one, or for the owner all.
+    pub(super) fn accounts(&self) -> Result<Vec<Account>, Refused> {
+        let accounts = self.identity().accounts()?;
+        Ok(accounts.into_iter().filter(|account| self.viewer.may_use(account.id)).collect())
+    }
+
+    /// The Projects that the viewer may use.
+    pub(super) fn projects(&self) -> Result<Vec<Project>, Refused> {
+        let projects = self.identity().projects()?;
+        Ok(projects.into_iter().filter(|project| self.viewer.may_use(project.account)).collect())
+    }
+
+    /// The Apps that the viewer may use.
+    pub(super) fn apps(&self) -> Vec<Arc<RegisteredApp>> {
+        let apps = self.identity().apps();
+        apps.into_iter().filter(|app| self.viewer.may_use(app.app.account)).collect()
+    }
+
+    /// That a developer does not fill the disk. The owner of the server may.
+    pub(super) fn has_room(&self, things: usize) -> Result<(), Refused> {
+        if self.viewer.is_owner() || things < MOST_OF_ACCOUNT { Ok(()) } else { Err(Refused::Full) }
+    }
+
+    /// An account of a form, if the viewer may use it.
+    pub(super) fn account(&self, text: &str) -> Result<AccountId, Refused> {
+        let id: AccountId = id(text)?;
+        if self.viewer.may_use(id) && self.identity().account(id)?.is_some() { Ok(id) } else { Err(Refused::NotFound) }
+    }
+
+    /// What users are called, those that are there.
+    pub(super) async fn usernames(&self, ids: &[UserId]) -> Result<HashMap<UserId, String>, Refused> {
+        let users = self.portal.state.store.users_by_ids(ids, Detail::Core).await?;
+        let users = (0..users.len()).filter_map(|at| users.get(at));
+        Ok(users.map(|user| (user.id, user.username.to_text())).collect())
+    }
+
+    /// The address of this server as the browser calls it, without a slash at its end.
+    pub(super) fn origin(&self) -> String {
+        let presented = Presented::of(self.request, &self.portal.state.proxies);
+        let address = presented.addresses().into_iter().next();
+        address.map(|address| format!("{}://{}", address.scheme, address.host)).unwrap_or_default()
+    }
+}
+
+/// Whether the browser says that a form comes from a page of this server.
+pub(super) fn is_own(portal: &Portal, request: &Request) -> bool {
+    let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
+    let presented = Presented::of(request, &portal.state.proxies);
+    let is_address = |origin: &str| {
+        let (scheme, host) = origin.split_once("://").unwrap_or_default();
+        presented.addresses().iter().any(|address| address.scheme == scheme && address.host.eq_ignore_ascii_case(host))
+    };
+    let mut origins = request.headers.get_all("origin").iter();
+    let is_single = origins.next().is_some() && origins.next().is_none();
+    // Browsers that say it in two ways have to say the same.
+    let is_own_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    is_single && is_own_site && header("origin").is_some_and(is_address)
+}
+
+/// Whether a request may change something.
+pub(super) fn changes(method: &Method) -> bool {
+    *method == Method::POST
+}
+
+/// An id as the portal writes it; anything else names nothing.
+pub(super) fn id<T: std::str::FromStr + ToString>(text: &str) -> Result<T, Refused> {
+    let id = text.parse().ok().filter(|id: &T| id.to_string() == text);
+    id.ok_or(Refused::NotFound)
+}

@@ -1,0 +1,192 @@
+//! The developer portal: pages for people, under `/portal`.
+//!
+//! A request finds its row in `routes`, which says who may go there; what changes something has
+//! to come from a page of this server. Handlers find things by `cx` alone, which knows what is
+//! whose. How people sign in as users is the business of `flows`.
+
+mod accounts;
+mod app_form;
+mod apps;
+mod authorizations;
+mod copies;
+mod cx;
+mod form;
+mod home;
+mod keys;
+mod page;
+mod projects;
+mod refusal;
+mod routes;
+mod sign_in;
+mod viewer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use http::Method;
+use http::header::{ALLOW, HeaderValue};
+use model::Timestamp;
+
+use crate::admin;
+use crate::config::PortalApproval;
+use crate::flows::Flows;
+use crate::http::{Request, Response};
+use crate::state::State;
+use cx::Cx;
+use form::Form;
+use refusal::Refused;
+use routes::{Found, Page};
+pub use routes::{ROUTES, Role, Row};
+use viewer::Viewer;
+
+/// What every path of the portal begins with, and its home.
+const HOME: &str = "/portal";
+
+/// What the pages share.
+pub struct Portal {
+    state: Arc<State>,
+    flows: Arc<Flows>,
+    approval: PortalApproval,
+    /// What `birdbox env` answers from.
+    context: admin::Context,
+    arrival: Arrival,
+}
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portal").field("approval", &self.approval).finish_non_exhaustive()
+    }
+}
+
+impl Portal {
+    /// For the server that `context` is about.
+    #[must_use]
+    pub fn new(state: Arc<State>, flows: Arc<Flows>, approval: PortalApproval, context: admin::Context) -> Self {
+        Self { state, flows, approval, context, arrival: Arrival::default() }
+    }
+
+    /// Whether a path is one of the portal's.
+    #[must_use]
+    pub fn has(path: &str) -> bool {
+        path.strip_prefix(HOME).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Notes that a request to the API was answered well, for those who wait for their first.
+    pub fn note(&self) {
+        self.arrival.note(|| self.state.clock.now());
+    }
+
+    /// Answers a request, and says which row it belongs to, if to any. Never fails: what goes
+    /// wrong becomes a page.
+    pub async fn answer(&self, request: &Request) -> (Response, Option<&'static Row>) {
+        let viewer = match Viewer::of(self, request).await {
+            Ok(viewer) => viewer,
+            Err(error) => return (page::refused(error.into(), None, request.path()), None),
+        };
+        let (row, parts) = match routes::find(&request.method, request.path()) {
+            Found::Row(row, parts) => (row, parts),
+            Found::OtherMethod => return (other_method(&viewer, request), None),
+            Found::Nothing => return (page::refused(Refused::NotFound, Some(&viewer), request.path()), None),
+        };
+        let query = Form::of(request.query());
+        let cx =
+            Cx { portal: self, request, row, parts, viewer, query, form: Form::default(), now: self.state.clock.now() };
+        let (outcome, viewer) = enter(cx).await;
+        (outcome.unwrap_or_else(|refused| page::refused(refused, Some(&viewer), request.path())), Some(row))
+    }
+}
+
+/// When the first request since the start was answered well.
+#[derive(Debug, Default)]
+struct Arrival(AtomicI64);
+
+impl Arrival {
+    /// Costs one load once it was noted.
+    fn note(&self, now: impl FnOnce() -> Timestamp) {
+        if self.0.load(Ordering::Relaxed) == 0 {
+            self.0.store(now().unix_ms().max(1), Ordering::Relaxed);
+        }
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|ms| *ms != 0).map(Timestamp::from_unix_ms)
+    }
+}
+
+fn other_method(viewer: &Viewer, request: &Request) -> Response {
+    let mut response = page::refused(Refused::OtherMethod, Some(viewer), request.path());
+    let takes = |method: &Method| matches!(routes::find(method, request.path()), Found::Row(..));
+    let allow = match (takes(&Method::GET), takes(&Method::POST)) {
+        (true, true) => "GET, HEAD, POST",
+        (false, true) => "POST",
+        (_, false) => "GET, HEAD",
+    };
+    response.headers.insert(ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+/// Lets a request in, or says why not.
+async fn enter(mut cx: Cx<'_>) -> (Result<Response, Refused>, Viewer) {
+    let changes = cx::changes(&cx.request.method);
+    let outcome = if changes && !cx::is_own(cx.portal, cx.request) {
+        Err(Refused::Foreign)
+    } else if !cx.viewer.is(cx.row.role) {
+        turned_away(&cx, changes)
+    } else {
+        if changes {
+            cx.form = Form::of(std::str::from_utf8(cx.request.form().unwrap_or_default()).ok());
+        }
+        Box::pin(handle(&cx)).await
+    };
+    (outcome, cx.viewer)
+}
+
+/// Whoever is not known may sign in first; others are told who may go there.
+fn turned_away(cx: &Cx<'_>, changes: bool) -> Result<Response, Refused> {
+    if !changes && !cx.viewer.is_known() {
+        return page::go_to(&format!("/portal/sign-in?next={}", cx.request.path()));
+    }
+    Err(Refused::Role(match cx.row.role {
+        Role::Nobody => "Sign in.",
+        Role::User => "Sign in as a user of the directory.",
+        Role::Developer => "It is for developers. Sign up for a developer account first.",
+        Role::Owner => "It is for the owner of the server, who signs in with the link of: birdbox portal link",
+    }))
+}
+
+async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
+    match cx.row.page {
+        Page::Style => page::style(cx),
+        Page::Home => home::show(cx).await,
+        Page::Enter => sign_in::enter(cx),
+        Page::UseLink => sign_in::use_link(cx).await,
+        Page::SignIn => sign_in::show(cx).await,
+        Page::DoSignIn => sign_in::sign_in(cx).await,
+        Page::SignOut => sign_in::sign_out(cx).await,
+        Page::SignUp => accounts::sign_up_page(cx),
+        Page::DoSignUp => accounts::sign_up(cx).await,
+        Page::Accounts => accounts::list(cx).await,
+        Page::SetApproval => accounts::set_approval(cx).await,
+        Page::Projects => projects::list(cx),
+        Page::NewProject => projects::new_page(cx),
+        Page::MakeProject => projects::make(cx).await,
+        Page::Project => projects::show(cx),
+        Page::RenameProject => projects::rename_page(cx),
+        Page::DoRenameProject => projects::rename(cx).await,
+        Page::DeleteProject => projects::delete_page(cx),
+        Page::DoDeleteProject => projects::delete(cx).await,
+        Page::NewApp => apps::new_page(cx),
+        Page::MakeApp => apps::make(cx).await,
+        Page::App => apps::show(cx),
+        Page::AppSettings => apps::settings_page(cx),
+        Page::SetApp => apps::set(cx).await,
+        Page::DeleteApp => apps::delete_page(cx),
+        Page::DoDeleteApp => apps::delete(cx).await,
+        Page::Keys => keys::show(cx).await,
+        Page::MakeKeys => keys::make(cx).await,
+        Page::RevokeKeys => keys::revoke(cx).await,
+        Page::RevokeToken => keys::revoke_token(cx).await,
+        Page::Authorizations => authorizations::list(cx).await,
+        Page::RevokeAuthorization => authorizations::revoke(cx).await,
+    }
+}

@@ -1,0 +1,108 @@
+//! Coming in and going out: by a link from the command line, or as a user of the directory.
+
+use askama::Template;
+use http::header::SET_COOKIE;
+use http::{HeaderValue, Method, StatusCode};
+use oauth::digest;
+use store::IdentityError;
+
+use super::cx::Cx;
+use super::page::{self, Frame};
+use super::refusal::Refused;
+use super::routes::{self, Found};
+use super::{HOME, viewer};
+use crate::flows::{NotSignedIn, Offer, new_value};
+use crate::http::Response;
+
+#[derive(Template)]
+#[template(path = "portal/enter.html")]
+struct EnterPage<'a> {
+    frame: Frame,
+    link: &'a str,
+    /// The developer account that the link is for; none is the owner.
+    account: Option<String>,
+}
+
+/// What a link leads to. Nothing is used up yet: programs that look at links before people do
+/// would use them up.
+pub(super) fn enter(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let link = cx.query.get("link");
+    let found = cx.identity().portal_link(&digest(link), cx.now)?.ok_or(Refused::Link)?;
+    let account = match found.account {
+        Some(id) => Some(cx.identity().account(id)?.ok_or(Refused::Link)?.name),
+        None => None,
+    };
+    page::show(&EnterPage { frame: Frame::of(cx), link, account })
+}
+
+/// Uses a link up and begins a session.
+pub(super) async fn use_link(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let value = new_value(&cx.portal.flows);
+    let begun = cx.identity().use_portal_link(digest(cx.form.get("link")), digest(&value), cx.now).await;
+    match begun {
+        Err(IdentityError::Refused(_)) => return Err(Refused::Link),
+        other => other?,
+    };
+    if let Some((before, _)) = cx.viewer.link {
+        cx.identity().end_portal_session(before).await?;
+    }
+    let cookie = viewer::cookie(Some(&value), cx.portal.flows.is_secure(cx.request));
+    with_cookie(page::go_to("/portal?done=signed-in")?, &cookie)
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame,
+    offer: Offer,
+    username: &'a str,
+    next: &'a str,
+    error: Option<&'static str>,
+}
+
+/// Where people sign in.
+pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let next = next(cx.query.get("next"));
+    let offer = cx.portal.flows.offer(cx.request).await;
+    page::show(&SignInPage { frame: Frame::of(cx), offer, username: "", next, error: None })
+}
+
+/// Signs a user of the directory in.
+pub(super) async fn sign_in(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let (username, next) = (cx.form.get("username"), next(cx.form.get("next")));
+    match cx.portal.flows.let_in(cx.request, username, cx.form.get("password")).await {
+        Ok(cookie) => {
+            let mut response = page::go_to(next)?;
+            response.headers.append(SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Err(NotSignedIn { status, sentence }) => {
+            let offer = cx.portal.flows.offer(cx.request).await;
+            let page = SignInPage { frame: Frame::of(cx), offer, username, next, error: Some(sentence) };
+            page::show_with(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page)
+        }
+    }
+}
+
+/// Ends both sessions that the browser may have.
+pub(super) async fn sign_out(cx: &Cx<'_>) -> Result<Response, Refused> {
+    if let Some((session, _)) = cx.viewer.link {
+        cx.identity().end_portal_session(session).await?;
+    }
+    let of_user = cx.portal.flows.let_out(cx.request).await;
+    let of_link = viewer::cookie(None, cx.portal.flows.is_secure(cx.request));
+    with_cookie(with_cookie(page::go_to("/portal?done=signed-out")?, &of_user)?, &of_link)
+}
+
+/// Where to go after signing in: to a page of the portal, never elsewhere.
+fn next(path: &str) -> &str {
+    match routes::find(&Method::GET, path) {
+        Found::Row(..) => path,
+        Found::OtherMethod | Found::Nothing => HOME,
+    }
+}
+
+fn with_cookie(mut response: Response, cookie: &str) -> Result<Response, Refused> {
+    response.headers.append(SET_COOKIE, HeaderValue::from_str(cookie).map_err(|_| Refused::Broken)?);
+    Ok(response)
+}

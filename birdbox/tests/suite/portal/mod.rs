@@ -1,0 +1,10 @@
+//! The developer portal as browsers meet it.
+
+mod apps;
+mod forms;
+mod house;
+mod keys;
+mod links;
+mod people;
+mod roles;
+mod text;

@@ -1,0 +1,113 @@
+//! Users of the directory in the portal: signing in, signing up, and their Apps.
+
+use model::{AccountId, Approval};
+
+use super::house::{House, made_id};
+use crate::oauth::browser::{Browser, authorize_parameters, authorize_target};
+use crate::oauth::place::{PASSWORD, Place};
+
+#[test]
+fn whoever_signs_up_waits_until_the_owner_approves() {
+    let house = House::new();
+    let mut user = house.user("TwitterDev");
+    assert_eq!(user.get("/portal/projects").status, 403);
+    let reply = user.post_own("/portal/sign-up", &[("name", "Birds & Co")]);
+    assert_eq!((reply.status, reply.header("location")), (303, Some("/portal?done=signed-up")));
+    let page = user.get("/portal");
+    assert!(page.body.contains("Your developer account is pending"), "{page:?}");
+    let project = user.post_own("/portal/projects/new", &[("name", "One")]);
+    assert_eq!(project.status, 303, "a Project has no keys: {project:?}");
+    let app = [("name", "reader"), ("project", ""), ("permissions", "read"), ("type", "")];
+    let refused = user.post_own("/portal/apps/new", &app);
+    assert!(refused.status == 403 && refused.body.contains("is not approved"), "{refused:?}");
+
+    let mut owner = house.owner();
+    let page = owner.get("/portal/accounts");
+    assert!(page.body.contains("Birds &#38; Co") && page.body.contains("@TwitterDev"), "{page:?}");
+    let account = AccountId::new(2);
+    let target = format!("/portal/accounts/{account}");
+    assert_eq!(owner.post_own(&target, &[("approval", "approved")]).status, 303);
+    assert!(!user.get("/portal").body.contains("pending"));
+    assert_eq!(user.post_own("/portal/apps/new", &app).status, 200);
+    assert_eq!(owner.post_own(&target, &[("approval", "suspended")]).status, 303);
+    assert!(user.get("/portal").body.contains("Your developer account is suspended"));
+    assert_eq!(user.post_own("/portal/apps/new", &app).status, 403);
+    assert_eq!(owner.post_own(&target, &[("approval", "pending")]).status, 409, "nobody is made to wait again");
+}
+
+#[test]
+fn approval_is_automatic_where_the_configuration_says_so() {
+    let house = House::set(&[("portal", "approval", "automatic")]);
+    let mut user = house.user("TwitterDev");
+    assert!(user.get("/portal/sign-up").body.contains("approved at once"));
+    user.post_own("/portal/sign-up", &[("name", "Birds")]);
+    let account = house.place.server.identity().accounts().unwrap().pop().unwrap();
+    assert_eq!((account.name.as_str(), account.approval), ("Birds", Approval::Approved));
+    // Who has an account makes no second one.
+    assert_eq!(user.get("/portal/sign-up").header("location"), Some("/portal/projects"));
+    user.post_own("/portal/sign-up", &[("name", "More")]);
+    assert_eq!(house.place.server.identity().accounts().unwrap().len(), 2);
+}
+
+#[test]
+fn a_password_lets_in_and_a_wrong_one_keeps_what_was_typed() {
+    let place = Place::new();
+    let mut browser = Browser::new(&place);
+    let wrong = [("username", place.username()), ("password", "wrong"), ("next", "/portal/authorizations")];
+    let reply = browser.post_own("/portal/sign-in", &wrong);
+    assert_eq!(reply.status, 403);
+    assert!(reply.body.contains("The username or the password is wrong.") && !reply.body.contains("\"wrong\" type"));
+    assert!(reply.body.contains(&format!("value=\"{}\"", place.username())), "{reply:?}");
+    assert!(reply.body.contains("value=\"/portal/authorizations\""), "{reply:?}");
+    let right = [("username", place.username()), ("password", PASSWORD), ("next", "/portal/authorizations")];
+    let reply = browser.post_own("/portal/sign-in", &right);
+    assert_eq!(reply.header("location"), Some("/portal/authorizations"));
+    assert_eq!(browser.get("/portal/authorizations").status, 200);
+}
+
+#[test]
+fn signing_in_leads_to_no_other_place_than_the_portal() {
+    let house = House::new();
+    for next in
+        ["https://example.com/", "//example.com", "/2/users", "/portal/sign-out", "/portal/../2", "", "/portal\r\nx: y"]
+    {
+        let reply = house.nobody().post_own("/portal/sign-in", &[("username", "TwitterDev"), ("next", next)]);
+        assert_eq!((reply.status, reply.header("location")), (303, Some("/portal")), "{next:?}");
+    }
+}
+
+#[test]
+fn a_user_sees_what_was_authorized_and_takes_it_back() {
+    let house = House::new();
+    let place = &house.place;
+    let mut user = house.user(place.username());
+    let target = authorize_target(&authorize_parameters(place));
+    let page = user.get(&target);
+    assert_eq!(user.submit(&target, &page, &[("step", "allow")]).status, 302);
+    let page = user.get("/portal/authorizations");
+    for part in ["Birdbox sample", "tweet.read", "offline.access", "since 2026-06-15 12:00 UTC", "act for you"] {
+        assert!(page.body.contains(part), "{part}: {page:?}");
+    }
+    let other = house.user("TwitterDev").post_own("/portal/authorizations", &[("app", "1")]);
+    assert_eq!(other.status, 404, "nobody takes back what another user allowed");
+    assert!(house.place.server.identity().consent(house.user_id(), model::AppId::new(1)).unwrap().is_some());
+    for unknown in ["2", "x", ""] {
+        assert_eq!(user.post_own("/portal/authorizations", &[("app", unknown)]).status, 404);
+    }
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", "1")]).status, 303);
+    assert!(user.get("/portal/authorizations").body.contains("You have authorized no App yet"));
+    let identity = house.place.server.identity();
+    assert!(identity.user_tokens(store::Whose::User(house.user_id())).unwrap().is_empty());
+}
+
+#[test]
+fn the_owner_makes_things_in_any_account_and_has_to_say_in_which() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut owner = house.owner();
+    assert_eq!(owner.post_own("/portal/projects/new", &[("name", "Lost")]).status, 404);
+    let account = own.account.to_string();
+    let made = owner.post_own("/portal/projects/new", &[("name", "Found"), ("account", &account)]);
+    let project = house.place.server.identity().project(model::ProjectId::new(made_id(&made))).unwrap().unwrap();
+    assert_eq!((project.name.as_str(), project.account), ("Found", own.account));
+}

@@ -1,0 +1,176 @@
+//! For each row of the portal and each kind of person: let in or refused, as the row says; and
+//! what belongs to somebody else is not there.
+
+use birdbox::portal::{ROUTES, Role, Row};
+use http::Method;
+
+use super::house::{House, Things, is_turned_away};
+use crate::oauth::browser::{Browser, Reply};
+
+/// Fills the braces of a path.
+fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
+    let parts = [
+        ("{project}", things.project.to_string()),
+        ("{app}", things.app.to_string()),
+        ("{account}", things.account.to_string()),
+        ("{token}", token.to_owned()),
+        ("{file}", style.to_owned()),
+    ];
+    parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
+}
+
+/// Sends a form with next to nothing in it where the row takes one.
+fn ask(browser: &mut Browser, row: &Row, path: &str, form: &[(&str, &str)]) -> Reply {
+    if row.method == Method::POST { browser.post_own(path, form) } else { browser.get(path) }
+}
+
+fn style_of(house: &House) -> String {
+    house.nobody().get("/portal").between("/portal/assets/", "\"").unwrap().to_owned()
+}
+
+/// The kinds of people, the least first, and the roles that take them.
+const PEOPLE: [(&str, &[Role]); 5] = [
+    ("nobody", &[Role::Nobody]),
+    ("user", &[Role::Nobody, Role::User]),
+    ("other developer", &[Role::Nobody, Role::Developer]),
+    ("developer", &[Role::Nobody, Role::Developer]),
+    ("owner", &[Role::Nobody, Role::User, Role::Developer, Role::Owner]),
+];
+
+#[test]
+fn each_row_takes_whom_its_role_names_and_nobody_else() {
+    let house = House::new();
+    let style = style_of(&house);
+    let (own, other) = (house.things("Own"), house.things("Other"));
+    for (person, roles) in PEOPLE {
+        let enter = || match person {
+            "nobody" => house.nobody(),
+            "user" => house.user("TwitterDev"),
+            "other developer" => house.by_link(Some(other.account)),
+            "developer" => house.by_link(Some(own.account)),
+            _ => house.owner(),
+        };
+        let mut browser = enter();
+        for row in ROUTES {
+            let (project, app) = house.more_things(own.account);
+            let things = Things { project, app, ..own };
+            let path = fill(row, things, &house.token(app), &style);
+            // The owner, who may use all accounts, has to say which.
+            let account = own.account.to_string();
+            let form = [("account", &*account)];
+            let reply = ask(&mut browser, row, &path, if person == "owner" { &form } else { &[] });
+            let what = format!("{person} {} {path}: {} {:?}", row.method, reply.status, reply.header("location"));
+            assert_eq!(!is_turned_away(&reply), roles.contains(&row.role), "{what}");
+            let is_of_account = ["{app}", "{project}", "{account}"].iter().any(|part| row.path.contains(part));
+            if person == "other developer" && is_of_account && roles.contains(&row.role) {
+                assert_eq!(reply.status, 404, "{what}");
+                assert!(house.place.server.identity().app(app).is_some(), "{what}");
+            } else if row.name == "portalRevokeAuthorization" && !is_turned_away(&reply) {
+                assert_eq!(reply.status, 404, "the form names no App: {what}");
+            } else if !is_turned_away(&reply) {
+                assert!(reply.status < 404 || matches!(reply.status, 409 | 422), "{what}");
+            }
+            if row.name == "portalSignOut" {
+                browser = enter();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_id_or_belongs_to_nobody_is_not_there_even_for_the_owner() {
+    let house = House::new();
+    let own = house.things("Own");
+    let token = house.token(own.app);
+    let mut owner = house.owner();
+    let right = [own.app.to_string(), own.project.to_string(), own.account.to_string(), token.clone()];
+    for row in ROUTES.iter().filter(|row| row.path.contains('{')) {
+        for bad in [
+            "999999",
+            "0",
+            "-1",
+            "+1",
+            "01",
+            "1%20",
+            "18446744073709551616",
+            "x",
+            "..",
+            "%2e%2e",
+            "oauth1-999",
+            "oauth9-1",
+        ] {
+            let words: Vec<_> = row.path.split('/').filter(|word| word.starts_with('{')).collect();
+            for spoilt in &words {
+                let path = words.iter().fold(row.path.to_owned(), |path, word| {
+                    let value = match *word {
+                        word if word == *spoilt => bad.to_owned(),
+                        "{app}" => own.app.to_string(),
+                        _ => token.clone(),
+                    };
+                    path.replace(word, &value)
+                });
+                assert!(!right.contains(&bad.to_owned()));
+                let reply = ask(&mut owner, row, &path, &[]);
+                assert_eq!(reply.status, 404, "{} {path}", row.method);
+                assert!(reply.body.contains("There is nothing here"), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_foreign_id_in_a_form_or_a_query_is_not_there_either() {
+    let house = House::new();
+    let (own, other) = (house.things("Own"), house.things("Other"));
+    let mut developer = house.by_link(Some(own.account));
+    let (account, project) = (other.account.to_string(), other.project.to_string());
+    let made = developer.post_own("/portal/projects/new", &[("name", "Mine"), ("account", &account)]);
+    assert_eq!(made.status, 404);
+    let made = developer.post_own("/portal/apps/new", &[("name", "Mine"), ("account", &account)]);
+    assert_eq!(made.status, 404);
+    assert_eq!(developer.get(&format!("/portal/apps/new?project={project}")).status, 404);
+    // A Project that is not offered is wrong as any other text would be.
+    let fields = [("name", "Mine"), ("project", &*project), ("permissions", "read"), ("type", "")];
+    for target in ["/portal/apps/new".to_owned(), format!("/portal/apps/{}/settings", own.app)] {
+        let reply = developer.post_own(&target, &fields);
+        assert_eq!(reply.status, 422, "{target}");
+        assert!(reply.body.contains("Choose one of these."), "{target}");
+    }
+    let foreign = house.token(other.app);
+    let target = format!("/portal/apps/{}/tokens/{foreign}/revoke", own.app);
+    assert_eq!(developer.post_own(&target, &[]).status, 404);
+    let apps = house.place.server.identity().apps();
+    assert_eq!(apps.iter().filter(|app| app.app.account == other.account).count(), 1);
+}
+
+#[test]
+fn a_change_without_a_matching_origin_is_refused() {
+    let house = House::new();
+    let own = house.things("Own");
+    let token = house.token(own.app);
+    let mut owner = house.owner();
+    let address = house.place.server.address();
+    let here = format!("http://{address}");
+    let other_port = format!("http://{}:1", address.ip());
+    let (https, longer) = (format!("https://{address}"), format!("{here}.example.com"));
+    let says: [&[(&str, &str)]; 8] = [
+        &[],
+        &[("Origin", "null")],
+        &[("Origin", "http://example.com")],
+        &[("Origin", &other_port)],
+        &[("Origin", &https)],
+        &[("Origin", &longer)],
+        &[("Origin", &here), ("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", &here), ("Origin", "http://example.com")],
+    ];
+    for row in ROUTES.iter().filter(|row| row.method == Method::POST) {
+        let path = fill(row, own, &token, "");
+        for headers in says {
+            let reply = owner.post_saying(&path, headers, &[("approval", "suspended")]);
+            assert_eq!(reply.status, 403, "{path} {headers:?}");
+            assert!(reply.body.contains("This form did not come from the portal"), "{path} {headers:?}");
+        }
+    }
+    assert_eq!(owner.get(&format!("/portal/apps/{}", own.app)).status, 200, "nothing was changed");
+    assert!(house.place.server.identity().account(own.account).unwrap().unwrap().approval.name() == "approved");
+}
