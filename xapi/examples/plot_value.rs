@@ -17,7 +17,7 @@ const RIGHT: f64 = 700.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 430.0;
 const FOLLOWERS: [i32; 2] = [2, 8];
-const VALUES: [i32; 2] = [-1, 6];
+const VALUES: [i32; 2] = [-2, 6];
 
 /// A kind of account: a colour, words, what it is like with so many followers.
 type Kind = (&'static str, &'static str, fn(u64) -> Audience);
@@ -84,12 +84,7 @@ pub(crate) fn svg() -> String {
     for (shown, audience) in PUBLISHED {
         let (x, y) = (x(audience.followers), y(value_in_cents(audience)));
         let _ = writeln!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"#b00020\"/>");
-        let _ = writeln!(
-            out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"#b00020\" text-anchor=\"end\">{shown}</text>",
-            x - 8.0,
-            y - 8.0
-        );
+        let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"#b00020\">{shown}</text>", x + 8.0, y + 16.0);
     }
     out.push_str("</svg>\n");
     out

@@ -3,6 +3,7 @@
 //! First what the request can cost is kept from the balance, then the store is asked, then only
 //! what was found is charged; the rest is given back, also when the client goes away meanwhile.
 
+use http::Method;
 use model::{AccountState, Direction, UserRef};
 use store::{Detail, ListStart, ReadError, Reserved, UserBatch};
 use xapi::tweet_binder::{
@@ -83,7 +84,10 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     };
     store.load_counts(&mut page.users).await.map_err(damaged)?;
     let found: Vec<UserRef<'_>> = all_active(&page.users).collect();
-    reserved.charge(found.len() as u64);
+    // The reply to HEAD holds none of them.
+    if cx.call.request.method != Method::HEAD {
+        reserved.charge(found.len() as u64);
+    }
     write_profile_page(&found, next, cx.state.tweet_binder.estimation, body);
     Ok(())
 }

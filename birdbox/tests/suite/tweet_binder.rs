@@ -17,9 +17,13 @@ use crate::harness::{NOW_MS, Server};
 /// Status and body.
 type Reply = (u16, Value);
 
-fn ask(server: &Server, method: &str, target: &str, body: &str) -> Reply {
+fn send(server: &Server, method: &str, target: &str, body: &str) -> String {
     let token = [format!("Bearer {}", server.tweet_binder())];
-    let reply = Callers::of(server).send_json(method, target, &token, body);
+    Callers::of(server).send_json(method, target, &token, body)
+}
+
+fn ask(server: &Server, method: &str, target: &str, body: &str) -> Reply {
+    let reply = send(server, method, target, body);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap())
 }
@@ -51,13 +55,14 @@ fn only_profiles_that_are_found_cost_one_each() {
         ("GET", "1/followers", "", 0),
         ("GET", "1/followers?getUsersInfo=true", "", 6),
         ("GET", "alias/caller/friends?getUsersInfo=true", "", 3),
+        ("HEAD", "1/followers?getUsersInfo=true", "", 0),
         ("GET", "10/followers?getUsersInfo=true", "", 0),
         ("GET", "999/followers?getUsersInfo=true", "", 0),
         ("POST", "id", r#"["1","x"]"#, 0),
     ] {
         server.set_balance(Some(1000));
-        ask(&server, method, &format!("/tweetbinder/profiles/{path}"), body);
-        assert_eq!(used(&server), cost, "{path} {body}");
+        send(&server, method, &format!("/tweetbinder/profiles/{path}"), body);
+        assert_eq!(used(&server), cost, "{method} {path} {body}");
     }
 }
 
