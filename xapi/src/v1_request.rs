@@ -106,3 +106,72 @@ impl<'q> V1Request<'q> {
         self.text(name).map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_in_every_spelling() {
+        for (text, expected) in [
+            ("", None),
+            ("a=", None),
+            ("a=TRUE", Some(true)),
+            ("a=t&a=false", Some(true)),
+            ("a=1", Some(true)),
+            ("a=False", Some(false)),
+            ("a=F", Some(false)),
+            ("a=0", Some(false)),
+            ("a=yes", None),
+            ("a=%zz", None),
+            ("b=true", None),
+        ] {
+            let request = V1Request::read(text);
+            for default in [true, false] {
+                assert_eq!(request.flag("a", default), expected.unwrap_or(default), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_user_is_named_by_id_or_screen_name() {
+        let name = |text: &str| V1Key::Name(text.parse().unwrap());
+        for (text, expected) in [
+            ("", Ok(None)),
+            ("user_id=&screen_name=", Ok(None)),
+            ("user_id=0012", Ok(Some(V1Key::Id(UserId::new(12))))),
+            ("screen_name=bird&user_id=12", Ok(Some(V1Key::Id(UserId::new(12))))),
+            ("user_id=&screen_name=Bird", Ok(Some(name("Bird")))),
+            ("user_id=12,13", Err(V1Error::USER_NOT_FOUND)),
+            ("user_id=-1", Err(V1Error::USER_NOT_FOUND)),
+            ("user_id=18446744073709551616", Err(V1Error::USER_NOT_FOUND)),
+            ("screen_name=a+b", Err(V1Error::USER_NOT_FOUND)),
+            ("screen_name=%FF", Err(V1Error::USER_NOT_FOUND)),
+        ] {
+            assert_eq!(V1Request::read(text).user(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn many_users_are_a_hundred_at_the_most_in_both_lists_together() {
+        let numbers = |count: usize| (1..=count).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+        let users = |ids: usize, names: usize| {
+            let text = format!("user_id={}&screen_name={}", numbers(ids), numbers(names));
+            V1Request::read(&text).users().map(|keys| (keys.ids.len(), keys.names.len()))
+        };
+        assert_eq!(users(60, 40), Ok((60, 40)));
+        assert_eq!(users(60, 41), Err(V1Error::TOO_MANY_TERMS));
+        assert_eq!(users(0, 0), Err(V1Error::PARAMETERS_MISSING));
+        let mixed = V1Request::read("user_id=+1,x,,2&screen_name=a%2Cno+name").users().unwrap();
+        assert_eq!(mixed.ids, [1, 2].map(UserId::new));
+        assert_eq!(mixed.names, ["a".parse().unwrap()]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_does_harm(text in "(user_id|screen_name|=|&|,|%|%2C|[0-9]|[a-z]|é){0,40}") {
+            let request = V1Request::read(&text);
+            let _ = (request.user(), request.users(), request.flag("user_id", true));
+        }
+    }
+}

@@ -45,7 +45,7 @@ fn refusal_of(target: &str, host: &str) -> String {
     written(&refused.problem, operation.dialect, refused.types)
 }
 
-fn in_both_words(problem: &Problem, v1: V1Error) -> (String, String) {
+fn in_both_words(problem: &Problem, v1: &V1Error) -> (String, String) {
     let types = Style::default().for_host("127.0.0.1").problem_types(xapi::Vocabulary::Tweet);
     let mut body = Vec::new();
     v1.write(&mut body);
@@ -69,10 +69,10 @@ fn callers_are_refused_in_the_words_of_each_api() {
         ("read-only token", Denial::ReadOnly),
         ("suspended user", Denial::UserSuspended),
     ] {
-        let (v2, v1) = in_both_words(&denial.problem(), denial.v1());
+        let (v2, v1) = in_both_words(&denial.problem(), &denial.v1());
         assert_eq!(groups.next().unwrap(), [name, &v2, &v1]);
     }
-    let (v2, v1) = in_both_words(&Problem::too_many_requests(), V1Error::RATE_LIMIT_EXCEEDED);
+    let (v2, v1) = in_both_words(&Problem::too_many_requests(), &V1Error::RATE_LIMIT_EXCEEDED);
     assert_eq!(groups.next().unwrap(), ["used-up window", &v2, &v1]);
 }
 

@@ -131,7 +131,7 @@ fn a_hundred_keys_are_taken_and_one_more_is_refused() {
 #[test]
 fn keys_are_read_in_every_form_once() {
     let aliases = parse_aliases(br#"["@Ann","ann",{"alias":"BOB"},{"alias":"@c_1"}]"#).unwrap();
-    assert_eq!(aliases.iter().map(|alias| alias.as_str()).collect::<Vec<_>>(), ["Ann", "BOB", "c_1"]);
+    assert_eq!(aliases.iter().map(model::Username::as_str).collect::<Vec<_>>(), ["Ann", "BOB", "c_1"]);
     assert_eq!(parse_ids(br#"[7,"7","007",{"id":8}]"#).unwrap(), [7, 8].map(UserId::new));
     for bad in
         ["", "{", "7", "null", "{\"alias\":[]}", "[]", "[[]]", "[\"\"]", "[\"@@a\"]", "[\"a b\"]", "[true]", "[{}]"]

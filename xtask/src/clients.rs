@@ -7,14 +7,14 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
 use crate::arguments::Arguments;
 use crate::counts::Counts;
-use crate::install::{npm, venv};
-use crate::process::{exists, output, succeeds, watch};
+use crate::install::{apt_install, npm, venv};
+use crate::process::{exists, output, watch};
 use crate::server::{Profile, Server, build};
 use crate::workspace::Workspace;
 
@@ -129,10 +129,7 @@ fn chromium() -> Result<Option<PathBuf>> {
     if !exists("apt-get") {
         return Ok(None);
     }
-    let apt = |words: &[&str]| {
-        succeeds(Command::new("apt-get").args(words).stdout(Stdio::null()).env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    let done = apt(&["update"])? && apt(&["install", "-y", "-q", "--no-install-recommends", "chromium"])?;
+    let done = apt_install("chromium")?;
     Ok(find().filter(|_| done))
 }
 

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
@@ -55,4 +56,12 @@ pub(crate) fn npm(workspace: &Workspace, folder: &Path, source: &str) -> Result<
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]).current_dir(folder);
         succeeds(&mut npm)
     })
+}
+
+/// Installs a package of Debian, if this machine lets us.
+pub(crate) fn apt_install(package: &str) -> Result<bool> {
+    let apt = |words: &[&str]| {
+        succeeds(Command::new("apt-get").args(words).stdout(Stdio::null()).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    Ok(apt(&["update"])? && apt(&["install", "-y", "-q", "--no-install-recommends", package])?)
 }

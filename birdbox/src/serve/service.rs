@@ -58,13 +58,15 @@ impl Service {
         match dialect {
             Dialect::V2 | Dialect::Labs | Dialect::TweetBinder => {}
             Dialect::V1 => {
-                let now = self.state.clock.now().to_http();
-                let phrase = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-                let status = format!("{status} {}", phrase.unwrap_or_default());
-                for (name, value) in [(headers::LAST_MODIFIED, now), (headers::STATUS, status)] {
+                let mut set = |name, value| {
                     if let Ok(value) = HeaderValue::try_from(value) {
                         headers.insert(HeaderName::from_static(name), value);
                     }
+                };
+                set(headers::LAST_MODIFIED, self.state.clock.now().to_http());
+                if status != 200 {
+                    let phrase = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+                    set(headers::STATUS, format!("{status} {}", phrase.unwrap_or_default()));
                 }
             }
         }

@@ -28,6 +28,12 @@ impl Templates {
     pub(super) fn new() -> Self {
         let made = |dialect| {
             let constant = headers::constant(dialect).iter().copied();
+            let stamps: &[(&str, &str)] = match dialect {
+                Dialect::V2 | Dialect::Labs | Dialect::TweetBinder => &[],
+                // The time has its place already, so that the map needs not to grow.
+                Dialect::V1 => &[(headers::STATUS, "200 OK"), (headers::LAST_MODIFIED, "")],
+            };
+            let constant = constant.chain(stamps.iter().copied());
             let rows =
                 constant.chain([(headers::ACCESS_LEVEL, AccessLevel::Read.name()), (headers::RESPONSE_TIME, "0")]);
             let rows = rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));

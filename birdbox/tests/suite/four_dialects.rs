@@ -84,6 +84,7 @@ fn v1(user: &Value) -> Told {
 
 /// As Tweet Binder tells it.
 fn tweet_binder(profile: &Value) -> Told {
+    let counts = &profile["counts"];
     Told {
         username: text(&profile["alias"]),
         name: text(&profile["name"]),
@@ -95,8 +96,8 @@ fn tweet_binder(profile: &Value) -> Told {
         verified: profile["verified"].as_bool().unwrap(),
         followers: number(&profile["followers"]),
         following: number(&profile["following"]),
-        tweets: number(&profile["counts"]["statuses"]),
-        listed: number(&profile["counts"]["lists"]),
+        tweets: number(&counts["statuses"]),
+        listed: number(&counts["lists"]),
         picture: picture(&profile["picture"]),
     }
 }

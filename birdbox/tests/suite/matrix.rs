@@ -268,7 +268,7 @@ fn check(operation: &Operation, caller: &Caller, reply: &str) {
         }
         Expected::Unauthorized | Expected::Forbidden(_) if operation.dialect == Dialect::V1 => {
             let error: Value = serde_json::from_str(body).unwrap();
-            check_v1(operation, caller, &error["errors"][0]["code"], &who)
+            check_v1(operation, caller, error.pointer("/errors/0/code").unwrap(), &who)
         }
         Expected::Unauthorized => {
             let body_of_x = r#"{"title":"Unauthorized","type":"about:blank","status":401,"detail":"Unauthorized"}"#;

@@ -69,7 +69,7 @@ pub(crate) fn assert_same(ours: &str, expected: &str, what: &str) {
 pub(crate) fn exchanges(paths: &[&str]) -> Option<Vec<(String, String, Value)>> {
     let mut found = Vec::new();
     for (file, recording) in recordings()? {
-        for exchange in recording["exchanges"].as_array().unwrap() {
+        for exchange in recording.get("exchanges").and_then(Value::as_array).unwrap() {
             let target = exchange["uri"].as_str().unwrap().trim_start_matches("https://api.twitter.com").to_owned();
             let path = target.split('?').next().unwrap();
             if paths.iter().any(|known| path == format!("/1.1/{known}.json")) {

@@ -27,8 +27,9 @@ fn ask(server: &Server, method: &str, target: &str, body: &str) -> Reply {
 fn used(server: &Server) -> u64 {
     let (status, balances) = ask(server, "GET", "/tweetbinder/me/balances", "");
     assert_eq!(status, 200);
-    assert_eq!(balances["total"], balances["used"].as_u64().unwrap() + balances["available"].as_u64().unwrap());
-    balances["profiles"]["used"].as_u64().unwrap()
+    let number = |pointer| balances.pointer(pointer).and_then(Value::as_u64).unwrap();
+    assert_eq!(number("/total"), number("/used") + number("/available"));
+    number("/profiles/used")
 }
 
 fn length(reply: &Value, name: &str) -> usize {

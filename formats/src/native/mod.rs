@@ -39,7 +39,8 @@ pub(crate) fn read(line: &[u8], fallback_observed_at: Timestamp) -> Result<Vec<O
             }
             Observation::User(user, UserMembers::ALL)
         }
-        Line::Tweet(ReadTweet { mut tweet, has_observed_at }) => {
+        Line::Tweet(read) => {
+            let ReadTweet { mut tweet, has_observed_at } = *read;
             if !has_observed_at {
                 tweet.observed_at = Some(fallback_observed_at);
             }
@@ -51,7 +52,7 @@ pub(crate) fn read(line: &[u8], fallback_observed_at: Timestamp) -> Result<Vec<O
 
 enum Line {
     User(ReadUser),
-    Tweet(ReadTweet),
+    Tweet(Box<ReadTweet>),
 }
 
 /// Reads the object around the one member of a line.
@@ -79,7 +80,7 @@ impl<'de> Visitor<'de> for LineSeed {
         };
         let line = match &*key {
             "user" => Line::User(map.next_value_seed(UserSeed(Dialect::Native))?),
-            "tweet" => Line::Tweet(map.next_value_seed(TweetSeed(Dialect::Native))?),
+            "tweet" => Line::Tweet(Box::new(map.next_value_seed(TweetSeed(Dialect::Native))?)),
             unknown => return Err(unknown_member(unknown, &["user", "tweet"])),
         };
         match map.next_key::<Key<'de>>()? {

@@ -26,7 +26,7 @@ pub const NEXT: &str = "next";
 /// # Errors
 /// A 400 that names what is faulty first.
 pub fn parse_aliases(body: &[u8]) -> Result<Vec<Username>, TweetBinderError> {
-    keys(body, "alias", parse_alias, |alias| alias.key())
+    keys(body, "alias", parse_alias, Username::key)
 }
 
 /// Reads the body of a request for profiles by id: a JSON array of ids, as strings or numbers, or

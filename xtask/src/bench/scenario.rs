@@ -41,6 +41,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         target: |random, users| list(&format!("max_results=1000&{}", anywhere(random, users))) },
     Scenario { name: "followers: 1000, all fields", goal: 0.20, distinct: 512,
         target: |random, users| list(&format!("max_results=1000&{}&{}", anywhere(random, users), all_fields())) },
+    Scenario { name: "v1.1 follower ids: newest 5000", goal: 0.06, distinct: 1,
+        target: |_, _| ids("cursor=-1") },
+    Scenario { name: "v1.1 follower ids: 5000 anywhere", goal: 0.06, distinct: 512,
+        target: |random, users| ids(&format!("cursor={}", below(random, users, 5000).number())) },
 ];
 
 /// A page of the longest list.
@@ -48,11 +52,21 @@ fn list(query: &str) -> String {
     format!("/2/users/{}/followers?{query}", data::id(0))
 }
 
+/// A page of its ids.
+fn ids(query: &str) -> String {
+    format!("/1.1/followers/ids.json?user_id={}&{query}", data::id(0))
+}
+
 /// The token of a page anywhere in the longest list, on which all of the others stand.
 fn anywhere(random: &mut Random, users: usize) -> String {
-    let slot = 1000.min(users / 2) + random.below(users / 2);
-    let token = Cursor::of(Place::Below(slot as u64)).token();
+    let token = below(random, users, 1000).token();
     format!("pagination_token={}", String::from_utf8_lossy(&token))
+}
+
+/// A place in the longest list that has `page` followers below it, if there are so many.
+fn below(random: &mut Random, users: usize, page: usize) -> Cursor {
+    let slot = page.min(users / 2) + random.below(users / 2);
+    Cursor::of(Place::Below(slot as u64))
 }
 
 /// Fields that an app-only token cannot see.

@@ -109,7 +109,8 @@ fn show(workspace: &Workspace, program: &Path, client: &Client, spoil: Option<Sp
     let ground = runner::Ground::new(workspace, program, client.way, spoil)?;
     let mut lines = Vec::new();
     watch(&mut ground.command(workspace, &words)?, |line| lines.extend(Line::parse(line)))?;
-    for claim in CLAIMS {
+    let claims = || CLAIMS.iter().filter(|claim| claim.suite == client.suite);
+    for claim in claims() {
         let own: Vec<&Line> = lines.iter().filter(|line| line.claim == claim.name).collect();
         ensure!(own.len() < 2, "{} speaks of `{}` more than once", client.name, claim.name);
         if own.is_empty() {
@@ -117,7 +118,7 @@ fn show(workspace: &Workspace, program: &Path, client: &Client, spoil: Option<Sp
         }
     }
     for line in &lines {
-        let known = CLAIMS.iter().any(|claim| claim.name == line.claim);
+        let known = claims().any(|claim| claim.name == line.claim);
         ensure!(known && line.client == client.name, "{} makes a claim that nobody asked for: {line}", client.name);
     }
     Ok(Some(lines))

@@ -17,7 +17,8 @@ use crate::workspace::Workspace;
 const WINDOW: &str = "4s";
 /// The operations of the claims about limits, and how often they may be called: so seldom that
 /// slow machines meet the limit too.
-const LIMITS: [&[&str]; 2] = [&["getUsersByUsername", "app=3", "user=3"], &["getUsersFollowers", "app=3"]];
+const LIMITS: [&[&str]; 3] =
+    [&["getUsersByUsername", "app=3", "user=3"], &["getUsersFollowers", "app=3"], &["v1FriendshipsShow", "app=3"]];
 /// One of the addresses of the App of the sample.
 const CALLBACK: &str = "http://127.0.0.1:8000/callback";
 const PASSWORD: &str = "correct horse battery staple";

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::clients::{ABSENT, CLAIMS, CLIENTS};
+use super::clients::{ABSENT, CLAIMS, CLIENTS, Suite};
 use super::results::{self, Line, Outcome};
 use crate::workspace::Workspace;
 
@@ -39,17 +39,23 @@ fn parts(page: &str) -> Result<(&str, &str, &str)> {
 }
 
 fn table(lines: &[Line]) -> String {
-    let mut headings: Vec<&str> = CLAIMS.iter().map(|claim| claim.heading).collect();
+    format!("{}\nAPI v1.1 and Labs v2:\n\n{}", table_of(Suite::V2, lines), table_of(Suite::V1, lines))
+}
+
+/// The clients of a suite.
+fn table_of(suite: Suite, lines: &[Line]) -> String {
+    let claims = CLAIMS.iter().filter(|claim| claim.suite == suite);
+    let mut headings: Vec<&str> = claims.map(|claim| claim.heading).collect();
     headings.dedup();
     let mut page =
         format!("| client | version | {} |\n|{}\n", headings.join(" | "), " --- |".repeat(headings.len() + 2));
-    for client in CLIENTS {
+    for client in CLIENTS.iter().filter(|client| client.suite == suite) {
         let own: Vec<&Line> = lines.iter().filter(|line| line.client == client.name).collect();
         let version = own.first().map_or("", |line| line.version.as_str());
         let cells: Vec<String> = headings.iter().map(|heading| cell(&own, heading)).collect();
         page.push_str(&format!("| {} | {version} | {} |\n", client.package, cells.join(" | ")));
     }
-    for absent in ABSENT {
+    for absent in ABSENT.iter().filter(|_| suite == Suite::V2) {
         page.push_str(&format!("| {} | skipped: {} |{}\n", absent.package, absent.why, " |".repeat(headings.len())));
     }
     page

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, ensure};
 
 use super::clients::{Client, Language};
-use crate::install::{npm, once, venv};
+use crate::install::{apt_install, npm, once, venv};
 use crate::process::{exists, succeeds};
 use crate::workspace::Workspace;
 
@@ -30,7 +31,20 @@ pub(super) fn install(workspace: &Workspace, client: &Client) -> Result<Option<V
         Language::Java => java(workspace, &source, &folder),
         Language::Go => go(workspace, &source, &folder),
         Language::Rust => rust(workspace, &source, &folder),
+        Language::R => Ok(r(client.folder)?.then(|| vec!["Rscript".into(), file.into()])),
     }
+}
+
+/// Whether R has this package, as Debian builds it.
+fn r(package: &str) -> Result<bool> {
+    let has = || {
+        let mut rscript = Command::new("Rscript");
+        exists("Rscript") && succeeds(rscript.args(["-e", &format!("library({package})")])).unwrap_or(false)
+    };
+    if has() {
+        return Ok(true);
+    }
+    Ok(exists("apt-get") && apt_install(&format!("r-cran-{package}"))? && has())
 }
 
 /// Maven fetches, javac compiles: the build of a single file needs no plugins.

@@ -1,6 +1,7 @@
 //! Pages of lists as API v1.1 shows them: who stands on them, and then where the neighbours are.
 
 use super::user::{V1User, V1View, write_v1_users};
+use crate::page_token::Cursor;
 use crate::render::Meta;
 
 /// What the rest of a page takes, in bytes.
@@ -41,7 +42,7 @@ pub fn write_v1_list<'a>(users: impl IntoIterator<Item = V1User<'a>>, view: &V1V
 fn write_neighbours(meta: Meta, out: &mut Vec<u8>) {
     out.push(b']');
     for (name, cursor) in [("next_cursor", meta.next), ("previous_cursor", meta.previous)] {
-        let cursor = cursor.map_or(0, |cursor| cursor.number());
+        let cursor = cursor.map_or(0, Cursor::number);
         for (end, quote) in [("", ""), ("_str", "\"")] {
             out.extend_from_slice(b",\"");
             out.extend_from_slice(name.as_bytes());
@@ -58,7 +59,7 @@ fn write_neighbours(meta: Meta, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cursor, Place};
+    use crate::Place;
 
     fn page(ids: &[u64], as_strings: bool, meta: Meta) -> String {
         let mut out = Vec::new();

@@ -80,7 +80,7 @@ fn next_special(bytes: &[u8]) -> Option<usize> {
     for (index, chunk) in chunks.iter().enumerate() {
         let word = u64::from_le_bytes(*chunk);
         // '<' and '>' differ in one bit.
-        let special = word & HIGH | is(word, b'/') | is(word, b'\\') | is(word | ONES * 2, b'>');
+        let special = word & HIGH | is(word, b'/') | is(word, b'\\') | is(word | (ONES * 2), b'>');
         if special != 0 {
             return Some(index * 8 + special.trailing_zeros() as usize / 8);
         }

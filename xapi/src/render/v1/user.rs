@@ -258,3 +258,52 @@ fn member_flag(before: &str, value: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(before.as_bytes());
     flag(value, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{UserId, escape_into};
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn escaped(text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        escape_into(text, &mut out);
+        out
+    }
+
+    fn rooms() -> impl Strategy<Value = V1Room> {
+        prop::sample::select(vec![V1Room::Show, V1Room::Lookup, V1Room::List, V1Room::Friendship])
+    }
+
+    proptest! {
+        #[test]
+        fn any_user_is_valid_json_of_ascii_that_says_what_it_is(
+            id in any::<u64>(), text in "\\PC*|[\u{0}-\u{20}\"\\\\/<>🐳é]*", room in rooms(),
+            of_a_user in any::<bool>(), is_own in any::<bool>(), entities in any::<bool>(),
+        ) {
+            let (json, members) = (escaped(&text), [br#"{"lang":""#, &*escaped(&text), br#"","default_profile":false}"#].concat());
+            let text_json = JsonStr::from_escaped(&json);
+            let user = UserRef {
+                description: text_json, location: Some(text_json), url: Some(text_json),
+                v1_members: Some(&members), profile_image_url: Some(ImageUrl { before: "", middle: text_json, after: "" }),
+                ..UserRef::new(UserId::new(id), b"", text_json, text_json)
+            };
+            let viewer = of_a_user.then(|| Viewer { user: UserId::new(if is_own { id } else { !id }), sees_email: true });
+            let view = V1View { room, viewer, entities, status: true, extended: false };
+            let mut out = Vec::new();
+            write_v1_user(&V1User { user, relation: None, status: None }, &view, &mut out);
+            prop_assert!(out.is_ascii());
+            let read: Value = serde_json::from_slice(&out).unwrap();
+            prop_assert_eq!(&read["id"], &Value::from(id));
+            for name in ["name", "screen_name", "description", "location", "url", "lang"] {
+                prop_assert_eq!(read[name].as_str(), Some(&*text), "{}", name);
+            }
+            prop_assert_eq!(&read["default_profile"], &Value::from(false));
+            prop_assert_eq!(read.get("suspended").is_some(), of_a_user && is_own);
+            prop_assert_eq!(read["following"].is_null(), !of_a_user);
+            prop_assert_eq!(read.get("entities").is_some(), entities);
+        }
+    }
+}
