@@ -152,7 +152,7 @@ impl Lists {
         ListReader::new(self.slots(direction), direction)
     }
 
-    /// Puts a whole list into `into`, holes as [`HOLE`].
+    /// Puts a whole list into `into`, holes as [`HOLE`](super::HOLE).
     pub(crate) fn read(&self, entry: &ListEntry, direction: Direction, into: &mut Vec<u32>) -> Result<(), ReadError> {
         self.reader(direction).read(entry, into)
     }

@@ -21,7 +21,7 @@ impl<'a> ListReader<'a> {
         Self { slots, direction, block: None, unpacked: Vec::new() }
     }
 
-    /// Puts a whole list into `into`, holes as [`HOLE`](super::HOLE).
+    /// Puts a whole list into `into`, holes as [`HOLE`](super::super::HOLE).
     pub(crate) fn read(&mut self, entry: &ListEntry, into: &mut Vec<u32>) -> Result<(), ReadError> {
         into.clear();
         let Some(slots) = self.slots else { return Ok(()) };
