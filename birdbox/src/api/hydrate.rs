@@ -10,7 +10,7 @@ use xapi::{Expansion, ShownUser, TweetExpansion, View};
 
 /// Ids to be read, each once, in ascending order. The order of a reply is decided by
 /// the users that mention them.
-struct Wanted<I>(Vec<I>);
+pub(super) struct Wanted<I>(pub(super) Vec<I>);
 
 impl<I: Ord> FromIterator<I> for Wanted<I> {
     fn from_iter<T: IntoIterator<Item = I>>(mentions: T) -> Self {
@@ -23,7 +23,7 @@ impl<I: Ord> FromIterator<I> for Wanted<I> {
 
 impl<I: Ord> Wanted<I> {
     /// The position of an id in the batch that was read for these ids.
-    fn position(&self, id: &I) -> Option<usize> {
+    pub(super) fn position(&self, id: &I) -> Option<usize> {
         self.0.binary_search(id).ok()
     }
 }
@@ -140,11 +140,13 @@ fn expands_posts(view: &View) -> bool {
     view.tweet_expansions().next().is_some()
 }
 
-fn active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {
+/// The users whose accounts are active.
+pub(super) fn active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {
     (0..users.len()).filter_map(|at| users.get(at)).filter(|user| user.state == AccountState::Active)
 }
 
-fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
+/// The posts that the store knows.
+pub(super) fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
     (0..tweets.len()).filter_map(|at| tweets.get(at))
 }
 

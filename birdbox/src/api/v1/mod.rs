@@ -1,8 +1,9 @@
 //! The operations of API v1.1: one user, many, whoever calls.
 //!
-//! As in v2: first who is asked for, then what is shown with them (`people`), then the rules.
-//! What goes wrong is an error of v1.1.
+//! As in v2: first who is asked for, then what is shown with them (`people`, and `embedded` for the
+//! posts inside their posts), then the rules. What goes wrong is an error of v1.1.
 
+mod embedded;
 mod friendships;
 mod limits;
 mod lists;

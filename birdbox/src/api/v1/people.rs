@@ -5,16 +5,19 @@ use model::{AccountState, Relation, TweetId, UserId};
 use store::{ReadError, Store, TweetBatch, UserBatch};
 use xapi::{ShownUser, V1User, V1View};
 
+use super::super::hydrate::{Wanted, active};
 use super::super::rules::{Sight, author_of, sight_of_post};
+use super::embedded::Embedded;
 
 /// Some users, in the order in which they were read.
 pub(in crate::api) struct People {
     users: UserBatch,
     /// By position; empty where nobody asks.
     relations: Vec<Relation>,
-    /// The newest posts, in the order of their ids.
+    /// The newest posts.
+    status_ids: Wanted<TweetId>,
     statuses: TweetBatch,
-    status_ids: Vec<TweetId>,
+    embedded: Embedded,
     viewer: Option<UserId>,
 }
 
@@ -27,16 +30,11 @@ impl People {
             Some(viewer) => store.relations(viewer, &users).await?,
             None => Vec::new(),
         };
-        let mut status_ids: Vec<TweetId> = Vec::new();
-        if view.status {
-            let active = (0..users.len()).filter_map(|at| users.get(at));
-            let active = active.filter(|user| user.state == AccountState::Active);
-            status_ids.extend(active.filter_map(|user| user.most_recent_tweet_id));
-            status_ids.sort_unstable();
-            status_ids.dedup();
-        }
-        let statuses = store.tweets_by_ids(&status_ids).await?;
-        Ok(Self { users, relations, statuses, status_ids, viewer })
+        let shown = active(&users).filter(|_| view.status);
+        let status_ids: Wanted<TweetId> = shown.filter_map(|user| user.most_recent_tweet_id).collect();
+        let statuses = store.tweets_by_ids(&status_ids.0).await?;
+        let embedded = Embedded::load(store, &statuses, viewer).await?;
+        Ok(Self { users, relations, status_ids, statuses, embedded, viewer })
     }
 
     /// How many users were read, known or not.
@@ -47,11 +45,12 @@ impl People {
     /// The user at a position, whatever its state; `None` if there is none.
     pub(in crate::api) fn get(&self, at: usize) -> Option<V1User<'_>> {
         let shown = ShownUser { user: self.users.get(at)?, relation: self.relations.get(at).copied() };
-        let status =
-            shown.user.most_recent_tweet_id.and_then(|id| self.statuses.get(self.status_ids.binary_search(&id).ok()?));
+        let newest = shown.user.most_recent_tweet_id;
+        let status = newest.and_then(|id| self.statuses.get(self.status_ids.position(&id)?));
         // A post of somebody else that the data calls the newest is judged by this account.
         let status = status.filter(|tweet| author_of(Some(tweet), shown.user.id) == shown.user.id);
         let status = status.filter(|_| sight_of_post(Some(&shown), self.viewer) == Sight::Visible);
+        let status = status.map(|tweet| self.embedded.judge(tweet));
         Some(V1User { user: shown.user, relation: shown.relation, status })
     }
 

@@ -15,6 +15,7 @@ use model::Timestamp;
 
 pub use self::friendship::{V1Friendship, write_v1_friendship, write_v1_friendships};
 pub use self::list::{write_v1_ids, write_v1_list};
+pub use self::status::{V1Status, v1_retweeted_author};
 pub(crate) use self::text::text_into;
 pub use self::user::{V1Room, V1User, V1View, write_v1_user, write_v1_users};
 

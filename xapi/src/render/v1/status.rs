@@ -3,11 +3,32 @@
 //! What only v1.1 shows is copied where it was imported; of a post that came from v2 it is made
 //! from the members of v2.
 
-use model::{ReferenceKind, TweetField, TweetRef};
+use model::{ReferenceKind, TweetField, TweetRef, UserId};
 
 use super::scan::{items, member, members};
 use super::text::transcode;
 use super::{entities, flag, number};
+
+/// The newest post of a user, and what of it is for the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct V1Status<'a> {
+    /// The post, which the caller may see.
+    pub tweet: TweetRef<'a>,
+    /// Whether the caller may see what it retweets.
+    pub shows_retweeted: bool,
+    /// Whether the caller may see what it quotes.
+    pub shows_quoted: bool,
+}
+
+/// Who wrote what a post retweets, as far as the post says it: the text of a retweet begins with
+/// `RT @` and that name, which is one of its mentions.
+#[must_use]
+pub fn v1_retweeted_author(tweet: &TweetRef<'_>) -> Option<UserId> {
+    tweet.references().find(|reference| reference.kind == ReferenceKind::Retweeted)?;
+    let (_, entities) = tweet.members().find(|(field, _)| *field == TweetField::Entities)?;
+    let first = items(member(entities, "mentions")?).find(|mention| member(mention, "start") == Some(b"3"))?;
+    number_in(member(first, "id")?).map(UserId::new)
+}
 
 /// What is known of a post beyond the members that every post has.
 #[derive(Default)]
@@ -98,7 +119,8 @@ fn write_known(name: &str, value: Option<&[u8]>, out: &mut Vec<u8>) {
 /// Appends a post. `shows_entities` is what the request says of entities.
 ///
 /// unverified(v1-text-modes): a text that was imported in one mode is shown in both.
-pub(super) fn write(tweet: &TweetRef<'_>, shows_entities: bool, extended: bool, out: &mut Vec<u8>) {
+pub(super) fn write(shown: &V1Status<'_>, shows_entities: bool, extended: bool, out: &mut Vec<u8>) {
+    let tweet = &shown.tweet;
     let parts = Parts::of(tweet);
     out.extend_from_slice(b"{\"created_at\":\"");
     tweet.created_at.unwrap_or_else(|| super::born(tweet.id.get())).write_v1(out);
@@ -126,8 +148,11 @@ pub(super) fn write(tweet: &TweetRef<'_>, shows_entities: bool, extended: bool, 
     write_or("coordinates", parts.coordinates, "null", out);
     write_or("place", parts.place, "null", out);
     write_or("contributors", parts.contributors, "null", out);
-    write_known("retweeted_status", parts.retweeted_status, out);
+    let retweeted = parts.retweeted_status.filter(|_| shown.shows_retweeted);
+    write_embedded("retweeted_status", retweeted, shows_entities, out);
     write_quoted(tweet, &parts, out);
+    let quoted = parts.quoted_status.filter(|_| shown.shows_quoted);
+    write_embedded("quoted_status", quoted, shows_entities, out);
     let metrics = tweet.public_metrics.unwrap_or_default();
     for (name, count) in [("retweet_count", metrics.retweets), ("favorite_count", metrics.likes)] {
         write_name(name, out);
@@ -192,8 +217,7 @@ fn html(text: &[u8]) -> Vec<u8> {
 fn write_answered(tweet: &TweetRef<'_>, parts: &Parts<'_>, out: &mut Vec<u8>) {
     let answered = tweet.references().find(|reference| reference.kind == ReferenceKind::RepliedTo);
     write_id("in_reply_to_status_id", answered.map(|reference| reference.id.get()), out);
-    let user = parts.answered_user.and_then(|id| std::str::from_utf8(unquoted(id)).ok()?.parse().ok());
-    write_id("in_reply_to_user_id", user, out);
+    write_id("in_reply_to_user_id", parts.answered_user.and_then(number_in), out);
     write_or("in_reply_to_screen_name", parts.in_reply_to_screen_name, "null", out);
 }
 
@@ -206,7 +230,28 @@ fn write_quoted(tweet: &TweetRef<'_>, parts: &Parts<'_>, out: &mut Vec<u8>) {
         write_id("quoted_status_id", Some(quoted.id.get()), out);
     }
     write_known("quoted_status_permalink", parts.quoted_status_permalink, out);
-    write_known("quoted_status", parts.quoted_status, out);
+}
+
+/// Appends a post inside the post, if it was imported: as it was, but for what depends on who asked
+/// then, and without further accounts and posts, which nobody has judged.
+fn write_embedded(name: &str, post: Option<&[u8]>, shows_entities: bool, out: &mut Vec<u8>) {
+    let Some(post) = post else { return };
+    write_name(name, out);
+    out.push(b'{');
+    let start = out.len();
+    for (name, value) in members(post) {
+        let value: &[u8] = match name {
+            b"entities" | b"extended_entities" if !shows_entities => continue,
+            b"user" | b"retweeted_status" | b"quoted_status" | b"current_user_retweet" => continue,
+            b"favorited" | b"retweeted" => b"false",
+            _ => value,
+        };
+        out.extend_from_slice(if out.len() == start { b"\"" } else { b",\"" });
+        transcode(name, out);
+        out.extend_from_slice(b"\":");
+        transcode(value, out);
+    }
+    out.push(b'}');
 }
 
 /// `entities` from those of v2. v2 names nobody who is mentioned; the screen name stands for the
@@ -248,8 +293,7 @@ fn write_mention(mention: &[u8], out: &mut Vec<u8>) {
     transcode(name, out);
     out.extend_from_slice(b",\"name\":");
     transcode(name, out);
-    let id = member(mention, "id").and_then(|id| std::str::from_utf8(unquoted(id)).ok()?.parse().ok());
-    write_id("id", id, out);
+    write_id("id", member(mention, "id").and_then(number_in), out);
     write_indices(mention, out);
 }
 
@@ -269,6 +313,11 @@ fn write_indices(item: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"]}");
 }
 
+/// The number that an id is, with quotes or without.
+fn number_in(id: &[u8]) -> Option<u64> {
+    std::str::from_utf8(unquoted(id)).ok()?.parse().ok()
+}
+
 fn unquoted(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
 }
@@ -277,4 +326,21 @@ fn write_name(name: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_posts_are_nobodys_favorites_and_embed_nothing_further() {
+        let post = br#"{"id":1,"entities":{"urls":[]},"user":{"id":2,"name":"A"},"quoted_status":{"id":3},"favorited":true,"retweeted":true,"lang":"en"}"#;
+        let rest = r#""favorited":false,"retweeted":false,"lang":"en"}"#;
+        for (shows_entities, entities) in [(true, r#""entities":{"urls":[]},"#), (false, "")] {
+            let mut out = Vec::new();
+            write_embedded("quoted_status", Some(post), shows_entities, &mut out);
+            let expected = format!(r#","quoted_status":{{"id":1,{entities}{rest}"#);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! A user as API v1.1 shows it, in the order of its recordings.
 
-use model::{ImageUrl, JsonStr, Relation, TweetRef, UserRef};
+use model::{ImageUrl, JsonStr, Relation, UserRef};
 
 use super::scan::members;
+use super::status::{self, V1Status};
 use super::text::transcode;
-use super::{born, entities, flag, number, status};
+use super::{born, entities, flag, number};
 use crate::render::Viewer;
 
 /// Where a user is shown: some members are in some places alone.
@@ -43,7 +44,7 @@ pub struct V1User<'a> {
     /// Seen from the signed-in user.
     pub relation: Option<Relation>,
     /// The newest post, if it may be seen.
-    pub status: Option<TweetRef<'a>>,
+    pub status: Option<V1Status<'a>>,
 }
 
 /// The image of those who have none.
@@ -142,9 +143,9 @@ pub fn write_v1_user(shown: &V1User<'_>, view: &V1View, out: &mut Vec<u8>) {
     member_flag(",\"verified\":", user.verified, out);
     member_number(",\"statuses_count\":", user.metrics.tweets, out);
     LANGUAGE.write(own, out);
-    if let Some(tweet) = shown.status.as_ref().filter(|_| view.status) {
+    if let Some(status) = shown.status.as_ref().filter(|_| view.status) {
         out.extend_from_slice(b",\"status\":");
-        status::write(tweet, view.entities, view.extended, out);
+        status::write(status, view.entities, view.extended, out);
     }
     BACKGROUND.write(own, out);
     write_images(user, out);
