@@ -179,7 +179,8 @@ impl Balances {
         self.map.flush(WORDS)
     }
 
-    /// Says how many profiles of the month are used. Durable when this returns.
+    /// Says how many profiles of the month are used. Durable when this returns. What requests on
+    /// their way had reserved before is given back from the new number.
     ///
     /// # Errors
     /// As of [`Self::set_total`].

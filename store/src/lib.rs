@@ -119,8 +119,8 @@ impl Store {
         }
     }
 
-    /// Users whose username or name begins with `prefix`, without regard to letter case, in
-    /// alphabetical order from behind `after`; at most `limit` of them.
+    /// Users whose username or name begins with `prefix`, without regard to letter case, from
+    /// behind `after` in the order of the first 16 bytes; at most `limit` of them.
     ///
     /// Merged users are found by an index. What changed since the last merge is looked through.
     ///

@@ -26,7 +26,8 @@ impl SearchBy {
             Self::Name => {
                 let begun = text.trim_start_matches(|character: char| !character.is_alphanumeric());
                 // Names of nothing but signs are found by these.
-                if begun.is_empty() { text } else { begun }.to_lowercase()
+                // Letter by letter: what begins another text must not depend on where it ends.
+                if begun.is_empty() { text } else { begun }.chars().flat_map(char::to_lowercase).collect()
             }
         }
     }
@@ -81,7 +82,8 @@ impl FromStr for SearchCursor {
 /// A page of a search.
 #[derive(Debug, Clone)]
 pub struct FoundUsers {
-    /// In the order of what they are searched by; suspended and deactivated ones among them.
+    /// In the order of the first 16 bytes of what they are searched by, and then in that in which
+    /// they came; suspended and deactivated ones among them.
     pub users: UserBatch,
     /// Where the next page begins, if there is one.
     pub next: Option<SearchCursor>,
@@ -107,6 +109,7 @@ mod tests {
             (SearchBy::Username, "_JackD", "_jackd"),
             (SearchBy::Name, "  ⭐ Jane Doe", "jane doe"),
             (SearchBy::Name, "ÄRGER", "ärger"),
+            (SearchBy::Name, "ΟΔΟΣ", "οδοσ"),
             (SearchBy::Name, "⭐⭐", "⭐⭐"),
             (SearchBy::Name, "", ""),
         ] {

@@ -47,7 +47,8 @@ pub use list::{DEFAULT_RESULTS, MOST_RESULTS, UserList, parse_list};
 pub use lookup::{Lookup, Refused, parse_lookup};
 pub use oauth2_error::{AppOnlyError, OAuth2Error};
 pub use operation::{
-    Access, Authentication, Dialect, KeyKind, Kind, Method, Operation, OperationId, RateLimits, TWEET_BINDER_PREFIX,
+    Access, Authentication, Dialect, KeyKind, Kind, Method, Operation, OperationId, RateLimits, TWEET_BINDER_HOST,
+    TWEET_BINDER_PREFIX,
 };
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};

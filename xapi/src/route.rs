@@ -74,9 +74,12 @@ fn allow(path: &str) -> &'static str {
 }
 
 /// The API that a path belongs to, whether or not it exists. Tweet Binder's paths begin with
-/// `tweet_binder`.
+/// `tweet_binder`; if that is nothing, all paths are.
 #[must_use]
 pub fn dialect_of(path: &str, tweet_binder: &str) -> Dialect {
+    if tweet_binder.is_empty() {
+        return Dialect::TweetBinder;
+    }
     let is_below =
         |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if is_below("/2") {

@@ -11,6 +11,11 @@ use crate::keys::MOST_KEYS;
 use crate::query::{self, Parameter, Undecodable};
 use crate::v1_error::V1Error;
 
+/// What says that something is so, whatever its letter case.
+pub(crate) const TRUE: [&str; 3] = ["true", "t", "1"];
+/// What says that it is not.
+pub(crate) const FALSE: [&str; 3] = ["false", "f", "0"];
+
 /// The parameters of a request.
 #[derive(Debug)]
 pub struct V1Request<'q>(Vec<Parameter<'q>>);
@@ -61,8 +66,8 @@ impl<'q> V1Request<'q> {
     pub fn flag(&self, name: &str, default: bool) -> bool {
         let is = |words: [&str; 3], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text));
         match self.text(name) {
-            Some(text) if is(["true", "t", "1"], text) => true,
-            Some(text) if is(["false", "f", "0"], text) => false,
+            Some(text) if is(TRUE, text) => true,
+            Some(text) if is(FALSE, text) => false,
             Some(_) | None => default,
         }
     }
@@ -101,9 +106,9 @@ impl<'q> V1Request<'q> {
     pub fn named(&self, id: &str, name: &str) -> Result<Option<V1Key>, V1Error> {
         let bad = |_| V1Error::USER_NOT_FOUND;
         if let Some(id) = self.text(id) {
-            return id.parse().map(|id| Some(V1Key::Id(id))).map_err(|_| V1Error::USER_NOT_FOUND);
+            return id.trim().parse().map(|id| Some(V1Key::Id(id))).map_err(|_| V1Error::USER_NOT_FOUND);
         }
-        self.text(name).map(|name| name.parse().map(V1Key::Name).map_err(bad)).transpose()
+        self.text(name).map(|name| name.trim().parse().map(V1Key::Name).map_err(bad)).transpose()
     }
 }
 

@@ -15,7 +15,7 @@ fn facts() -> Value {
 }
 
 fn ours() -> Value {
-    serde_json::from_str(&xapi::openapi::document()).unwrap()
+    serde_json::from_str(&xapi::openapi::document(xapi::TWEET_BINDER_PREFIX)).unwrap()
 }
 
 /// Replaces references at the top of a parameter's schema and its items.

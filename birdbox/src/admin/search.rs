@@ -24,7 +24,7 @@ pub struct UserSearch {
 /// A page of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
-    /// In alphabetical order.
+    /// In the order of [`FoundUsers`].
     pub users: Vec<Hit>,
     /// Where to go on; `None` at the end.
     #[serde(with = "wire::optional_text")]

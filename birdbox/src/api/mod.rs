@@ -91,14 +91,15 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
-    let (operation, path) = match xapi::route(request.method, request.path, &state.tweet_binder.prefix) {
-        Route::Found { operation, values } => (operation, values),
-        Route::MethodNotAllowed { allow, dialect } => {
-            let refused = refuse(Trouble::MethodNotAllowed { allow }, dialect, style);
-            return Answer { allow: Some(allow), ..refused };
-        }
-        Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
-    };
+    let (operation, path) =
+        match xapi::route(request.method, request.path, state.tweet_binder.prefix_at(call.presented.host)) {
+            Route::Found { operation, values } => (operation, values),
+            Route::MethodNotAllowed { allow, dialect } => {
+                let refused = refuse(Trouble::MethodNotAllowed { allow }, dialect, style);
+                return Answer { allow: Some(allow), ..refused };
+            }
+            Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
+        };
     let caller = match authenticate::identify(state, &call.presented, operation) {
         Ok(caller) => caller,
         Err(refusal) => return deny(refusal, operation, style),

@@ -5,14 +5,15 @@
 
 use http::Method;
 use model::{AccountState, Direction, UserRef};
-use store::{Detail, ListStart, ReadError, Reserved, UserBatch};
+use store::{Detail, ReadError, Reserved, UserBatch};
 use xapi::tweet_binder::{
     Balances, Estimation, ListRequest, Missing, Owner, parse_aliases, parse_ids, parse_list, write_balances,
     write_id_page, write_profile_page, write_profiles,
 };
-use xapi::{Cursor, Place, TweetBinderError};
+use xapi::{Cursor, Place, TWEET_BINDER_HOST, TweetBinderError};
 
 use super::Cx;
+use super::list::start_at;
 
 type Answered = Result<(), TweetBinderError>;
 
@@ -23,6 +24,13 @@ pub struct TweetBinder {
     pub prefix: String,
     /// Whether genders are estimated.
     pub estimation: Estimation,
+}
+
+impl TweetBinder {
+    /// Where its paths begin in requests to `host`, which has lower case and no default port.
+    pub(super) fn prefix_at(&self, host: &str) -> &str {
+        if host == TWEET_BINDER_HOST { "" } else { &self.prefix }
+    }
 }
 
 /// The profiles of the aliases in the body.
@@ -66,22 +74,21 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     let request = parse_list(is_alias, cx.path, cx.call.presented.request.query)?;
     let size = usize::from(request.size());
     let reserved = if request.profiles { Some(reserve(cx, size)?) } else { None };
-    let detail = if request.profiles { Detail::Full } else { Detail::Core };
     let store = &cx.state.store;
     let owner = owner(cx, &request).await?;
-    let start = match request.next.map(Cursor::place) {
-        None => ListStart::Newest,
-        Some(Place::Below(slot)) => ListStart::Below(slot),
-        Some(Place::Above(slot)) => ListStart::Above(slot),
-    };
-    let page = store.list_page(owner, direction, start, size, detail).await.map_err(damaged)?;
-    // Nobody, if it was deleted since it was looked for.
-    let mut page = page.ok_or_else(TweetBinderError::no_profile)?;
-    let next = page.slots.last().filter(|_| page.more_below).map(|&slot| Cursor::of(Place::Below(slot)));
+    let start = start_at(request.next.map(Cursor::place));
+    let next = |slots: &[u64], more| slots.last().filter(|_| more).map(|&slot| Cursor::of(Place::Below(slot)));
+    // There is no page if the account was deleted since it was looked for.
     let Some(mut reserved) = reserved else {
-        write_id_page(all_active(&page.users).map(|user| user.id), next, body);
+        let page = store.list_ids(owner, direction, start, size).await.map_err(damaged)?;
+        let page = page.ok_or_else(TweetBinderError::no_profile)?;
+        let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
+        write_id_page(active.map(|(id, _)| *id), next(&page.slots, page.more_below), body);
         return Ok(());
     };
+    let page = store.list_page(owner, direction, start, size, Detail::Full).await.map_err(damaged)?;
+    let mut page = page.ok_or_else(TweetBinderError::no_profile)?;
+    let next = next(&page.slots, page.more_below);
     store.load_counts(&mut page.users).await.map_err(damaged)?;
     let found: Vec<UserRef<'_>> = all_active(&page.users).collect();
     // The reply to HEAD holds none of them.

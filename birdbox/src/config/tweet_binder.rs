@@ -46,7 +46,8 @@ impl Setting for PathPrefix {
 pub struct Profiles(u64);
 
 impl Profiles {
-    const MOST: u64 = 1_000_000_000_000;
+    /// Nobody needs more.
+    pub const MOST: u64 = 1_000_000_000_000;
 
     /// The number.
     #[must_use]

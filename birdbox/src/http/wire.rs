@@ -29,15 +29,18 @@ const SMALL_BYTES: usize = 2048;
 /// Bytes that no request line may hold, and the end of a head.
 const POISON: &[u8] = b"\0\r\n\r\n";
 
+/// The longest prefix of paths that can be configured fits in, behind a method and a host.
+const BEGINNING: usize = 160;
+
 /// The first bytes of a head: enough of most paths to know whose they are.
 struct Beginning {
-    bytes: [u8; 48],
+    bytes: [u8; BEGINNING],
     len: usize,
 }
 
 impl Beginning {
     const fn new() -> Self {
-        Self { bytes: [0; 48], len: 0 }
+        Self { bytes: [0; BEGINNING], len: 0 }
     }
 
     fn note(&mut self, chunk: &[u8]) {
@@ -50,8 +53,14 @@ impl Beginning {
     /// The path, as far as it was read.
     fn path(&self) -> Option<&str> {
         let line = self.bytes.get(..self.len)?.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-        let target = std::str::from_utf8(line).ok()?.split(' ').nth(1)?;
-        target.split('?').next()
+        // The last character may have been cut in two.
+        let line = line.utf8_chunks().next()?.valid();
+        let target = line.split(' ').nth(1)?;
+        let path = match target.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains('/') => rest.get(rest.find('/')?..)?,
+            _ => target,
+        };
+        path.split('?').next()
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{RegisteredApp, Store};
 
 use super::{Limits, LimitsError};
+use crate::config::Profiles;
 
 /// How a balance changes. What is not there stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,7 +35,10 @@ impl std::str::FromStr for Total {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "default" => Ok(Self::Default),
-            number => number.parse().map(Self::Of).map_err(|_| "give a whole number, or default"),
+            number => match number.parse() {
+                Ok(number @ ..=Profiles::MOST) => Ok(Self::Of(number)),
+                _ => Err("give a whole number from 0 to 1000000000000, or default"),
+            },
         }
     }
 }

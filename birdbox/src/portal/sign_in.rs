@@ -96,9 +96,11 @@ pub(super) async fn sign_out(cx: &Cx<'_>) -> Result<Response, Refused> {
 
 /// Where to go after signing in: to a page of the portal, never elsewhere.
 fn next(path: &str) -> &str {
+    // What else a path could hold fits into no header.
+    let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic());
     match routes::find(&Method::GET, path) {
-        Found::Row(..) => path,
-        Found::OtherMethod | Found::Nothing => HOME,
+        Found::Row(..) if is_plain => path,
+        Found::Row(..) | Found::OtherMethod | Found::Nothing => HOME,
     }
 }
 

@@ -35,7 +35,8 @@ pub(super) struct Service {
 
 impl Service {
     pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
-        Self { state, flows, portal, templates: Templates::new(), openapi: xapi::openapi::document().into() }
+        let openapi = xapi::openapi::document(&state.tweet_binder.prefix).into();
+        Self { state, flows, portal, templates: Templates::new(), openapi }
     }
 
     fn dress(&self, answer: Answer) -> Response {

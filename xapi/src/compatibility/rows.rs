@@ -32,7 +32,7 @@ pub static ROWS: &[Row] = &[
         behaviour: "gzip or zstd, whichever the client prefers, for bodies from 1,024 bytes on; then `vary: accept-encoding`.",
         reason: "A small body fits one packet either way. Nothing is compressed unless the client asks." },
     Row { slug: "edge-refusals", standing: Different, subject: "Requests that break HTTP or a limit of the server: 400, 408, 413, 414, 431",
-        behaviour: "A generic problem with the status, in the shape of v2, and the connection ends.",
+        behaviour: "An error with the status in the words of the API of the path, or of v2 where no path was read, and the connection ends.",
         reason: "X has servers of other makers in front of its API; what they say is not a part of it." },
 
     // ---- where sources disagree
@@ -114,7 +114,7 @@ pub static ROWS: &[Row] = &[
         behaviour: "404.",
         reason: "No recording." },
     Row { slug: "two-authorizations", standing: Unverified, subject: "Two `Authorization` headers",
-        behaviour: "401, whatever they hold.",
+        behaviour: "401, whatever they hold; in v1.1 400 with code 215.",
         reason: "No recording; taking either would be a guess about who calls." },
     Row { slug: "key-order", standing: Unverified, subject: "Key order of users and posts with more than the default fields",
         behaviour: "Fixed: the default fields, then `withheld`, `created_at`, `description`, … of a user and `edit_history_tweet_ids`, `author_id`, … of a post.",
@@ -342,6 +342,9 @@ pub static ROWS: &[Row] = &[
     Row { slug: "v1-friendship-users", standing: Unverified, subject: "v1.1: `friendships/show` of suspended and deactivated users",
         behaviour: "403 with code 163 for the source, 404 with code 50 for the target, as for users who are not there.",
         reason: "Both codes are recorded by clients for users who are not there." },
+    Row { slug: "v1-friendship-protected", standing: Unverified, subject: "v1.1: `friendships/show` of two protected users",
+        behaviour: "401 \"Not authorized.\", as for their lists, unless the caller is one of the two or follows one of them.",
+        reason: "No list of the two shows what connects them; the documents say nothing of it." },
     Row { slug: "v1-follow-refusals", standing: Unverified, subject: "v1.1: follows that are refused",
         behaviour: "Who is suspended or deactivated is not found (403, code 108); oneself is code 158; whom the caller blocks is code 87. `friendships/destroy` of a user who is not there is a 404 with code 34.",
         reason: "X's list of codes has 160 to 162 for follows; 108 is recorded by clients for ids of nobody." },
@@ -350,7 +353,7 @@ pub static ROWS: &[Row] = &[
         reason: "X counts 400 in a day and tells nobody; recorded replies have no `x-rate-limit-*`." },
     // ---- Tweet Binder
     Row { slug: "tweetbinder-paths", standing: Unverified, subject: "Tweet Binder: paths and methods",
-        behaviour: "`POST /profiles/alias` and `/profiles/id`, `GET /profiles/{id}/followers` and `/friends`, `GET /profiles/alias/{alias}/followers` and `/friends`, `GET /me/balances`, below `tweetbinder.prefix`.",
+        behaviour: "`POST /profiles/alias` and `/profiles/id`, `GET /profiles/{id}/followers` and `/friends`, `GET /profiles/alias/{alias}/followers` and `/friends`, `GET /me/balances`, below `tweetbinder.prefix`; at the root in requests to the host api.tweetbinder.com.",
         reason: "The documentation names what can be asked for. `/me/balances` is known from the vendor's own client, which also posts arrays; the others are in its style." },
     Row { slug: "tweetbinder-body", standing: Unverified, subject: "Tweet Binder: what asks for profiles",
         behaviour: "A JSON array of 1 to 100 aliases (with or without `@`) or ids (strings or numbers), or of objects with a member `alias` or `id`, whatever `content-type` says. One that is no alias or id is a 400 for the whole request.",

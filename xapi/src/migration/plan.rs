@@ -149,9 +149,12 @@ fn list(asked: &Asked<'_>, operation: OperationId, shown: Shown, parts: &[Part])
     };
     let count = asked.value(Means::Count).map(|(parameter, value)| {
         let wanted = "a number";
-        value.parse().map_err(|_| MigrationError::BadValue { parameter, value: value.to_owned(), wanted })
+        let number = value.parse::<u64>();
+        number.map_err(|_| MigrationError::BadValue { parameter, value: value.to_owned(), wanted })
     });
-    let count = count.transpose()?.unwrap_or(default).clamp(1, most.min(MOST_RESULTS));
+    // As the server reads it: nought is no number of users.
+    let count = count.transpose()?.filter(|&count| count > 0);
+    let count = count.map_or(default, |count| u16::try_from(count).unwrap_or(most)).min(most.min(MOST_RESULTS));
     let mut query = vec![(MAX_RESULTS, count.to_string())];
     if let Some((parameter, value)) = asked.value(Means::Cursor)
         && value != START

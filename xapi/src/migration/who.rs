@@ -5,6 +5,7 @@ use model::{UserId, Username};
 use super::error::MigrationError;
 use super::table::{By, Endpoint, Means};
 use crate::keys::MOST_KEYS;
+use crate::v1_request::{FALSE, TRUE};
 
 /// A user, as the request names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +23,18 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The value of the parameter with this meaning; the last one, if it is said twice.
+    /// The value of the parameter with this meaning; the first one, if it is said twice, as the
+    /// server reads it.
     pub(super) fn value(&self, means: Means) -> Option<(&'static str, &str)> {
         let row = self.endpoint.parameters.iter().find(|row| row.means == means)?;
-        let value = self.parameters.iter().rev().find(|(name, _)| name == row.name).map(|(_, value)| value.as_str())?;
+        let value = self.parameters.iter().find(|(name, _)| name == row.name).map(|(_, value)| value.as_str())?;
         (!value.is_empty()).then_some((row.name, value))
     }
 
     /// Whether the parameter with this meaning is there and true, or there and false.
     pub(super) fn says(&self, means: Means, truth: bool) -> bool {
-        self.value(means).is_some_and(|(_, value)| is_true(value) == truth)
+        let words = if truth { TRUE } else { FALSE };
+        self.value(means).is_some_and(|(_, value)| words.iter().any(|word| word.eq_ignore_ascii_case(value)))
     }
 
     /// One user; an id wins over a name. `None` if nobody is named.
@@ -62,11 +65,6 @@ impl Asked<'_> {
         }
         items.into_iter().map(|item| read(parameter, item)).collect()
     }
-}
-
-/// As v1.1 reads switches, in any letter case.
-pub(super) fn is_true(value: &str) -> bool {
-    ["true", "t", "1"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 fn id(parameter: &'static str, value: &str) -> Result<UserId, MigrationError> {

@@ -15,7 +15,7 @@ use crate::keys::MOST_KEYS;
 use crate::list::{DEFAULT_RESULTS, MOST_RESULTS};
 use crate::operation::{
     Access, Authentication, Dialect, KeyKind, Kind, MAX_RESULTS, OPERATIONS, Operation, PAGINATION_TOKEN,
-    TARGET_USER_ID, WINDOW_SECONDS,
+    TARGET_USER_ID, TWEET_BINDER_PREFIX, WINDOW_SECONDS,
 };
 use crate::page_token::TOKEN_LENGTH;
 use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
@@ -37,12 +37,17 @@ const SCOPES: [(&str, &str); 4] = [
     ("follows.write", "Follow and unfollow."),
 ];
 
-/// The document: OpenAPI 3.0.0 as X's is, as JSON for machines and people.
+/// The document: OpenAPI 3.0.0 as X's is, as JSON for machines and people. Tweet Binder's paths
+/// begin with `tweet_binder`.
 #[must_use]
-pub fn document() -> String {
+pub fn document(tweet_binder: &str) -> String {
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        let path = match operation.dialect {
+            Dialect::TweetBinder => operation.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, 1),
+            Dialect::V2 | Dialect::Labs | Dialect::V1 => operation.path.to_owned(),
+        };
+        let methods = paths.entry(path).or_insert_with(|| json!({}));
         if let Some(methods) = methods.as_object_mut() {
             for method in operation.method.names() {
                 methods.insert(method.to_ascii_lowercase(), describe(operation, method));
@@ -55,7 +60,7 @@ pub fn document() -> String {
         "info": {
             "title": "Birdbox",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": format!("Users lookup and follows of the X API v2, version {API_VERSION}, of Labs v2 and of API v1.1, served by Birdbox."),
+            "description": format!("Users lookup and follows of the X API v2, version {API_VERSION}, of Labs v2 and of API v1.1, and Tweet Binder's profiles, served by Birdbox."),
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "paths": paths,

@@ -12,7 +12,7 @@ mod v2;
 use model::Scope;
 
 pub use self::plain::{Plain, PlainParameter, PlainReply, Value};
-pub use self::tweet_binder::TWEET_BINDER_PREFIX;
+pub use self::tweet_binder::{TWEET_BINDER_HOST, TWEET_BINDER_PREFIX};
 pub use self::v1_follows::{DEFAULT_LISTED, MOST_IDS, MOST_LISTED};
 
 /// Which API an operation belongs to.

@@ -11,6 +11,9 @@ use crate::tweet_binder::{GET_USERS_INFO, NEXT};
 /// Where its paths begin, unless the configuration says otherwise.
 pub const TWEET_BINDER_PREFIX: &str = "/tweetbinder";
 
+/// The vendor's host. Requests to it find the API at the root, as there.
+pub const TWEET_BINDER_HOST: &str = "api.tweetbinder.com";
+
 const PROFILES: Access =
     Access { authentication: &[Authentication::TweetBinder], scopes: &[], writes: false, needs_project: false };
 

@@ -18,7 +18,8 @@ pub(crate) fn other_methods(allow: &str) -> String {
 }
 
 pub(crate) fn not_covered(wanted: u64, available: u64, until: Timestamp) -> String {
-    format!("This request can cost {wanted} profiles, and your balance has {available} until {until}.")
+    let profiles = if wanted == 1 { "profile" } else { "profiles" };
+    format!("This request can cost {wanted} {profiles}, and your balance has {available} until {until}.")
 }
 
 pub(crate) fn not_an_array(member: &str) -> String {
@@ -29,8 +30,14 @@ pub(crate) fn wrong_number(number: usize, most: usize) -> String {
     format!("The body has {number} items; send 1 to {most}.")
 }
 
+pub(crate) fn too_long(length: usize, most: usize) -> String {
+    format!("The body has {length} bytes; 100 ids or aliases fit into {most}.")
+}
+
+/// Repeats the beginning of a value: nobody recognises more by it.
 pub(crate) fn bad_value(name: &str, value: &str) -> String {
-    format!("{name} cannot be {value}.")
+    let end = value.char_indices().nth(64).map_or(value.len(), |(end, _)| end);
+    format!("{name} cannot be {}.", value.get(..end).unwrap_or_default())
 }
 
 pub(crate) fn twice(name: &str) -> String {

@@ -80,8 +80,9 @@ const ORGANISATIONS: [&str; 58] = [
 #[must_use]
 pub fn estimate(name: &str, verified_type: Option<VerifiedType>) -> Gender {
     match verified_type {
-        Some(VerifiedType::Business | VerifiedType::Government) => return Gender::Undefined,
-        Some(VerifiedType::Blue | VerifiedType::None) | None => {}
+        Some(VerifiedType::Business) => return Gender::Undefined,
+        // Governments' check marks are for people in office too.
+        Some(VerifiedType::Government | VerifiedType::Blue | VerifiedType::None) | None => {}
     }
     let mut words = name.split(|letter: char| letter.is_whitespace() || SEPARATORS.contains(&letter));
     if words.clone().any(|word| ORGANISATIONS.binary_search(&plain(word).as_str()).is_ok()) {

@@ -11,6 +11,9 @@ use crate::sentences::tweet_binder as own;
 
 /// Most ids or aliases of a request.
 pub const MOST_PROFILES: usize = 100;
+/// Most bytes of the body of a request: a hundred keys take a few thousand, and what is read costs
+/// many times as much memory.
+const MOST_BYTES: usize = 16 << 10;
 /// Profiles of a page. unverified(tweetbinder-pages): neither this nor the next is published.
 pub const PROFILES_A_PAGE: u16 = 100;
 /// Ids of a page.
@@ -49,6 +52,9 @@ fn keys<K, I: PartialEq>(
     parse: impl Fn(&str) -> Option<K>,
     identity: impl Fn(&K) -> I,
 ) -> Result<Vec<K>, TweetBinderError> {
+    if body.len() > MOST_BYTES {
+        return Err(TweetBinderError::bad_request(own::too_long(body.len(), MOST_BYTES)));
+    }
     let Ok(Value::Array(items)) = serde_json::from_slice(body) else {
         return Err(TweetBinderError::bad_request(own::not_an_array(member)));
     };

@@ -8,12 +8,14 @@ use xapi::{
 };
 
 use super::super::Cx;
+use super::lists::sees_lists;
 use super::people::People;
 use super::{damaged, find, find_all};
 
 /// `friendships/show`: what connects two users.
 ///
-/// unverified(v1-friendship-users): who is not active is not there.
+/// unverified(v1-friendship-users, v1-friendship-protected): who is not active is not there, and
+/// what is between two protected users is for those who follow one of them.
 pub(in crate::api) async fn show_friendship(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(), Failure> {
     let parameters = cx.call.presented.parameters();
     let request = V1Request::read(&parameters);
@@ -24,9 +26,14 @@ pub(in crate::api) async fn show_friendship(cx: &Cx<'_>, body: &mut Vec<u8>) -> 
     let source = only(&sources).ok_or(V1Error::NO_SOURCE_USER)?;
     let targets = find(&cx.state.store, target, Detail::Core).await?;
     let target = only(&targets).ok_or(V1Error::USER_NOT_FOUND)?;
+    let is_own = cx.caller.viewer() == Some(source.id);
+    let is_party = is_own || cx.caller.viewer() == Some(target.id);
+    // What neither list would show is not shown here.
+    if !is_party && !sees_lists(cx, &source, &sources).await? && !sees_lists(cx, &target, &targets).await? {
+        return Err(Failure::V1NotAuthorized { path: cx.call.presented.request.path.to_owned() });
+    }
     let relations = cx.state.store.relations(source.id, &targets).await.map_err(|error| damaged(&error))?;
     let relation = relations.first().copied().unwrap_or_default();
-    let is_own = cx.caller.viewer() == Some(source.id);
     write_v1_friendship(&V1Friendship { source, target, relation, is_own }, body);
     Ok(())
 }

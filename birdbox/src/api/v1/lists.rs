@@ -3,7 +3,7 @@
 //! As in v2: first whose list it is and who may see it, then the page. Accounts that are gone
 //! leave the page shorter.
 
-use model::{AccountState, Direction, UserId};
+use model::{AccountState, Direction, UserId, UserRef};
 use store::{Detail, UserBatch};
 use xapi::operation::{DEFAULT_LISTED, MOST_IDS, MOST_LISTED};
 use xapi::{Failure, V1Error, V1Key, V1Request, V1Room, V1View, Viewer, write_v1_ids, write_v1_list};
@@ -60,7 +60,7 @@ async fn owner(cx: &Cx<'_>, request: &V1Request<'_>) -> Result<UserId, Failure> 
     let owner = super::find(&cx.state.store, key, Detail::Core).await?;
     let user = owner.get(0).ok_or(V1Error::NO_SUCH_PAGE)?;
     let may_see = match user.state {
-        AccountState::Active => !user.protected || follows(cx, user.id, &owner).await?,
+        AccountState::Active => sees_lists(cx, &user, &owner).await?,
         AccountState::Suspended => false,
         AccountState::Deactivated => return Err(V1Error::NO_SUCH_PAGE.into()),
     };
@@ -70,8 +70,11 @@ async fn owner(cx: &Cx<'_>, request: &V1Request<'_>) -> Result<UserId, Failure> 
     Err(Failure::V1NotAuthorized { path: cx.call.presented.request.path.to_owned() })
 }
 
-/// Whether the caller sees the lists of a protected user, who is alone in the batch.
-async fn follows(cx: &Cx<'_>, owner: UserId, batch: &UserBatch) -> Result<bool, Failure> {
+/// Whether the caller sees the lists of a user, who is alone in the batch.
+pub(super) async fn sees_lists(cx: &Cx<'_>, owner: &UserRef<'_>, batch: &UserBatch) -> Result<bool, Failure> {
+    if !owner.protected {
+        return Ok(true);
+    }
     let viewer = cx.caller.viewer();
     let relation = match viewer {
         Some(viewer) => {
@@ -80,5 +83,5 @@ async fn follows(cx: &Cx<'_>, owner: UserId, batch: &UserBatch) -> Result<bool, 
         }
         None => None,
     };
-    Ok(rules::sees_protected(owner, relation, viewer))
+    Ok(rules::sees_protected(owner.id, relation, viewer))
 }

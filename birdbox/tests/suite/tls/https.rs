@@ -48,7 +48,7 @@ fn many_requests_share_a_connection_and_large_answers_come_whole() {
     let document = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20);
     let last = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let replies = over_tls(connect(server.address()), "localhost", &trust, &format!("{document}{last}")).unwrap();
-    let one = server.wait(async { xapi::openapi::document() });
+    let one = server.wait(async { xapi::openapi::document(xapi::TWEET_BINDER_PREFIX) });
     assert_eq!(replies.matches(&one).count(), 21);
 }
 
