@@ -78,9 +78,10 @@ impl<'a> Cx<'a> {
         apps.into_iter().filter(|app| self.viewer.may_use(app.app.account)).collect()
     }
 
-    /// That a developer does not fill the disk. The owner of the server may.
-    pub(super) fn has_room(&self, things: usize) -> Result<(), Refused> {
-        if self.viewer.is_owner() || things < MOST_OF_ACCOUNT { Ok(()) } else { Err(Refused::Full) }
+    /// How many Projects, and as many Apps, the viewer makes in an account: a developer does not
+    /// fill the disk, the owner of the server may.
+    pub(super) fn most(&self) -> Option<usize> {
+        (!self.viewer.is_owner()).then_some(MOST_OF_ACCOUNT)
     }
 
     /// An account of a form, if the viewer may use it.

@@ -129,8 +129,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
         page.name.error = Some(NAME_WRONG);
         return page::again(&page);
     };
-    cx.has_room(cx.projects()?.len())?;
-    let project = cx.identity().create_project(account, name, cx.now).await?;
+    let project = cx.identity().create_project(account, name, cx.most(), cx.now).await?;
     page::go_to(&format!("/portal/projects/{}?done=made", project.id))
 }
 

@@ -99,6 +99,7 @@ impl From<IdentityError> for Refused {
             | IdentityError::UnknownToken { .. }
             | IdentityError::UnknownGrant { .. } => Self::NotFound,
             IdentityError::NotApproved { .. } => Self::NotApproved,
+            IdentityError::Full { .. } => Self::Full,
             IdentityError::InactiveUser { .. }
             | IdentityError::ForeignProject { .. }
             | IdentityError::NotEmpty
