@@ -1,6 +1,7 @@
 //! Users of the directory in the portal: signing in, signing up, and their Apps.
 
 use model::{AccountId, Approval};
+use store::NewApp;
 
 use super::house::{House, made_id};
 use crate::oauth::browser::{Browser, authorize_parameters, authorize_target};
@@ -98,6 +99,28 @@ fn a_user_sees_what_was_authorized_and_takes_it_back() {
     assert!(user.get("/portal/authorizations").body.contains("You have authorized no App yet"));
     let identity = house.place.server.identity();
     assert!(identity.user_tokens(store::Whose::User(house.user_id())).unwrap().is_empty());
+}
+
+#[test]
+fn what_was_authorized_long_ago_is_not_listed_but_can_be_taken_back() {
+    let house = House::new();
+    let oldest = house.things("Own");
+    house.token(oldest.app);
+    house.place.pass(1);
+    let server = &house.place.server;
+    for number in 0..200 {
+        let new = NewApp { account: oldest.account, project: None, name: format!("App {number}"), changes: Vec::new() };
+        let made = server.identity().create_app(new, |_| model::AppKeys::default(), None, house.place.now());
+        house.token(server.wait(made).unwrap().app.id);
+    }
+    let mut user = house.user(house.place.username());
+    let (hint, oldest) = ("Only the latest are listed.", oldest.app.to_string());
+    let page = user.get("/portal/authorizations");
+    assert!(page.body.contains(hint) && !page.body.contains(&format!("value=\"{oldest}\"")), "{page:?}");
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", &oldest)]).status, 303);
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", &oldest)]).status, 404, "it is taken back");
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", "1")]).status, 303);
+    assert!(!user.get("/portal/authorizations").body.contains(hint));
 }
 
 #[test]
