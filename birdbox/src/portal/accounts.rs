@@ -1,5 +1,7 @@
 //! Developer accounts: users sign up for one, and the owner of the server approves it.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use model::{Account, Approval};
 
@@ -76,10 +78,8 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     let developers = cx.identity().developers()?;
     let users: Vec<_> = developers.iter().map(|developer| developer.user).collect();
     let usernames = cx.usernames(&users).await?;
-    let username_of = |account: &Account| {
-        let developer = developers.iter().find(|developer| developer.account == account.id)?;
-        usernames.get(&developer.user).cloned()
-    };
+    let user_of: HashMap<_, _> = developers.iter().map(|developer| (developer.account, developer.user)).collect();
+    let username_of = |account: &Account| usernames.get(user_of.get(&account.id)?).cloned();
     let shown = |account: Account| Shown {
         id: account.id.to_string(),
         username: username_of(&account),

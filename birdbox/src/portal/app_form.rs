@@ -1,6 +1,8 @@
 //! The settings of an App as a form. What each takes is a row of `admin::identity::SETTINGS`;
 //! here is only how it is asked for.
 
+use std::collections::HashMap;
+
 use model::{App, AppChange, AppType, Permissions};
 use store::IdentityError;
 
@@ -137,10 +139,13 @@ impl AppForm {
 /// The Projects to choose from. The owner, who sees all, is told whose they are.
 fn projects(cx: &Cx<'_>, chosen: &str) -> Result<Vec<Item>, Refused> {
     let accounts = if cx.viewer.is_owner() { cx.accounts()? } else { Vec::new() };
+    let account_of: HashMap<_, _> = accounts.into_iter().map(|account| (account.id, account.name)).collect();
     let mut items = vec![Item::new("", "None: a standalone App", chosen.is_empty())];
     for project in cx.projects()? {
-        let account = accounts.iter().find(|account| account.id == project.account);
-        let label = account.map_or(project.name.clone(), |account| format!("{} ({})", project.name, account.name));
+        let label = match account_of.get(&project.account) {
+            Some(account) => format!("{} ({account})", project.name),
+            None => project.name,
+        };
         let id = project.id.to_string();
         let is_chosen = id == chosen;
         items.push(Item::new(id, label, is_chosen));

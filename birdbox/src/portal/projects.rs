@@ -1,5 +1,7 @@
 //! Projects and the Apps in them, and the Apps that stand alone.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use model::{Account, AccountId, Project};
 use store::{IdentityError, RegisteredApp};
@@ -48,19 +50,19 @@ struct ProjectsPage {
 
 /// Shows all that the viewer may use.
 pub(super) fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
-    let (projects, apps) = (cx.projects()?, cx.apps());
-    let lines = |of: &dyn Fn(&RegisteredApp) -> bool| -> Vec<AppLine> {
-        apps.iter().filter(|app| of(app)).map(|app| line(app)).collect()
-    };
-    let of_project = |project: &Project| ProjectLine {
-        id: project.id.to_string(),
-        name: project.name.clone(),
-        apps: lines(&|app| app.app.project == Some(project.id)),
-    };
+    let mut apps: HashMap<_, Vec<AppLine>> = HashMap::new();
+    for app in cx.apps() {
+        apps.entry((app.app.account, app.app.project)).or_default().push(line(&app));
+    }
+    let mut projects: HashMap<_, Vec<ProjectLine>> = HashMap::new();
+    for Project { id, account, name, .. } in cx.projects()? {
+        let apps = apps.remove(&(account, Some(id))).unwrap_or_default();
+        projects.entry(account).or_default().push(ProjectLine { id: id.to_string(), name, apps });
+    }
     let of_account = |account: Account| AccountLine {
         id: account.id.to_string(),
-        projects: projects.iter().filter(|project| project.account == account.id).map(of_project).collect(),
-        standalone: lines(&|app| app.app.account == account.id && app.app.project.is_none()),
+        projects: projects.remove(&account.id).unwrap_or_default(),
+        standalone: apps.remove(&(account.id, None)).unwrap_or_default(),
         name: account.name,
     };
     let accounts = cx.accounts()?.into_iter().map(of_account).collect();
