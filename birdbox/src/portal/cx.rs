@@ -16,6 +16,8 @@ use super::refusal::Refused;
 use super::routes::Row;
 use super::viewer::Viewer;
 use crate::authenticate::Presented;
+use crate::explain::Why;
+use crate::flows;
 use crate::http::Request;
 
 /// So many Projects, and as many Apps, a developer makes in the portal.
@@ -95,6 +97,12 @@ impl<'a> Cx<'a> {
         let users = self.portal.state.store.users_by_ids(ids, Detail::Core).await?;
         let users = (0..users.len()).filter_map(|at| users.get(at));
         Ok(users.map(|user| (user.id, user.username.to_text())).collect())
+    }
+
+    /// Remembers why the request is refused, for those who ask.
+    pub(super) fn note(&self, why: flows::Refusal, status: u16) {
+        let presented = Presented::of(self.request, &self.portal.state.proxies);
+        self.portal.state.refusals.note(&presented, Some(self.row.name), None, Why::Flow(why), status, self.now);
     }
 
     /// The address of this server as the browser calls it, without a slash at its end.

@@ -1,7 +1,7 @@
 //! Coming in and going out: by a link from the command line, or as a user of the directory.
 
 use askama::Template;
-use http::header::SET_COOKIE;
+use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderValue, Method, StatusCode};
 use oauth::digest;
 use store::IdentityError;
@@ -76,10 +76,15 @@ pub(super) async fn sign_in(cx: &Cx<'_>) -> Result<Response, Refused> {
             response.headers.append(SET_COOKIE, cookie);
             Ok(response)
         }
-        Err(NotSignedIn { status, sentence }) => {
+        Err(NotSignedIn { status, sentence, retry_after, why }) => {
+            if let Some(why) = why {
+                cx.note(why, status);
+            }
             let offer = cx.portal.flows.offer(cx.request).await;
             let page = SignInPage { frame: Frame::of(cx), offer, username, next, error: Some(sentence) };
-            page::show_with(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page)
+            let mut response = page::show_with(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page)?;
+            response.headers.extend(retry_after.map(|seconds| (RETRY_AFTER, seconds)));
+            Ok(response)
         }
     }
 }

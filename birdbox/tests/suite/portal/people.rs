@@ -1,10 +1,11 @@
 //! Users of the directory in the portal: signing in, signing up, and their Apps.
 
+use birdbox::explain::explain;
 use model::{AccountId, Approval};
 use store::NewApp;
 
 use super::house::{House, made_id};
-use crate::oauth::browser::{Browser, authorize_parameters, authorize_target};
+use crate::oauth::browser::{Browser, Reply, authorize_parameters, authorize_target};
 use crate::oauth::place::{PASSWORD, Place};
 
 #[test]
@@ -64,6 +65,42 @@ fn a_password_lets_in_and_a_wrong_one_keeps_what_was_typed() {
     let reply = browser.post_own("/portal/sign-in", &right);
     assert_eq!(reply.header("location"), Some("/portal/authorizations"));
     assert_eq!(browser.get("/portal/authorizations").status, 200);
+}
+
+#[test]
+fn whoever_runs_the_server_learns_why_nobody_signs_in_to_the_portal() {
+    let place = Place::new();
+    let state = place.server.state();
+    for (username, expected) in [
+        ("nobody_at_all", "No active account"),
+        ("TwitterDev", "has no password"),
+        (place.username(), "another password"),
+    ] {
+        let reply = Browser::new(&place).post_own("/portal/sign-in", &[("username", username), ("password", "wrong")]);
+        assert_eq!((reply.status, reply.header("retry-after")), (403, None), "{username}");
+        let explanation = explain(state, &state.refusals.find(None).unwrap());
+        assert!(explanation.reason.contains(expected), "{username}: {}", explanation.reason);
+        assert_eq!(explanation.operation.as_deref(), Some("portalDoSignIn"));
+    }
+}
+
+#[test]
+fn whoever_signs_in_while_too_many_do_is_told_when_to_try_again() {
+    let place = Place::new();
+    let replies = std::thread::scope(|scope| {
+        let send = |mut browser: Browser, number| {
+            let username = format!("nobody_{number}");
+            browser.post_own("/portal/sign-in", &[("username", &username), ("password", "wrong")])
+        };
+        let browsers = (0..32).map(|number| (number, Browser::new(&place)));
+        let threads: Vec<_> = browsers.map(|(number, browser)| scope.spawn(move || send(browser, number))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    let told = |reply: &&Reply| reply.body.contains("Too many people sign in at this moment");
+    assert!(replies.iter().any(|reply| told(&reply)), "{replies:?}");
+    for reply in replies.iter().filter(told) {
+        assert_eq!((reply.status, reply.header("retry-after")), (429, Some("1")), "{reply:?}");
+    }
 }
 
 #[test]
