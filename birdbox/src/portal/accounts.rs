@@ -28,7 +28,7 @@ struct SignUpPage {
 /// server has all of them.
 pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
-    if cx.viewer.account.is_some() {
+    if !cx.may_sign_up()? {
         return page::go_to("/portal/projects");
     }
     page::show(&form(cx, &user.name.to_string()))
@@ -37,6 +37,9 @@ pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
 /// Makes a developer account for a user.
 pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
+    if !cx.may_sign_up()? {
+        return page::go_to("/portal/projects");
+    }
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = form(cx, cx.form.get("name"));
         page.name.error = Some(NAME_WRONG);

@@ -86,6 +86,12 @@ impl<'a> Cx<'a> {
         (!self.viewer.is_owner()).then_some(MOST_OF_ACCOUNT)
     }
 
+    /// Whether a user is signed in who has no developer account, whatever account a link is for.
+    pub(super) fn may_sign_up(&self) -> Result<bool, Refused> {
+        let Some(user) = &self.viewer.user else { return Ok(false) };
+        Ok(self.identity().developer_account(user.id)?.is_none())
+    }
+
     /// An account of a form, if the viewer may use it.
     pub(super) fn account(&self, text: &str) -> Result<AccountId, Refused> {
         let id: AccountId = id(text)?;

@@ -65,7 +65,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         is_whole,
         arrived: cx.portal.arrival.at().map(page::when),
         is_known: cx.viewer.is_known(),
-        may_sign_up: cx.viewer.user.is_some() && cx.viewer.account.is_none() && !is_owner,
+        may_sign_up: !is_owner && cx.may_sign_up()?,
         origin,
     })
 }

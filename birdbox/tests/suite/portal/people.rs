@@ -52,6 +52,27 @@ fn approval_is_automatic_where_the_configuration_says_so() {
 }
 
 #[test]
+fn a_user_who_is_signed_in_beside_a_link_sees_both_and_can_sign_up() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut browser = house.by_link(Some(own.account));
+    let name = |browser: &mut Browser| browser.get("/portal").between("<span class=\"name\">", "<").unwrap().to_owned();
+    assert_eq!(name(&mut browser), format!("Account {}", own.account));
+    assert_eq!(browser.post_own("/portal/sign-in", &[("username", "TwitterDev")]).status, 303);
+    assert_eq!(name(&mut browser), format!("Account {} as @TwitterDev", own.account));
+    assert_eq!(browser.get("/portal/sign-up").status, 200);
+    let reply = browser.post_own("/portal/sign-up", &[("name", "Birds")]);
+    assert_eq!(reply.header("location"), Some("/portal?done=signed-up"));
+    let developers = house.place.server.identity().developers().unwrap();
+    assert!(matches!(&developers[..], [developer] if developer.account != own.account), "{developers:?}");
+    for reply in [browser.get("/portal/sign-up"), browser.post_own("/portal/sign-up", &[("name", "Birds")])] {
+        assert_eq!(reply.header("location"), Some("/portal/projects"), "one account is enough");
+    }
+    assert_eq!(name(&mut house.user("TwitterDev")), "@TwitterDev");
+    assert_eq!(name(&mut house.owner()), "Owner");
+}
+
+#[test]
 fn a_password_lets_in_and_a_wrong_one_keeps_what_was_typed() {
     let place = Place::new();
     let mut browser = Browser::new(&place);
