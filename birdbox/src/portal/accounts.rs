@@ -1,6 +1,7 @@
 //! Developer accounts: users sign up for one, and the owner of the server approves it.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use model::{Account, Approval};
@@ -8,13 +9,14 @@ use model::{Account, Approval};
 use super::cx::Cx;
 use super::form::Field;
 use super::page::{self, Frame};
+use super::projects::NAME_WRONG;
 use super::refusal::Refused;
 use crate::admin::identity;
 use crate::config::PortalApproval;
 use crate::http::Response;
 
-const NAME_HINT: &str = "What the owner of the server sees: 1 to 50 characters.";
-const NAME_WRONG: &str = "Give 1 to 50 characters that can be seen.";
+static NAME_HINT: LazyLock<String> =
+    LazyLock::new(|| format!("What the owner of the server sees: 1 to {} characters.", Account::MAX_NAME));
 
 #[derive(Template)]
 #[template(path = "portal/sign_up.html")]
@@ -42,7 +44,7 @@ pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
     }
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = form(cx, cx.form.get("name"));
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
     let approval = match cx.portal.approval {
@@ -54,7 +56,7 @@ pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 fn form(cx: &Cx<'_>, name: &str) -> SignUpPage {
-    let name = Field::new("name", "Name of the account", NAME_HINT, name);
+    let name = Field::new("name", "Name of the account", &NAME_HINT, name);
     SignUpPage { frame: Frame::of(cx), name, is_automatic: cx.portal.approval == PortalApproval::Automatic }
 }
 

@@ -21,7 +21,7 @@ use crate::flows;
 use crate::http::Request;
 
 /// So many Projects, and as many Apps, a developer makes in the portal.
-const MOST_OF_ACCOUNT: usize = 100;
+pub(super) const MOST_OF_ACCOUNT: usize = 100;
 
 /// One request to a page.
 #[derive(Debug)]

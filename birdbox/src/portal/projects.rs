@@ -1,20 +1,22 @@
 //! Projects and the Apps in them, and the Apps that stand alone.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use model::{Account, AccountId, Project};
 use store::{IdentityError, RegisteredApp};
 
 use super::cx::Cx;
-use super::form::{Choice, Field, Item};
+use super::form::{Choice, Field, Item, name_wrong};
 use super::page::{self, Frame};
 use super::refusal::Refused;
 use crate::admin::identity;
 use crate::http::Response;
 
-const NAME_HINT: &str = "1 to 50 characters.";
-const NAME_WRONG: &str = "Give 1 to 50 characters that can be seen.";
+static NAME_HINT: LazyLock<String> = LazyLock::new(|| format!("1 to {} characters.", Account::MAX_NAME));
+/// Of a Project, or of an account.
+pub(super) static NAME_WRONG: LazyLock<String> = LazyLock::new(|| name_wrong(Account::MAX_NAME));
 
 /// An App in a list.
 pub(super) struct AppLine {
@@ -128,7 +130,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = account_of_form(cx)?;
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = new_form(cx, cx.form.get("name"), cx.form.get("account"))?;
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
     let project = cx.identity().create_project(account, name, cx.most(), cx.now).await?;
@@ -141,7 +143,7 @@ fn new_form(cx: &Cx<'_>, name: &str, account: &str) -> Result<ProjectForm, Refus
         title: "New Project",
         button: "Make the Project",
         back: "/portal/projects".to_owned(),
-        name: Field::new("name", "Name of the Project", NAME_HINT, name),
+        name: Field::new("name", "Name of the Project", &NAME_HINT, name),
         account: account_choice(cx, account)?,
     })
 }
@@ -180,7 +182,7 @@ pub(super) async fn rename(cx: &Cx<'_>) -> Result<Response, Refused> {
     let project = cx.project()?;
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = rename_form(cx, &project, cx.form.get("name"));
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
     cx.identity().rename_project(project.id, name).await?;
@@ -193,7 +195,7 @@ fn rename_form(cx: &Cx<'_>, project: &Project, name: &str) -> ProjectForm {
         title: "Rename the Project",
         button: "Save",
         back: format!("/portal/projects/{}", project.id),
-        name: Field::new("name", "Name of the Project", NAME_HINT, name),
+        name: Field::new("name", "Name of the Project", &NAME_HINT, name),
         account: None,
     }
 }
