@@ -1,5 +1,6 @@
 //! How a server is reached and how it lets clients in, from its address and its key.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ use model::AppId;
 use serde::{Deserialize, Serialize};
 
 use super::identity::SampleKeys;
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
 use crate::http::Scheme;
 
 /// The App that every data directory has at first; its token is the one that is printed.
@@ -76,6 +77,9 @@ pub struct Addresses {
     /// The absolute path of the certificate that clients must trust, in PEM, if the API or the
     /// proxy shows one that it signed.
     pub authority: Option<PathBuf>,
+    /// Whether it is the API that shows one.
+    #[serde(default)]
+    pub is_own: bool,
 }
 
 impl Addresses {
@@ -87,9 +91,29 @@ impl Addresses {
             api: Environment::of(config.scheme(), api).base_url,
             proxy: proxy.map(|proxy| format!("http://{password}{}", reached_at(proxy))),
             offline: config.proxy.offline,
+            is_own: authority.is_some() && config.server.tls == TlsMode::Auto,
             authority,
         }
     }
+
+    /// The certificate that clients of the API must trust, as a word for a shell, if they trust it
+    /// only when they are told to.
+    #[must_use]
+    pub fn trusted(&self) -> Option<String> {
+        let file = self.authority.as_ref().filter(|_| self.is_own)?.to_string_lossy();
+        shlex::try_quote(&file).ok().map(Cow::into_owned)
+    }
+}
+
+/// What the first request asks for; every sample has this user.
+const FIRST: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
+
+/// A first request to the API at an address, as two lines for a shell. `trusted` and `token` are
+/// words for it: the certificate that curl has to be told of, if any, and the bearer token.
+#[must_use]
+pub fn first_request(base_url: &str, trusted: Option<&str>, token: &str) -> String {
+    let trust = trusted.map(|file| format!("--cacert {file} ")).unwrap_or_default();
+    format!("curl {trust}\"{base_url}{FIRST}\" \\\n  -H \"Authorization: Bearer {token}\"")
 }
 
 #[cfg(test)]
@@ -102,5 +126,16 @@ mod tests {
         assert_eq!(base("0.0.0.0:80"), "http://127.0.0.1:80");
         assert_eq!(base("[::]:8080"), "http://[::1]:8080");
         assert_eq!(base("192.0.2.1:8080"), "http://192.0.2.1:8080");
+    }
+
+    #[test]
+    fn a_certificate_of_its_own_is_named_to_clients_of_the_api_alone() {
+        let trusted = |file: &str, is_own| {
+            let authority = Some(PathBuf::from(file));
+            Addresses { api: String::new(), proxy: None, offline: false, authority, is_own }.trusted()
+        };
+        assert_eq!(trusted("/data/ca.pem", true).as_deref(), Some("/data/ca.pem"));
+        assert_eq!(trusted("/my data/ca.pem", true).as_deref(), Some("'/my data/ca.pem'"));
+        assert_eq!(trusted("/data/ca.pem", false), None, "only the proxy shows it");
     }
 }

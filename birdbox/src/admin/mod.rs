@@ -32,7 +32,7 @@ use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
 pub use edges::{EdgePage, ListedPage};
-pub use environment::{APP, Addresses, Environment};
+pub use environment::{APP, Addresses, Environment, first_request};
 pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Shown};
 pub use guest::GuestDoors;
 pub use identity::Secrets;

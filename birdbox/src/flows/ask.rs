@@ -13,6 +13,7 @@ use store::UserCursor;
 use xapi::STYLE_PATH;
 
 use super::page::{self, Consent, SignIn};
+use super::person::NotSignedIn;
 use super::refusal::{Refusal, SignInFault};
 use super::reply::Reply;
 use super::sign_in::{self, Refused};
@@ -163,20 +164,17 @@ async fn sign_in(
         },
         Err(refused) => refused,
     };
-    let (status, error) = told(refused, flows.gate.login);
-    let page = sign_in_page(flows, request, visit, question, status, username, Some(error)).await;
-    match refused {
-        Refused::Fault(fault @ SignInFault::Busy) => {
-            page.with(RETRY_AFTER, HeaderValue::from_static("1")).because(Refusal::SignIn(fault))
-        }
-        Refused::Fault(fault) => page.because(Refusal::SignIn(fault)),
-        Refused::Unavailable => page,
+    let NotSignedIn { status, sentence, retry_after, why } = told(refused, flows.gate.login);
+    let page = sign_in_page(flows, request, visit, question, status, username, Some(sentence)).await.because(why);
+    match retry_after {
+        Some(seconds) => page.with(RETRY_AFTER, seconds),
+        None => page,
     }
 }
 
 /// What somebody who is not signed in is told.
-pub(super) const fn told(refused: Refused, login: Login) -> (u16, &'static str) {
-    match (refused, login) {
+pub(super) fn told(refused: Refused, login: Login) -> NotSignedIn {
+    let (status, sentence) = match (refused, login) {
         (Refused::Fault(SignInFault::TooMany), _) => (429, words::TOO_MANY),
         (Refused::Fault(SignInFault::Busy), _) => (429, words::BUSY),
         // Nobody learns which it is.
@@ -186,7 +184,15 @@ pub(super) const fn told(refused: Refused, login: Login) -> (u16, &'static str) 
         ) => (403, words::WRONG_PASSWORD),
         (Refused::Fault(_), Login::Picker) => (403, words::NO_SUCH_ACCOUNT),
         (Refused::Unavailable, _) => (503, words::UNAVAILABLE),
-    }
+    };
+    let (retry_after, why) = match refused {
+        Refused::Fault(fault) => {
+            let is_busy = fault == SignInFault::Busy;
+            (is_busy.then_some(HeaderValue::from_static("1")), Some(Refusal::SignIn(fault)))
+        }
+        Refused::Unavailable => (None, None),
+    };
+    NotSignedIn { status, sentence, retry_after, why }
 }
 
 /// Begins a session under a new name, and ends the one that the browser had.

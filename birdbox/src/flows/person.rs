@@ -4,17 +4,22 @@
 use http::HeaderValue;
 use model::User;
 
+use super::refusal::Refusal;
 use super::visit::Visit;
 use super::{Flows, ask, sign_in};
 use crate::config::Login;
 use crate::http::Request;
 
-/// Why somebody is not signed in.
-#[derive(Debug, Clone, Copy)]
+/// What somebody who is not signed in is told.
+#[derive(Debug)]
 pub(crate) struct NotSignedIn {
     pub(crate) status: u16,
     /// For the page.
     pub(crate) sentence: &'static str,
+    /// For the header `Retry-After`.
+    pub(crate) retry_after: Option<HeaderValue>,
+    /// For those who run the server; none when the log says it.
+    pub(crate) why: Option<Refusal>,
 }
 
 /// How people may sign in with a request's browser.
@@ -51,12 +56,10 @@ impl Flows {
         username: &str,
         password: &str,
     ) -> Result<HeaderValue, NotSignedIn> {
-        let refused = |refused| {
-            let (status, sentence) = ask::told(refused, self.gate.login);
-            NotSignedIn { status, sentence }
-        };
+        let refused = |refused| ask::told(refused, self.gate.login);
         if !ask::may_pick(self, request) {
-            return Err(NotSignedIn { status: 403, sentence: ask::words::HOST });
+            let (sentence, why) = (ask::words::HOST, Some(Refusal::Host));
+            return Err(NotSignedIn { status: 403, sentence, retry_after: None, why });
         }
         let user = sign_in::check(self, self.client(request), username, password).await.map_err(refused)?;
         let visit = Visit::of(self, request).await;

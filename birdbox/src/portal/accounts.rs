@@ -1,18 +1,22 @@
 //! Developer accounts: users sign up for one, and the owner of the server approves it.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use askama::Template;
 use model::{Account, Approval};
 
 use super::cx::Cx;
 use super::form::Field;
 use super::page::{self, Frame};
+use super::projects::NAME_WRONG;
 use super::refusal::Refused;
 use crate::admin::identity;
 use crate::config::PortalApproval;
 use crate::http::Response;
 
-const NAME_HINT: &str = "What the owner of the server sees: 1 to 50 characters.";
-const NAME_WRONG: &str = "Give 1 to 50 characters that can be seen.";
+static NAME_HINT: LazyLock<String> =
+    LazyLock::new(|| format!("What the owner of the server sees: 1 to {} characters.", Account::MAX_NAME));
 
 #[derive(Template)]
 #[template(path = "portal/sign_up.html")]
@@ -26,7 +30,7 @@ struct SignUpPage {
 /// server has all of them.
 pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
-    if cx.viewer.account.is_some() {
+    if !cx.may_sign_up()? {
         return page::go_to("/portal/projects");
     }
     page::show(&form(cx, &user.name.to_string()))
@@ -35,9 +39,12 @@ pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
 /// Makes a developer account for a user.
 pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
+    if !cx.may_sign_up()? {
+        return page::go_to("/portal/projects");
+    }
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = form(cx, cx.form.get("name"));
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
     let approval = match cx.portal.approval {
@@ -49,7 +56,7 @@ pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 fn form(cx: &Cx<'_>, name: &str) -> SignUpPage {
-    let name = Field::new("name", "Name of the account", NAME_HINT, name);
+    let name = Field::new("name", "Name of the account", &NAME_HINT, name);
     SignUpPage { frame: Frame::of(cx), name, is_automatic: cx.portal.approval == PortalApproval::Automatic }
 }
 
@@ -76,10 +83,8 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     let developers = cx.identity().developers()?;
     let users: Vec<_> = developers.iter().map(|developer| developer.user).collect();
     let usernames = cx.usernames(&users).await?;
-    let username_of = |account: &Account| {
-        let developer = developers.iter().find(|developer| developer.account == account.id)?;
-        usernames.get(&developer.user).cloned()
-    };
+    let user_of: HashMap<_, _> = developers.iter().map(|developer| (developer.account, developer.user)).collect();
+    let username_of = |account: &Account| usernames.get(user_of.get(&account.id)?).cloned();
     let shown = |account: Account| Shown {
         id: account.id.to_string(),
         username: username_of(&account),

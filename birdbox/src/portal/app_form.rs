@@ -1,11 +1,14 @@
 //! The settings of an App as a form. What each takes is a row of `admin::identity::SETTINGS`;
 //! here is only how it is asked for.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use model::{App, AppChange, AppType, Permissions};
 use store::IdentityError;
 
 use super::cx::Cx;
-use super::form::{Choice, Field, Form, Item};
+use super::form::{Choice, Field, Form, Item, name_wrong};
 use super::refusal::Refused;
 use crate::admin::identity::setting_change;
 
@@ -22,9 +25,19 @@ pub(super) struct AppForm {
     pub(super) oauth2_error: Option<&'static str>,
 }
 
-const NAME_WRONG: &str = "Give 1 to 32 characters that can be seen.";
-const CALLBACKS_WRONG: &str =
-    "Give up to 10 addresses, one on each line, such as https://example.com/callback, without # and without commas.";
+static NAME_HINT: LazyLock<String> =
+    LazyLock::new(|| format!("1 to {} characters. Users see it when the App asks them.", App::MAX_NAME));
+static NAME_WRONG: LazyLock<String> = LazyLock::new(|| name_wrong(App::MAX_NAME));
+static CALLBACKS_HINT: LazyLock<String> = LazyLock::new(|| {
+    let most = App::MAX_CALLBACKS;
+    format!("Where users are sent back to: up to {most}, one on each line. The word oob is the PIN.")
+});
+static CALLBACKS_WRONG: LazyLock<String> = LazyLock::new(|| {
+    let most = App::MAX_CALLBACKS;
+    format!(
+        "Give up to {most} addresses, one on each line, such as https://example.com/callback, without # and without commas."
+    )
+});
 const WEBSITE_WRONG: &str = "Give an address that begins with https:// or http://, or nothing.";
 const OAUTH2_WRONG: &str =
     "OAuth 2.0 needs a type and a callback address besides oob. Set them too, or leave this off.";
@@ -49,7 +62,7 @@ impl AppForm {
             TYPES.map(|(value, label)| Item::new(value.map_or("", AppType::name), label, value == app.app_type));
         let permissions = PERMISSIONS.map(|(value, label)| Item::new(value.name(), label, value == app.permissions));
         Ok(Self {
-            name: Field::new("name", "Name", "1 to 32 characters. Users see it when the App asks them.", &app.name),
+            name: Field::new("name", "Name", &NAME_HINT, &app.name),
             project: Choice {
                 name: "project",
                 label: "Project",
@@ -71,12 +84,7 @@ impl AppForm {
                 options: types.into(),
                 error: None,
             },
-            callbacks: Field::new(
-                "callbacks",
-                "Callback addresses",
-                "Where users are sent back to: up to 10, one on each line. The word oob is the PIN.",
-                &app.callbacks.join("\n"),
-            ),
+            callbacks: Field::new("callbacks", "Callback addresses", &CALLBACKS_HINT, &app.callbacks.join("\n")),
             website: Field::new(
                 "website",
                 "Website",
@@ -105,13 +113,13 @@ impl AppForm {
         let has_comma = callbacks.iter().any(|line| line.contains(','));
         let callbacks = if has_comma { None } else { setting_change("callbacks", &callbacks.join(",")).ok() };
         let mut changes = Vec::new();
-        let mut add = |change: Option<AppChange>, error: &mut Option<&'static str>, wrong| match change {
+        let mut add = |change: Option<AppChange>, error: &mut Option<&'static str>, wrong: &'static str| match change {
             Some(change) => changes.push(change),
             None => *error = error.or(Some(wrong)),
         };
-        add(setting_change("name", &self.name.value).ok(), &mut self.name.error, NAME_WRONG);
+        add(setting_change("name", &self.name.value).ok(), &mut self.name.error, &NAME_WRONG);
         add(setting_change("website", self.website.value.trim()).ok(), &mut self.website.error, WEBSITE_WRONG);
-        add(callbacks, &mut self.callbacks.error, CALLBACKS_WRONG);
+        add(callbacks, &mut self.callbacks.error, &CALLBACKS_WRONG);
         for choice in [&mut self.project, &mut self.permissions, &mut self.app_type] {
             let change = setting_change(choice.name, choice.value()).ok();
             add(change, &mut choice.error, "Choose one of these.");
@@ -137,10 +145,13 @@ impl AppForm {
 /// The Projects to choose from. The owner, who sees all, is told whose they are.
 fn projects(cx: &Cx<'_>, chosen: &str) -> Result<Vec<Item>, Refused> {
     let accounts = if cx.viewer.is_owner() { cx.accounts()? } else { Vec::new() };
+    let account_of: HashMap<_, _> = accounts.into_iter().map(|account| (account.id, account.name)).collect();
     let mut items = vec![Item::new("", "None: a standalone App", chosen.is_empty())];
     for project in cx.projects()? {
-        let account = accounts.iter().find(|account| account.id == project.account);
-        let label = account.map_or(project.name.clone(), |account| format!("{} ({})", project.name, account.name));
+        let label = match account_of.get(&project.account) {
+            Some(account) => format!("{} ({account})", project.name),
+            None => project.name,
+        };
         let id = project.id.to_string();
         let is_chosen = id == chosen;
         items.push(Item::new(id, label, is_chosen));

@@ -47,9 +47,8 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let mut form = AppForm::of(cx, &blank(cx))?;
     form.fill(&cx.form);
     let Some(changes) = form.changes() else { return page::again(&new_form(cx, form, cx.form.get("account"))?) };
-    cx.has_room(cx.apps().len())?;
     let new = NewApp { account, project: None, name: form.name.value.clone(), changes };
-    match identity::make_app(cx.identity(), &cx.portal.state.secrets, new, cx.now).await {
+    match identity::make_app(cx.identity(), &cx.portal.state.secrets, new, cx.most(), cx.now).await {
         Ok((app, keys)) => keys_made(cx, &app, &Credentials::of(keys, None)),
         Err(error) => {
             form.refuse(error)?;

@@ -30,17 +30,23 @@ struct AuthorizationsPage {
     /// Nobody, where the owner of the server has not signed in as a user.
     username: Option<String>,
     apps: Vec<Shown>,
+    /// Whether there are more than are listed.
+    has_more: bool,
 }
 
 /// Shows them.
 pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     let user = cx.viewer.user.as_ref();
-    let apps = match user {
+    let all = match user {
         Some(user) => of(cx, user.id)?,
         None => Vec::new(),
     };
-    let username = user.map(|user| user.username.to_string());
-    page::show(&AuthorizationsPage { frame: Frame::of(cx), username, apps })
+    page::show(&AuthorizationsPage {
+        frame: Frame::of(cx),
+        username: user.map(|user| user.username.to_string()),
+        apps: all.iter().take(MOST).filter_map(|one| shown(cx, one)).collect(),
+        has_more: all.len() > MOST,
+    })
 }
 
 /// What a user allowed, by App: with a page of consent, or by whoever made the token.
@@ -51,7 +57,8 @@ struct Allowed {
     since: Timestamp,
 }
 
-fn of(cx: &Cx<'_>, user: UserId) -> Result<Vec<Shown>, Refused> {
+/// All of it, the latest first.
+fn of(cx: &Cx<'_>, user: UserId) -> Result<Vec<Allowed>, Refused> {
     let identity = cx.identity();
     let mut all: Vec<Allowed> = Vec::new();
     let mut add = |one: Allowed| match all.iter_mut().find(|known| known.app == one.app) {
@@ -73,7 +80,7 @@ fn of(cx: &Cx<'_>, user: UserId) -> Result<Vec<Shown>, Refused> {
         add(Allowed { app: grant.app, permissions: None, scopes: grant.scopes, since: grant.created_at });
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.since));
-    Ok(all.into_iter().take(MOST).filter_map(|one| shown(cx, &one)).collect())
+    Ok(all)
 }
 
 fn shown(cx: &Cx<'_>, one: &Allowed) -> Option<Shown> {
@@ -103,7 +110,7 @@ fn wider(one: Option<Permissions>, other: Option<Permissions>) -> Option<Permiss
 pub(super) async fn revoke(cx: &Cx<'_>) -> Result<Response, Refused> {
     let user = cx.viewer.user.as_ref().ok_or(Refused::NotFound)?;
     let app: AppId = id(cx.form.get("app"))?;
-    if !of(cx, user.id)?.iter().any(|shown| shown.app == app) {
+    if !of(cx, user.id)?.iter().any(|one| one.app == app) {
         return Err(Refused::NotFound);
     }
     cx.identity().revoke_consent(user.id, app).await?;

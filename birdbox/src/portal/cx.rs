@@ -16,10 +16,12 @@ use super::refusal::Refused;
 use super::routes::Row;
 use super::viewer::Viewer;
 use crate::authenticate::Presented;
+use crate::explain::Why;
+use crate::flows;
 use crate::http::Request;
 
 /// So many Projects, and as many Apps, a developer makes in the portal.
-const MOST_OF_ACCOUNT: usize = 100;
+pub(super) const MOST_OF_ACCOUNT: usize = 100;
 
 /// One request to a page.
 #[derive(Debug)]
@@ -78,9 +80,16 @@ impl<'a> Cx<'a> {
         apps.into_iter().filter(|app| self.viewer.may_use(app.app.account)).collect()
     }
 
-    /// That a developer does not fill the disk. The owner of the server may.
-    pub(super) fn has_room(&self, things: usize) -> Result<(), Refused> {
-        if self.viewer.is_owner() || things < MOST_OF_ACCOUNT { Ok(()) } else { Err(Refused::Full) }
+    /// How many Projects, and as many Apps, the viewer makes in an account: a developer does not
+    /// fill the disk, the owner of the server may.
+    pub(super) fn most(&self) -> Option<usize> {
+        (!self.viewer.is_owner()).then_some(MOST_OF_ACCOUNT)
+    }
+
+    /// Whether a user is signed in who has no developer account, whatever account a link is for.
+    pub(super) fn may_sign_up(&self) -> Result<bool, Refused> {
+        let Some(user) = &self.viewer.user else { return Ok(false) };
+        Ok(self.identity().developer_account(user.id)?.is_none())
     }
 
     /// An account of a form, if the viewer may use it.
@@ -94,6 +103,12 @@ impl<'a> Cx<'a> {
         let users = self.portal.state.store.users_by_ids(ids, Detail::Core).await?;
         let users = (0..users.len()).filter_map(|at| users.get(at));
         Ok(users.map(|user| (user.id, user.username.to_text())).collect())
+    }
+
+    /// Remembers why the request is refused, for those who ask.
+    pub(super) fn note(&self, why: flows::Refusal, status: u16) {
+        let presented = Presented::of(self.request, &self.portal.state.proxies);
+        self.portal.state.refusals.note(&presented, Some(self.row.name), None, Why::Flow(why), status, self.now);
     }
 
     /// The address of this server as the browser calls it, without a slash at its end.

@@ -22,6 +22,11 @@ impl Form {
     }
 }
 
+/// What is wrong with a name that `admin::identity::name` does not take.
+pub(super) fn name_wrong(most: usize) -> String {
+    format!("Give 1 to {most} characters that can be seen.")
+}
+
 /// A field for text.
 #[derive(Debug)]
 pub(super) struct Field {

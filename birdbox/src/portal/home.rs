@@ -5,11 +5,12 @@ use askama::Template;
 use super::cx::Cx;
 use super::page::{self, Frame};
 use super::refusal::Refused;
-use crate::admin::identity;
+use crate::admin::{Addresses, first_request, identity};
 use crate::http::Response;
 
-/// The request that the server prints when it starts too; every sample has this user.
-const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
+/// What stands for the certificate of the server, where others than its owner look: the path of
+/// the data directory is not theirs to see.
+const EXPORTED: &str = "birdbox-ca.pem";
 
 #[derive(Template)]
 #[template(path = "portal/home.html")]
@@ -28,6 +29,8 @@ struct HomePage {
     request: String,
     /// Whether the request holds the bearer token of the sample's App itself.
     is_whole: bool,
+    /// The file that the request names and that has to be written first.
+    exported: Option<&'static str>,
     /// When a request arrived.
     arrived: Option<String>,
     is_known: bool,
@@ -45,7 +48,9 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let origin = cx.origin();
     let is_whole = is_owner && !environment.bearer_token.is_empty();
     let token = if is_whole { environment.bearer_token.as_str() } else { "$BEARER_TOKEN" };
-    let addresses = cx.portal.context.addresses.as_ref().filter(|_| is_owner);
+    let addresses = cx.portal.context.addresses.as_ref();
+    let trusted = addresses.and_then(Addresses::trusted);
+    let exported = trusted.as_ref().filter(|_| !is_owner).map(|_| EXPORTED);
     page::show(&HomePage {
         frame: Frame::of(cx),
         users: page::grouped(stats.users),
@@ -54,12 +59,13 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         is_empty: stats.users == 0,
         has_sample: environment.keys.user.is_some(),
         data: is_owner.then(|| cx.portal.state.store.data_dir().path().display().to_string()),
-        proxy: addresses.and_then(|addresses| addresses.proxy.clone()),
-        request: format!("curl \"{origin}{EXAMPLE}\" \\\n  -H \"Authorization: Bearer {token}\""),
+        proxy: addresses.filter(|_| is_owner).and_then(|addresses| addresses.proxy.clone()),
+        request: first_request(&origin, exported.or(trusted.as_deref()), token),
+        exported,
         is_whole,
         arrived: cx.portal.arrival.at().map(page::when),
         is_known: cx.viewer.is_known(),
-        may_sign_up: cx.viewer.user.is_some() && cx.viewer.account.is_none() && !is_owner,
+        may_sign_up: !is_owner && cx.may_sign_up()?,
         origin,
     })
 }

@@ -1,18 +1,22 @@
 //! Projects and the Apps in them, and the Apps that stand alone.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use askama::Template;
 use model::{Account, AccountId, Project};
 use store::{IdentityError, RegisteredApp};
 
 use super::cx::Cx;
-use super::form::{Choice, Field, Item};
+use super::form::{Choice, Field, Item, name_wrong};
 use super::page::{self, Frame};
 use super::refusal::Refused;
 use crate::admin::identity;
 use crate::http::Response;
 
-const NAME_HINT: &str = "1 to 50 characters.";
-const NAME_WRONG: &str = "Give 1 to 50 characters that can be seen.";
+static NAME_HINT: LazyLock<String> = LazyLock::new(|| format!("1 to {} characters.", Account::MAX_NAME));
+/// Of a Project, or of an account.
+pub(super) static NAME_WRONG: LazyLock<String> = LazyLock::new(|| name_wrong(Account::MAX_NAME));
 
 /// An App in a list.
 pub(super) struct AppLine {
@@ -48,19 +52,19 @@ struct ProjectsPage {
 
 /// Shows all that the viewer may use.
 pub(super) fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
-    let (projects, apps) = (cx.projects()?, cx.apps());
-    let lines = |of: &dyn Fn(&RegisteredApp) -> bool| -> Vec<AppLine> {
-        apps.iter().filter(|app| of(app)).map(|app| line(app)).collect()
-    };
-    let of_project = |project: &Project| ProjectLine {
-        id: project.id.to_string(),
-        name: project.name.clone(),
-        apps: lines(&|app| app.app.project == Some(project.id)),
-    };
+    let mut apps: HashMap<_, Vec<AppLine>> = HashMap::new();
+    for app in cx.apps() {
+        apps.entry((app.app.account, app.app.project)).or_default().push(line(&app));
+    }
+    let mut projects: HashMap<_, Vec<ProjectLine>> = HashMap::new();
+    for Project { id, account, name, .. } in cx.projects()? {
+        let apps = apps.remove(&(account, Some(id))).unwrap_or_default();
+        projects.entry(account).or_default().push(ProjectLine { id: id.to_string(), name, apps });
+    }
     let of_account = |account: Account| AccountLine {
         id: account.id.to_string(),
-        projects: projects.iter().filter(|project| project.account == account.id).map(of_project).collect(),
-        standalone: lines(&|app| app.app.account == account.id && app.app.project.is_none()),
+        projects: projects.remove(&account.id).unwrap_or_default(),
+        standalone: apps.remove(&(account.id, None)).unwrap_or_default(),
         name: account.name,
     };
     let accounts = cx.accounts()?.into_iter().map(of_account).collect();
@@ -126,11 +130,10 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = account_of_form(cx)?;
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = new_form(cx, cx.form.get("name"), cx.form.get("account"))?;
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
-    cx.has_room(cx.projects()?.len())?;
-    let project = cx.identity().create_project(account, name, cx.now).await?;
+    let project = cx.identity().create_project(account, name, cx.most(), cx.now).await?;
     page::go_to(&format!("/portal/projects/{}?done=made", project.id))
 }
 
@@ -140,7 +143,7 @@ fn new_form(cx: &Cx<'_>, name: &str, account: &str) -> Result<ProjectForm, Refus
         title: "New Project",
         button: "Make the Project",
         back: "/portal/projects".to_owned(),
-        name: Field::new("name", "Name of the Project", NAME_HINT, name),
+        name: Field::new("name", "Name of the Project", &NAME_HINT, name),
         account: account_choice(cx, account)?,
     })
 }
@@ -179,7 +182,7 @@ pub(super) async fn rename(cx: &Cx<'_>) -> Result<Response, Refused> {
     let project = cx.project()?;
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = rename_form(cx, &project, cx.form.get("name"));
-        page.name.error = Some(NAME_WRONG);
+        page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
     cx.identity().rename_project(project.id, name).await?;
@@ -192,7 +195,7 @@ fn rename_form(cx: &Cx<'_>, project: &Project, name: &str) -> ProjectForm {
         title: "Rename the Project",
         button: "Save",
         back: format!("/portal/projects/{}", project.id),
-        name: Field::new("name", "Name of the Project", NAME_HINT, name),
+        name: Field::new("name", "Name of the Project", &NAME_HINT, name),
         account: None,
     }
 }

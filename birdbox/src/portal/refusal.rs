@@ -1,7 +1,11 @@
 //! Why a page is not shown, and the page that says so instead.
 
+use std::sync::LazyLock;
+
 use http::StatusCode;
 use store::{IdentityError, ReadError};
+
+use super::cx::MOST_OF_ACCOUNT;
 
 /// Why a page is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,12 @@ pub(super) enum Refused {
     Broken,
 }
 
+static FULL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "It has {MOST_OF_ACCOUNT} Projects or {MOST_OF_ACCOUNT} Apps, and makes no more. Delete some, or ask the owner of the server."
+    )
+});
+
 /// The page in place of another.
 pub(super) struct Told {
     pub(super) status: StatusCode,
@@ -35,7 +45,7 @@ pub(super) struct Told {
 
 impl Refused {
     /// What a person reads.
-    pub(super) const fn told(self) -> Told {
+    pub(super) fn told(self) -> Told {
         let (status, title, line) = match self {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -56,7 +66,7 @@ impl Refused {
             Self::Link => (
                 StatusCode::FORBIDDEN,
                 "This link does not work any more",
-                "It was used, or its hour is over. On the machine of the server make a new one with: birdbox portal link",
+                "It was used, or its time is over. On the machine of the server make a new one with: birdbox portal link",
             ),
             Self::Stale => (
                 StatusCode::CONFLICT,
@@ -68,11 +78,7 @@ impl Refused {
                 "The developer account is not approved",
                 "Only an approved account makes Apps and keys. The owner of the server approves it, under Accounts.",
             ),
-            Self::Full => (
-                StatusCode::FORBIDDEN,
-                "The developer account is full",
-                "It has 100 Projects or 100 Apps, and makes no more. Delete some, or ask the owner of the server.",
-            ),
+            Self::Full => (StatusCode::FORBIDDEN, "The developer account is full", FULL.as_str()),
             Self::Broken => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong",
@@ -99,6 +105,7 @@ impl From<IdentityError> for Refused {
             | IdentityError::UnknownToken { .. }
             | IdentityError::UnknownGrant { .. } => Self::NotFound,
             IdentityError::NotApproved { .. } => Self::NotApproved,
+            IdentityError::Full { .. } => Self::Full,
             IdentityError::InactiveUser { .. }
             | IdentityError::ForeignProject { .. }
             | IdentityError::NotEmpty

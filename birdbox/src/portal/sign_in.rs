@@ -1,8 +1,9 @@
 //! Coming in and going out: by a link from the command line, or as a user of the directory.
 
 use askama::Template;
-use http::header::SET_COOKIE;
+use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderValue, Method, StatusCode};
+use model::PortalSession;
 use oauth::digest;
 use store::IdentityError;
 
@@ -14,6 +15,8 @@ use super::{HOME, viewer};
 use crate::flows::{NotSignedIn, Offer, new_value};
 use crate::http::Response;
 
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
 #[derive(Template)]
 #[template(path = "portal/enter.html")]
 struct EnterPage<'a> {
@@ -21,6 +24,8 @@ struct EnterPage<'a> {
     link: &'a str,
     /// The developer account that the link is for; none is the owner.
     account: Option<String>,
+    /// How long the session will last.
+    hours: i64,
 }
 
 /// What a link leads to. Nothing is used up yet: programs that look at links before people do
@@ -32,7 +37,7 @@ pub(super) fn enter(cx: &Cx<'_>) -> Result<Response, Refused> {
         Some(id) => Some(cx.identity().account(id)?.ok_or(Refused::Link)?.name),
         None => None,
     };
-    page::show(&EnterPage { frame: Frame::of(cx), link, account })
+    page::show(&EnterPage { frame: Frame::of(cx), link, account, hours: PortalSession::LIFETIME_MS / HOUR_MS })
 }
 
 /// Uses a link up and begins a session.
@@ -76,10 +81,15 @@ pub(super) async fn sign_in(cx: &Cx<'_>) -> Result<Response, Refused> {
             response.headers.append(SET_COOKIE, cookie);
             Ok(response)
         }
-        Err(NotSignedIn { status, sentence }) => {
+        Err(NotSignedIn { status, sentence, retry_after, why }) => {
+            if let Some(why) = why {
+                cx.note(why, status);
+            }
             let offer = cx.portal.flows.offer(cx.request).await;
             let page = SignInPage { frame: Frame::of(cx), offer, username, next, error: Some(sentence) };
-            page::show_with(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page)
+            let mut response = page::show_with(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page)?;
+            response.headers.extend(retry_after.map(|seconds| (RETRY_AFTER, seconds)));
+            Ok(response)
         }
     }
 }

@@ -71,15 +71,15 @@ impl Viewer {
         self.is_owner() || self.account.is_some_and(|(own, _)| own == account)
     }
 
-    /// What the page calls them.
+    /// What the page calls them: what a link lets them act for, and who is signed in beside it.
     pub(super) fn name(&self) -> Option<String> {
         let user = self.user.as_ref().map(|user| format!("@{}", user.username));
-        match (self.is_owner(), user, self.account) {
-            (true, _, _) => Some("Owner".to_owned()),
-            (false, Some(user), _) => Some(user),
-            (false, None, Some((account, _))) => Some(format!("Account {account}")),
-            (false, None, None) => None,
-        }
+        let Some((_, session)) = self.link else { return user };
+        let of_link = session.account.map_or_else(|| "Owner".to_owned(), |account| format!("Account {account}"));
+        Some(match user {
+            Some(user) => format!("{of_link} as {user}"),
+            None => of_link,
+        })
     }
 }
 

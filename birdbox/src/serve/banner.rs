@@ -3,12 +3,9 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::Server;
-use crate::admin::APP;
-use crate::config::{Config, TlsMode};
+use crate::admin::{APP, Addresses, first_request};
+use crate::config::Config;
 use crate::tls::X_HOSTS;
-
-/// The user that the first request asks for; every sample has it.
-const EXAMPLE: &str = "/2/users/by/username/TwitterDev?user.fields=created_at&expansions=pinned_tweet_id";
 
 /// Prints address, data, how to get into the portal, and a request that works when it is pasted.
 pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io::Result<()> {
@@ -41,11 +38,9 @@ pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io:
         return out.flush();
     }
     writeln!(out, "\n{bold}Look a user up:{plain}\n")?;
-    let trust = match &server.authority {
-        Some(authority) if config.server.tls == TlsMode::Auto => format!(" --cacert '{}'", authority.display()),
-        _ => String::new(),
-    };
-    writeln!(out, "  curl{trust} \"{}{EXAMPLE}\" \\", environment.base_url)?;
-    writeln!(out, "    -H \"Authorization: Bearer {}\"", environment.bearer_token)?;
+    let addresses = Addresses::of(config, server.address, server.proxy, server.authority.clone());
+    let trusted = addresses.trusted();
+    let request = first_request(&environment.base_url, trusted.as_deref(), &environment.bearer_token);
+    writeln!(out, "  {}", request.replace('\n', "\n  "))?;
     out.flush()
 }

@@ -177,11 +177,11 @@ impl<'a> Callers<'a> {
         let (id, account) = self.server.wait(async {
             let account = identity.create_account("tester".to_owned(), Approval::Approved, now).await.unwrap().id;
             let project = match in_project {
-                true => Some(identity.create_project(account, "tests".to_owned(), now).await.unwrap().id),
+                true => Some(identity.create_project(account, "tests".to_owned(), None, now).await.unwrap().id),
                 false => None,
             };
             let new = NewApp { account, project, name: format!("App {number}"), changes };
-            (identity.create_app(new, move |_| keys, now).await.unwrap().app.id, account)
+            (identity.create_app(new, move |_| keys, None, now).await.unwrap().app.id, account)
         });
         TestApp { id, account, consumer, bearer, tweet_binder }
     }

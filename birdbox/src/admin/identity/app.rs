@@ -159,7 +159,7 @@ pub(super) async fn run(context: &Context, verb: AppVerb, now: Timestamp) -> Res
             let name = named("NAME", &name, App::MAX_NAME)?;
             let changes = settings::changes(&settings)?;
             let new = NewApp { account, project, name, changes };
-            let made = make_app(identity, &context.secrets, new, now).await;
+            let made = make_app(identity, &context.secrets, new, None, now).await;
             made.map(answered).map_err(|error| refused(&error, &MAKING))
         }
         AppVerb::Set { app, settings } => {
@@ -189,7 +189,7 @@ fn find(identity: Identity<'_>, id: AppId) -> Result<Arc<RegisteredApp>, AdminEr
     identity.app(id).ok_or_else(|| refused(&IdentityError::UnknownApp { id }, &NAMED))
 }
 
-/// Makes an App with keys, which are shown this once.
+/// Makes an App with keys, which are shown this once, unless its account has `most` already.
 ///
 /// # Errors
 /// As [`Identity::create_app`].
@@ -197,6 +197,7 @@ pub(crate) async fn make_app(
     identity: Identity<'_>,
     secrets: &Secrets,
     new: NewApp,
+    most: Option<usize>,
     now: Timestamp,
 ) -> Result<(RegisteredApp, NewKeys), IdentityError> {
     let made = secrets.for_new_app();
@@ -205,7 +206,7 @@ pub(crate) async fn make_app(
         _ => on,
     });
     let keys = move |id| made.keys(id, with_client);
-    let app = identity.create_app(new, keys, now).await?;
+    let app = identity.create_app(new, keys, most, now).await?;
     let client = if with_client { made.client(&app) } else { NewKeys::default() };
     let shown = made.consumer(&app).and(made.bearer(&app)).and(client);
     Ok((app, shown))

@@ -165,6 +165,7 @@ fn refused(error: &IdentityError, arguments: &Arguments) -> AdminError {
         IdentityError::InactiveUser { .. } => ("USER", "make it active with `birdbox user restore`"),
         IdentityError::NotApproved { .. } => (arguments.account, "approve it with `birdbox account approve`"),
         IdentityError::ForeignProject { .. } => (arguments.project, "name one of the account that the App is of"),
+        IdentityError::Full { .. } => (arguments.account, "delete some"),
         IdentityError::NotEmpty => (arguments.this, "delete those first, or move the Apps"),
         IdentityError::OAuth2NotSet { .. } => {
             ("oauth2", "set them too, such as type=web callbacks=https://example.com/")

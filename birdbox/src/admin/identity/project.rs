@@ -62,7 +62,7 @@ pub(super) async fn run(
     let project = match verb {
         ProjectVerb::Create { account, name } => {
             let name = named("NAME", &name, Account::MAX_NAME)?;
-            identity.create_project(account, name, now).await
+            identity.create_project(account, name, None, now).await
         }
         ProjectVerb::Rename { project, name } => {
             let name = named("NAME", &name, Account::MAX_NAME)?;

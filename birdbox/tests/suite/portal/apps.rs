@@ -3,6 +3,7 @@
 use model::{AppId, AppType, Permissions, ProjectId};
 
 use super::house::{House, made_id};
+use crate::oauth::browser::Browser;
 
 #[test]
 fn a_project_is_made_renamed_and_deleted_once_it_is_empty() {
@@ -86,6 +87,25 @@ fn a_developer_sees_what_is_own_and_the_owner_sees_all() {
     for app in [own.app, other.app, AppId::new(1)] {
         assert!(page.body.contains(&format!("/portal/apps/{app}\"")), "{page:?}");
     }
+}
+
+#[test]
+fn of_many_forms_at_once_no_more_than_the_hundredth_project_is_made() {
+    let house = House::new();
+    let own = house.things("Own");
+    let server = &house.place.server;
+    for _ in 2..100 {
+        let name = "Owls".to_owned();
+        server.wait(server.identity().create_project(own.account, name, None, house.place.now())).unwrap();
+    }
+    let developer = house.by_link(Some(own.account));
+    let statuses = std::thread::scope(|scope| {
+        let send = |mut developer: Browser| developer.post_own("/portal/projects/new", &[("name", "Owls")]).status;
+        let threads: Vec<_> = (0..8).map(|_| developer.clone()).map(|one| scope.spawn(move || send(one))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 7, "{statuses:?}");
 }
 
 #[test]

@@ -81,10 +81,10 @@ impl House {
     pub(crate) fn more_things(&self, account: AccountId) -> (ProjectId, AppId) {
         let (server, now) = (&self.place.server, self.place.now());
         let identity = server.identity();
-        let project = server.wait(identity.create_project(account, "Birds".to_owned(), now)).unwrap().id;
+        let project = server.wait(identity.create_project(account, "Birds".to_owned(), None, now)).unwrap().id;
         let new = NewApp { account, project: Some(project), name: "reader".to_owned(), changes: Vec::new() };
         let keys = |_| model::AppKeys::default();
-        (project, server.wait(identity.create_app(new, keys, now)).unwrap().app.id)
+        (project, server.wait(identity.create_app(new, keys, None, now)).unwrap().app.id)
     }
 
     /// An access token of the sample's user for an App, as addresses name it.

@@ -1,9 +1,11 @@
 //! Users of the directory in the portal: signing in, signing up, and their Apps.
 
+use birdbox::explain::explain;
 use model::{AccountId, Approval};
+use store::NewApp;
 
 use super::house::{House, made_id};
-use crate::oauth::browser::{Browser, authorize_parameters, authorize_target};
+use crate::oauth::browser::{Browser, Reply, authorize_parameters, authorize_target};
 use crate::oauth::place::{PASSWORD, Place};
 
 #[test]
@@ -50,6 +52,27 @@ fn approval_is_automatic_where_the_configuration_says_so() {
 }
 
 #[test]
+fn a_user_who_is_signed_in_beside_a_link_sees_both_and_can_sign_up() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut browser = house.by_link(Some(own.account));
+    let name = |browser: &mut Browser| browser.get("/portal").between("<span class=\"name\">", "<").unwrap().to_owned();
+    assert_eq!(name(&mut browser), format!("Account {}", own.account));
+    assert_eq!(browser.post_own("/portal/sign-in", &[("username", "TwitterDev")]).status, 303);
+    assert_eq!(name(&mut browser), format!("Account {} as @TwitterDev", own.account));
+    assert_eq!(browser.get("/portal/sign-up").status, 200);
+    let reply = browser.post_own("/portal/sign-up", &[("name", "Birds")]);
+    assert_eq!(reply.header("location"), Some("/portal?done=signed-up"));
+    let developers = house.place.server.identity().developers().unwrap();
+    assert!(matches!(&developers[..], [developer] if developer.account != own.account), "{developers:?}");
+    for reply in [browser.get("/portal/sign-up"), browser.post_own("/portal/sign-up", &[("name", "Birds")])] {
+        assert_eq!(reply.header("location"), Some("/portal/projects"), "one account is enough");
+    }
+    assert_eq!(name(&mut house.user("TwitterDev")), "@TwitterDev");
+    assert_eq!(name(&mut house.owner()), "Owner");
+}
+
+#[test]
 fn a_password_lets_in_and_a_wrong_one_keeps_what_was_typed() {
     let place = Place::new();
     let mut browser = Browser::new(&place);
@@ -63,6 +86,42 @@ fn a_password_lets_in_and_a_wrong_one_keeps_what_was_typed() {
     let reply = browser.post_own("/portal/sign-in", &right);
     assert_eq!(reply.header("location"), Some("/portal/authorizations"));
     assert_eq!(browser.get("/portal/authorizations").status, 200);
+}
+
+#[test]
+fn whoever_runs_the_server_learns_why_nobody_signs_in_to_the_portal() {
+    let place = Place::new();
+    let state = place.server.state();
+    for (username, expected) in [
+        ("nobody_at_all", "No active account"),
+        ("TwitterDev", "has no password"),
+        (place.username(), "another password"),
+    ] {
+        let reply = Browser::new(&place).post_own("/portal/sign-in", &[("username", username), ("password", "wrong")]);
+        assert_eq!((reply.status, reply.header("retry-after")), (403, None), "{username}");
+        let explanation = explain(state, &state.refusals.find(None).unwrap());
+        assert!(explanation.reason.contains(expected), "{username}: {}", explanation.reason);
+        assert_eq!(explanation.operation.as_deref(), Some("portalDoSignIn"));
+    }
+}
+
+#[test]
+fn whoever_signs_in_while_too_many_do_is_told_when_to_try_again() {
+    let place = Place::new();
+    let replies = std::thread::scope(|scope| {
+        let send = |mut browser: Browser, number| {
+            let username = format!("nobody_{number}");
+            browser.post_own("/portal/sign-in", &[("username", &username), ("password", "wrong")])
+        };
+        let browsers = (0..32).map(|number| (number, Browser::new(&place)));
+        let threads: Vec<_> = browsers.map(|(number, browser)| scope.spawn(move || send(browser, number))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    let told = |reply: &&Reply| reply.body.contains("Too many people sign in at this moment");
+    assert!(replies.iter().any(|reply| told(&reply)), "{replies:?}");
+    for reply in replies.iter().filter(told) {
+        assert_eq!((reply.status, reply.header("retry-after")), (429, Some("1")), "{reply:?}");
+    }
 }
 
 #[test]
@@ -98,6 +157,28 @@ fn a_user_sees_what_was_authorized_and_takes_it_back() {
     assert!(user.get("/portal/authorizations").body.contains("You have authorized no App yet"));
     let identity = house.place.server.identity();
     assert!(identity.user_tokens(store::Whose::User(house.user_id())).unwrap().is_empty());
+}
+
+#[test]
+fn what_was_authorized_long_ago_is_not_listed_but_can_be_taken_back() {
+    let house = House::new();
+    let oldest = house.things("Own");
+    house.token(oldest.app);
+    house.place.pass(1);
+    let server = &house.place.server;
+    for number in 0..200 {
+        let new = NewApp { account: oldest.account, project: None, name: format!("App {number}"), changes: Vec::new() };
+        let made = server.identity().create_app(new, |_| model::AppKeys::default(), None, house.place.now());
+        house.token(server.wait(made).unwrap().app.id);
+    }
+    let mut user = house.user(house.place.username());
+    let (hint, oldest) = ("Only the latest are listed.", oldest.app.to_string());
+    let page = user.get("/portal/authorizations");
+    assert!(page.body.contains(hint) && !page.body.contains(&format!("value=\"{oldest}\"")), "{page:?}");
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", &oldest)]).status, 303);
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", &oldest)]).status, 404, "it is taken back");
+    assert_eq!(user.post_own("/portal/authorizations", &[("app", "1")]).status, 303);
+    assert!(!user.get("/portal/authorizations").body.contains(hint));
 }
 
 #[test]

@@ -42,6 +42,34 @@ fn the_api_answers_over_tls_under_every_name_that_it_bears() {
 }
 
 #[test]
+fn the_first_request_of_the_portal_names_the_certificate_but_not_its_path_to_strangers() {
+    let server = server(&[AUTO]);
+    let trust = trusting(&server.authority());
+    let (address, link) = (server.address(), "link for the owner");
+    crate::secrets::given("link", [link]);
+    let now = Timestamp::from_unix_ms(NOW_MS);
+    server.wait(server.identity().create_portal_link(oauth::digest(link), None, now)).unwrap();
+    let send = |line: &str, headers: &str, body: &str| {
+        let length = body.len();
+        let head = format!("{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}");
+        let request = format!("{head}Content-Length: {length}\r\n\r\n{body}");
+        over_tls(connect(address), "127.0.0.1", &trust, &request).unwrap()
+    };
+    let page = send("GET /portal", "", "");
+    let curl = |file: &str| format!("curl --cacert {file} &#34;https://{address}/2/users/by/username/TwitterDev?");
+    assert!(page.contains(&curl("birdbox-ca.pem")), "{page}");
+    assert!(page.contains("birdbox ca export -o birdbox-ca.pem") && !page.contains("/ca.pem"), "{page}");
+
+    let form = format!("Origin: https://{address}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    let reply = send("POST /portal/enter", &form, "link=link+for+the+owner");
+    let cookie = reply.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+    let page = send("GET /portal", &format!("Cookie: {cookie}\r\n"), "");
+    let file = std::path::absolute(server.store().data_dir().path().join("ca.pem")).unwrap();
+    assert!(page.contains(&curl(&file.display().to_string())), "{page}");
+    assert!(!page.contains("birdbox ca export"), "{page}");
+}
+
+#[test]
 fn many_requests_share_a_connection_and_large_answers_come_whole() {
     let server = Server::set("legislators", &[AUTO]);
     let trust = trusting(&server.authority());

@@ -8,11 +8,12 @@ use model::{
 };
 
 use super::Identity;
+use super::developers;
 use super::fault::{Fault, IdentityError, Refusal};
 use super::index::RegisteredApp;
 use super::oauth1::{self, NewUserToken};
 use super::work::Work;
-use crate::embedded::codec::identity::{AppRow, Counters};
+use crate::embedded::codec::identity::{AppRow, Counters, Table};
 
 /// What a new App begins with; the other settings are those of [`App::new`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,21 +71,23 @@ impl Identity<'_> {
         self.change(move |work| found(work, first, keys, token, now)).await
     }
 
-    /// Makes an App. `keys` gets its id and makes its keys; a client among them is valid while
-    /// OAuth 2.0 is on.
+    /// Makes an App, unless its account has `most` of them already. `keys` gets its id and makes
+    /// its keys; a client among them is valid while OAuth 2.0 is on.
     ///
     /// # Errors
     /// [`IdentityError::UnknownAccount`], [`IdentityError::NotApproved`],
-    /// [`IdentityError::UnknownProject`], [`IdentityError::ForeignProject`],
+    /// [`IdentityError::Full`], [`IdentityError::UnknownProject`], [`IdentityError::ForeignProject`],
     /// [`IdentityError::OAuth2NotSet`], or that nothing can be written.
     pub async fn create_app(
         self,
         new: NewApp,
         keys: impl FnOnce(AppId) -> AppKeys + Send + 'static,
+        most: Option<usize>,
         now: Timestamp,
     ) -> Result<RegisteredApp, IdentityError> {
         self.change(move |work| {
             let approval = check_approved(work, new.account)?;
+            developers::check_room(work, new.account, Table::Apps, most)?;
             // Looked at before the id is taken: what is refused changes nothing.
             let app = changed(work, App::new(AppId::new(0), new.account, new.name, now), {
                 [AppChange::Project(new.project)].into_iter().chain(new.changes)

@@ -71,18 +71,21 @@ impl Identity<'_> {
         self.read(|tables, txn| Ok(tables.all(txn)?.into_iter().map(|(_, account)| account).collect()))
     }
 
-    /// Makes a Project.
+    /// Makes a Project, unless its account has `most` of them already.
     ///
     /// # Errors
-    /// [`IdentityError::UnknownAccount`], or that nothing can be written.
+    /// [`IdentityError::UnknownAccount`], [`IdentityError::Full`], or that nothing can be
+    /// written.
     pub async fn create_project(
         self,
         account: AccountId,
         name: String,
+        most: Option<usize>,
         now: Timestamp,
     ) -> Result<Project, IdentityError> {
         self.change(move |work| {
             work.get::<Account>(account)?.ok_or(IdentityError::UnknownAccount { id: account })?;
+            check_room(work, account, Table::Projects, most)?;
             let id = ProjectId::new(work.next(|counters| &mut counters.project)?);
             let project = Project { id, account, name, created_at: now };
             work.put(id, &project)?;
@@ -132,6 +135,16 @@ impl Identity<'_> {
     /// [`ReadError`] when one cannot be read.
     pub fn projects(self) -> Result<Vec<Project>, ReadError> {
         self.read(|tables, txn| Ok(tables.all(txn)?.into_iter().map(|(_, project)| project).collect()))
+    }
+}
+
+/// That an account has fewer than `most` rows of a table.
+pub(super) fn check_room(work: &Work<'_, '_>, id: AccountId, table: Table, most: Option<usize>) -> Result<(), Fault> {
+    match most {
+        Some(most) if work.tables.count(&work.txn, Owner::Account(id), table)? >= most => {
+            Err(IdentityError::Full { id, most }.into())
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

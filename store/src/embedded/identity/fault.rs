@@ -63,6 +63,14 @@ pub enum IdentityError {
     /// Something still belongs to it.
     #[error("it still has Projects or Apps")]
     NotEmpty,
+    /// The account has as many of its kind as were allowed.
+    #[error("the developer account {id} has {most} of them already")]
+    Full {
+        /// The account.
+        id: AccountId,
+        /// How many were allowed.
+        most: usize,
+    },
     /// OAuth 2.0 cannot be on without a type and a callback address.
     #[error("OAuth 2.0 needs an App with a type and a callback address")]
     OAuth2NotSet {

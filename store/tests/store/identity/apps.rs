@@ -3,7 +3,9 @@
 use model::{AccountId, AppChange, AppId, AppType, Approval, ProjectId};
 use store::{Identity, IdentityError, NewApp, Refusal};
 
-use super::{APP, USER, another_app, client, consumer, create_app, digest, found, keys, now, user_token, with_store};
+use super::{
+    APP, USER, another_app, client, consumer, create_app, digest, found, keys, now, user_token, web, with_store,
+};
 use crate::support::{open, user, wait};
 
 #[test]
@@ -49,7 +51,7 @@ fn ids_go_on_behind_the_first() {
     with_store(|store| {
         let identity = store.identity();
         let account = wait(identity.create_account("Dev".to_owned(), Approval::Pending, now())).unwrap();
-        let project = wait(identity.create_project(account.id, "P".to_owned(), now())).unwrap();
+        let project = wait(identity.create_project(account.id, "P".to_owned(), None, now())).unwrap();
         assert_eq!((account.id, project.id), (AccountId::new(2), ProjectId::new(2)));
         assert_eq!(identity.accounts().unwrap().len(), 2);
         assert_eq!(identity.account(account.id).unwrap(), Some(account));
@@ -143,8 +145,8 @@ fn oauth2_that_goes_on_for_the_first_time_makes_a_client_id() {
         let identity = store.identity();
         let new = NewApp { account: AccountId::new(1), project: None, name: "n".to_owned(), changes: Vec::new() };
         let plain = |id: AppId| model::AppKeys { client: model::Key::default(), ..keys(id.get(), 0) };
-        let app = wait(identity.create_app(new, plain, now())).unwrap();
-        let changed = wait(identity.change_app(app.app.id, super::web(), |generation| client(5, generation))).unwrap();
+        let app = wait(identity.create_app(new, plain, None, now())).unwrap();
+        let changed = wait(identity.change_app(app.app.id, web(), |generation| client(5, generation))).unwrap();
         assert_eq!(changed.keys.client.current, Some(client(5, 0)));
         assert_eq!(identity.app_by_client_id("client-5-0").unwrap().app.id, app.app.id);
     });
@@ -162,7 +164,7 @@ fn an_app_joins_only_a_project_of_its_own_account() {
         assert_eq!(join(ProjectId::new(1)), Err(foreign));
         let unknown = IdentityError::UnknownProject { id: ProjectId::new(77) };
         assert_eq!(join(ProjectId::new(77)), Err(unknown));
-        let own = wait(identity.create_project(app.account, "P".to_owned(), now())).unwrap().id;
+        let own = wait(identity.create_project(app.account, "P".to_owned(), None, now())).unwrap().id;
         assert_eq!(join(own), Ok(()));
         assert_eq!(wait(identity.delete_project(own)), Err(IdentityError::NotEmpty));
         assert_eq!(wait(identity.rename_project(own, "Q".to_owned())).unwrap().name, "Q");
@@ -175,13 +177,36 @@ fn an_app_joins_only_a_project_of_its_own_account() {
 }
 
 #[test]
+fn of_eight_made_at_once_an_account_gets_as_many_as_it_may_have() {
+    with_store(|store| {
+        let (identity, most) = (store.identity(), Some(3));
+        let account = wait(identity.create_account("Dev".to_owned(), Approval::Approved, now())).unwrap().id;
+        let project = |_: u64| wait(identity.create_project(account, "P".to_owned(), most, now())).map(|_| ());
+        let app = |number: u64| {
+            let new = NewApp { account, project: None, name: "A".to_owned(), changes: web() };
+            wait(identity.create_app(new, move |_| keys(number, 0), most, now())).map(|_| ())
+        };
+        let makers: [&(dyn Fn(u64) -> Result<(), IdentityError> + Sync); 2] = [&project, &app];
+        for make in makers {
+            let made = std::thread::scope(|scope| {
+                let threads: Vec<_> = (2..10).map(|number| scope.spawn(move || make(number))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+            });
+            let refused: Vec<_> = made.into_iter().filter_map(Result::err).collect();
+            assert_eq!(refused, vec![IdentityError::Full { id: account, most: 3 }; 5]);
+        }
+        wait(identity.create_project(account, "P".to_owned(), None, now())).unwrap();
+    });
+}
+
+#[test]
 fn what_is_not_there_is_named() {
     with_store(|store| {
         let identity: Identity<'_> = store.identity();
         let (account, project, app) = (AccountId::new(8), ProjectId::new(8), AppId::new(8));
         let unknown = IdentityError::UnknownAccount { id: account };
         assert_eq!(wait(identity.set_approval(account, Approval::Approved)), Err(unknown.clone()));
-        assert_eq!(wait(identity.create_project(account, "P".to_owned(), now())), Err(unknown.clone()));
+        assert_eq!(wait(identity.create_project(account, "P".to_owned(), None, now())), Err(unknown.clone()));
         assert_eq!(wait(identity.delete_account(account)), Err(unknown));
         assert_eq!(wait(identity.delete_project(project)), Err(IdentityError::UnknownProject { id: project }));
         assert_eq!(wait(identity.delete_app(app)), Err(IdentityError::UnknownApp { id: app }));

@@ -93,7 +93,7 @@ pub(crate) fn create_app(
     number: u64,
 ) -> Result<RegisteredApp, store::IdentityError> {
     let new = NewApp { account, project: None, name: "another".to_owned(), changes: web() };
-    wait(store.identity().create_app(new, move |_| keys(number, 0), now()))
+    wait(store.identity().create_app(new, move |_| keys(number, 0), None, now()))
 }
 
 /// A store with the first App and a user.
