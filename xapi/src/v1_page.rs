@@ -43,8 +43,8 @@ impl V1Start {
 impl V1Request<'_> {
     /// What `cursor` says.
     ///
-    /// unverified(v1-pages): what is no number, and what no page gives, is as -1: 1, and numbers
-    /// beyond [`FARTHEST`].
+    /// unverified(v1-pages): what is no number, and what no page gives, is as -1: 1, and the
+    /// numbers that no list can reach.
     #[must_use]
     pub fn start(&self) -> V1Start {
         match self.text("cursor").and_then(|text| text.parse::<i64>().ok()) {
