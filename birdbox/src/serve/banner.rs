@@ -22,7 +22,7 @@ pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io:
         writeln!(out, "  trust    {} (birdbox ca show)", authority.display())?;
     }
     writeln!(out, "  data     {}", config.store.data.display())?;
-    writeln!(out, "  serving  {} users, {} posts", stats.users, stats.tweets)?;
+    writeln!(out, "  serving  {} users, {} follows, {} posts", stats.users, stats.follows, stats.tweets)?;
     writeln!(out, "  portal   {}/portal", environment.base_url)?;
     if link.is_none() {
         writeln!(out, "           sign in with: birdbox portal link")?;
