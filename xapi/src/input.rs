@@ -61,6 +61,23 @@ impl Input {
         fields.iter().filter(is_offered).map(|word| word.name)
     }
 
+    /// Whether it is a list of values with commas between them.
+    #[must_use]
+    pub const fn is_list(&self) -> bool {
+        match self.value {
+            InputValue::Words(..) | InputValue::Plain(Value::Ids | Value::Usernames | Value::Words) => true,
+            InputValue::Plain(
+                Value::Id
+                | Value::Username
+                | Value::Flag
+                | Value::Number { .. }
+                | Value::Cursor
+                | Value::Token
+                | Value::Word(_),
+            ) => false,
+        }
+    }
+
     /// A few words on what may stand there: its kind, its range, and what stands for none.
     #[must_use]
     pub fn hint(&self) -> String {
