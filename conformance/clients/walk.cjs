@@ -15,8 +15,8 @@ let browser;
 // Requests that went elsewhere than to the server and the App.
 const left = [];
 
-async function visitor() {
-  const context = await browser.newContext({ viewport: SIZES[0] });
+async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: SIZES[0], ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on("request", (request) => {

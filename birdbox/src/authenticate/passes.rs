@@ -39,6 +39,12 @@ impl Passes {
         Issued { passes: self, digest }
     }
 
+    /// Whether no request of the server's own is on its way with one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// What a token stands for.
     pub(super) fn get(&self, digest: &TokenDigest) -> Option<Pass> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()

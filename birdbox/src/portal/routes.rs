@@ -54,6 +54,9 @@ pub(super) enum Page {
     RevokeToken,
     Authorizations,
     RevokeAuthorization,
+    Explorer,
+    Explore,
+    SendRequest,
 }
 
 /// One address with one method. HEAD is GET.
@@ -113,6 +116,9 @@ pub static ROUTES: &[Row] = &[
     post("portalRevokeToken", "/portal/apps/{app}/tokens/{token}/revoke", Role::Developer, Page::RevokeToken),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
+    get("portalExplorer", "/portal/explorer", Role::Nobody, Page::Explorer),
+    get("portalExplore", "/portal/explorer/{operation}", Role::Nobody, Page::Explore),
+    post("portalSendRequest", "/portal/explorer/{operation}", Role::Developer, Page::SendRequest),
 ];
 
 /// Where a path leads.

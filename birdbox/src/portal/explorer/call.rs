@@ -49,7 +49,8 @@ impl Call {
     pub(super) fn of(operation: &'static Operation, values: &Values, tweet_binder: &str) -> Self {
         let at = |place: InputPlace| values.filled().filter(move |filled| filled.input.place == place);
         let pairs = |place| at(place).map(|filled| (filled.input.name, filled.value.clone())).collect::<Vec<_>>();
-        let template = operation.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, usize::from(is_tweet_binder(operation)));
+        let template =
+            operation.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, usize::from(is_tweet_binder(operation)));
         let in_path = values.0.iter().filter(|filled| filled.input.place == InputPlace::Path);
         let path = in_path.fold(template, |path, filled| {
             path.replace(&format!("{{{}}}", filled.input.name), &encode(&filled.value, ""))

@@ -11,8 +11,8 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, StatusCode};
 use model::{AccessToken, GrantId, Permissions, Scopes, TokenId, UserId, UserToken};
-use oauth::oauth1::{self, BaseUrl, Signing};
 use oauth::digest;
+use oauth::oauth1::{self, BaseUrl, Signing};
 use store::RegisteredApp;
 use xapi::{Authentication, Operation};
 

@@ -25,7 +25,11 @@ impl Values {
         let fill = |input: Input| {
             let name = format!("{PREFIX}{}", input.name);
             let said: Vec<&str> = form.all(&name).map(str::trim).filter(|said| !said.is_empty()).collect();
-            let value = if input.is_list() { said.join(",") } else { said.first().copied().unwrap_or_default().to_owned() };
+            let value = match said.first() {
+                Some(_) if input.is_list() => said.join(",").split(',').map(str::trim).collect::<Vec<_>>().join(","),
+                Some(first) => (*first).to_owned(),
+                None => String::new(),
+            };
             Filled { input, value }
         };
         Self(inputs(operation).into_iter().map(fill).collect())

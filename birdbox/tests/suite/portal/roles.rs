@@ -15,6 +15,7 @@ fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
         ("{account}", things.account.to_string()),
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
+        ("{operation}", "getUsersByIds".to_owned()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }

@@ -84,10 +84,10 @@ mod tests {
             for way in [Way::App, Way::OAuth1] {
                 let written = program("curl", "getUsersByUsernames", way, &query).unwrap();
                 let (_, line) = written.split_once("curl -s ").unwrap();
-                let words = shlex::split(line).unwrap();
+                let words = shlex::split(&line.replace("\\\n", "")).unwrap();
                 let (_, said) = words[0].split_once('?').unwrap();
                 prop_assert_eq!(xapi::pairs(said).unwrap(), [("usernames".to_owned(), text.clone())]);
-                prop_assert_eq!(words.len(), 3 + usize::from(words.contains(&"\n".to_owned())), "{}", written);
+                prop_assert_eq!(words.len(), 3, "{}", written);
             }
         }
     }

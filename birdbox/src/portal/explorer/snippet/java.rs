@@ -51,7 +51,10 @@ pub(super) fn write(wanted: Wanted<'_>) -> Written {
         let mut words: Vec<&str> = posts.into_iter().flat_map(Filled::parts).collect();
         words.extend((!words.contains(&EDIT_HISTORY)).then_some(EDIT_HISTORY));
         let words: Vec<String> = unique(words).into_iter().map(quote).collect();
-        calls.push(format!("// The SDK refuses posts without {EDIT_HISTORY}.\n            .tweetFields(Set.of({}))", words.join(", ")));
+        calls.push(format!(
+            "// The SDK refuses posts without {EDIT_HISTORY}.\n            .tweetFields(Set.of({}))",
+            words.join(", ")
+        ));
     }
     let calls: String = calls.iter().map(|call| format!("\n            {call}")).collect();
     let is_follow = wanted.operation.id == OperationId::FollowUser;
@@ -112,9 +115,9 @@ fn literal(filled: &Filled) -> String {
         return format!("{kind}.of({})", parts.join(", "));
     }
     match filled.input.value {
-        InputValue::Plain(Value::Number { .. }) => {
-            filled.number().map_or_else(|| format!("Integer.valueOf({})", quote(&filled.value)), |number| number.to_string())
-        }
+        InputValue::Plain(Value::Number { .. }) => filled
+            .number()
+            .map_or_else(|| format!("Integer.valueOf({})", quote(&filled.value)), |number| number.to_string()),
         _ => quote(&filled.value),
     }
 }

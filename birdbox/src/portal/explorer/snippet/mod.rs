@@ -37,11 +37,11 @@ pub(super) struct Language {
     /// Its word in the page.
     pub(super) word: &'static str,
     pub(super) label: &'static str,
-    pub(super) write: fn(Wanted<'_>) -> Written,
+    write: fn(Wanted<'_>) -> Written,
 }
 
 /// All of them.
-pub(super) const LANGUAGES: [Language; 6] = [
+static LANGUAGES: [Language; 6] = [
     Language { word: "curl", label: "curl", write: curl::write },
     Language { word: "twurl", label: "twurl", write: twurl::write },
     Language { word: "typescript", label: "TypeScript", write: typescript::write },
@@ -49,6 +49,21 @@ pub(super) const LANGUAGES: [Language; 6] = [
     Language { word: "python", label: "Python", write: tweepy::write },
     Language { word: "rust", label: "Rust", write: rust::write },
 ];
+
+/// A longer request is not written down six times: with all that it is typed into, the page would
+/// become too large.
+const MOST_BYTES: usize = 4000;
+
+const TOO_LONG: &str = "This request is too long to be shown as a program. Shorten it.";
+
+/// The request in all languages.
+pub(super) fn write_all(wanted: Wanted<'_>) -> impl Iterator<Item = (&'static Language, Written)> {
+    let length: usize = wanted.values.filled().map(|filled| filled.value.len()).sum();
+    LANGUAGES.iter().map(move |language| {
+        let written = if length <= MOST_BYTES { (language.write)(wanted) } else { Err(TOO_LONG.to_owned()) };
+        (language, written)
+    })
+}
 
 impl Wanted<'_> {
     fn credentials(&self) -> Authentication {

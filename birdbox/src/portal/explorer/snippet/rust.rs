@@ -38,7 +38,8 @@ pub(super) fn write(wanted: Wanted<'_>) -> Written {
 fn signature(wanted: Wanted<'_>) -> String {
     let call = wanted.call;
     let pairs = call.signed();
-    let pairs: String = pairs.iter().map(|(name, value)| format!("        ({}, {}),\n", quote(name), quote(value))).collect();
+    let pairs: String =
+        pairs.iter().map(|(name, value)| format!("        ({}, {}),\n", quote(name), quote(value))).collect();
     let [key, secret, token, token_secret] = SIGNING.map(|name| format!("        &std::env::var(\"{name}\")?,\n"));
     let parameters = if pairs.is_empty() {
         "    let parameters = ();\n".to_owned()

@@ -36,8 +36,9 @@ pub(super) fn write(wanted: Wanted<'_>) -> Written {
     };
     let of_client = wanted.operation.dialect == Dialect::V2;
     let client = if of_client { client(wanted) } else { api(wanted) };
-    let is_source = |filled: &&Filled| is_change(wanted) && filled.input.place == InputPlace::Path
-        && filled.input.name != "target_user_id";
+    let is_source = |filled: &&Filled| {
+        is_change(wanted) && filled.input.place == InputPlace::Path && filled.input.name != "target_user_id"
+    };
     let mut arguments: Vec<String> = wanted
         .values
         .filled()
@@ -65,7 +66,9 @@ fn is_change(wanted: Wanted<'_>) -> bool {
 fn client(wanted: Wanted<'_>) -> String {
     let named: String = match wanted.token() {
         Some(token) => format!("    bearer_token=os.environ[\"{token}\"],\n"),
-        None => SIGNING.iter().map(|name| format!("    {}=os.environ[\"{name}\"],\n", name.to_ascii_lowercase())).collect(),
+        None => {
+            SIGNING.iter().map(|name| format!("    {}=os.environ[\"{name}\"],\n", name.to_ascii_lowercase())).collect()
+        }
     };
     format!("client = tweepy.Client(\n{named}    return_type=dict,\n)")
 }
