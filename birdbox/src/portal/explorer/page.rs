@@ -52,6 +52,9 @@ pub(super) struct ExplorerPage {
     reply: Option<Reply>,
     address: String,
     codes: Vec<Code>,
+    /// Belongs to the name of the tabs: while one page takes the place of another, the tabs of the
+    /// first must not close those of the second.
+    shown_at: i64,
     history: Vec<Line>,
 }
 
@@ -177,6 +180,7 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
         error: wrong.all.or(wrong.user.filter(|_| !is_owner)).or(wrong.app.filter(|_| choices.app.is_none())),
         reply: sent.map(reply),
         codes: snippet::write_all(wanted).map(Code::of).collect(),
+        shown_at: cx.now.unix_ms(),
         address: address.clone(),
         history: cx.portal.explorer.history.of(&cx.viewer).iter().map(Line::of).collect(),
     }
