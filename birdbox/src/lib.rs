@@ -14,6 +14,7 @@ pub mod http;
 pub mod import;
 pub mod limits;
 pub mod portal;
+pub mod requests;
 pub mod run;
 mod sample;
 pub mod serve;

@@ -15,6 +15,7 @@ use crate::config::Proxies;
 use crate::explain::Refusals;
 use crate::flows::Guesses;
 use crate::limits::Limits;
+use crate::requests::Requests;
 
 /// The server behind its sockets.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct State {
     pub guesses: Guesses,
     /// Whom was refused lately.
     pub refusals: Refusals,
+    /// What clients sent lately.
+    pub requests: Requests,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// What the configuration says of Tweet Binder's API.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Text that could not be decoded, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,30 @@ pub fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
+/// Parameters as a query or a form, encoded, in their order: what [`pairs`] reads.
+#[must_use]
+pub fn join_pairs(members: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(128);
+    for (at, (name, value)) in members.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { "&" });
+        encode(name, &mut out);
+        out.push('=');
+        encode(value, &mut out);
+    }
+    out
+}
+
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
 /// Whether `+` stands for a blank: in a query it does, in a path it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Blank {
@@ -131,6 +156,14 @@ mod tests {
             let encoded: String = text.bytes().map(encode).collect();
             proptest::prop_assert_eq!(decode(&encoded, Blank::Plus), Ok(Cow::Borrowed(text.as_str())));
             proptest::prop_assert_eq!(decode(&encoded, Blank::Encoded), Ok(Cow::Borrowed(text.as_str())));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parameters_are_read_as_they_were_joined(members in proptest::collection::vec(("\\PC*", "\\PC*"), 1..4)) {
+            let borrowed: Vec<_> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            proptest::prop_assert_eq!(pairs(&join_pairs(&borrowed)), Some(members));
         }
     }
 

@@ -16,7 +16,7 @@ mod v1;
 
 use std::time::Duration;
 
-use model::{Direction, UserId};
+use model::{Direction, Timestamp, UserId};
 use store::{Allowance, ReadError};
 use xapi::{
     Dialect, Failure, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Trouble,
@@ -26,7 +26,7 @@ use xapi::{
 use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
-use crate::state::State;
+use crate::state::{State, Stopwatch};
 pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.
@@ -36,6 +36,10 @@ pub struct Call<'a> {
     pub presented: Presented<'a>,
     /// The request with its body.
     pub request: &'a Request,
+    /// When it came.
+    pub now: Timestamp,
+    /// Runs since then.
+    pub clock: Stopwatch,
 }
 
 /// A reply before it is dressed for the wire.
@@ -88,7 +92,6 @@ impl Cx<'_> {
 
 /// Answers one request. Never fails: what goes wrong is told in the words of the dialect.
 pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
-    let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
     let (operation, path) =
@@ -105,7 +108,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         Err(refusal) => return deny(refusal, operation, style),
     };
     // Before the parameters are looked at: a 400 counts, and a 429 costs no more than this.
-    let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
+    let allowance = state.limits.allow(operation, caller.subject(), call.now);
     if allowance.is_some_and(|allowance| !allowance.allowed) {
         let refused = refuse(Trouble::TooManyRequests, operation.dialect, style);
         let why = allowance.map(Why::Spent);
@@ -118,7 +121,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     let mut body = Vec::new();
     let dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {
-        Ok(()) => Answer { took: Some(clock.elapsed()), ..Answer::new(dialect, 200, body) },
+        Ok(()) => Answer { took: Some(call.clock.elapsed()), ..Answer::new(dialect, 200, body) },
         Err(failure) => failed(&failure, dialect),
     };
     Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }

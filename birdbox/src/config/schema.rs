@@ -168,6 +168,9 @@ settings! {
         /// does, in the portal or with `birdbox account approve`) or automatic (nobody has to; only
         /// on an address of this machine).
         approval: PortalApproval = "owner";
+        /// The last requests of clients that are kept to be looked at, in the portal and with
+        /// `birdbox requests`: a number up to 65535; 0 keeps none. Each takes up to 5 KiB of memory.
+        requests: u16 = "1000";
     }
     /// How many requests are allowed.
     limits: Limits {

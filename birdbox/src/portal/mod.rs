@@ -16,6 +16,7 @@ mod keys;
 mod page;
 mod projects;
 mod refusal;
+mod requests;
 mod routes;
 mod sign_in;
 mod viewer;
@@ -188,5 +189,7 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::RevokeToken => keys::revoke_token(cx).await,
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
+        Page::Requests => requests::list(cx).await,
+        Page::Request => requests::show(cx).await,
     }
 }

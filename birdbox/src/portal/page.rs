@@ -74,6 +74,7 @@ pub(super) struct Frame {
 const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
+    ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

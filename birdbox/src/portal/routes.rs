@@ -54,6 +54,8 @@ pub(super) enum Page {
     RevokeToken,
     Authorizations,
     RevokeAuthorization,
+    Requests,
+    Request,
 }
 
 /// One address with one method. HEAD is GET.
@@ -113,6 +115,8 @@ pub static ROUTES: &[Row] = &[
     post("portalRevokeToken", "/portal/apps/{app}/tokens/{token}/revoke", Role::Developer, Page::RevokeToken),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
+    get("portalRequests", "/portal/requests", Role::Developer, Page::Requests),
+    get("portalRequest", "/portal/requests/{number}", Role::Developer, Page::Request),
 ];
 
 /// Where a path leads.

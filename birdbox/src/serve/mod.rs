@@ -28,6 +28,7 @@ use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::portal::Portal;
+use crate::requests::Requests;
 use crate::sample;
 use crate::state::{Clock, State, random_key};
 use doors::Shown;
@@ -170,6 +171,7 @@ impl Server {
             limits: Arc::clone(&limits),
             guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
+            requests: Requests::new(config.portal.requests.into()),
             style,
             tweet_binder: config.tweet_binder(),
             clock: clock.clone(),

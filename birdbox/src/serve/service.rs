@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use model::Timestamp;
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, FLOWS, Failure, Flow, Trouble, Vocabulary, headers};
+use xapi::{Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
 
 use super::figures;
 use super::templates::Templates;
@@ -16,7 +17,8 @@ use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
 use crate::portal::{Portal, ROUTES};
-use crate::state::State;
+use crate::requests::{Asked, Sent, claimed_app};
+use crate::state::{State, Stopwatch};
 
 /// Where the OpenAPI document is.
 const OPENAPI_PATH: &str = "/openapi.json";
@@ -37,6 +39,39 @@ impl Service {
     pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
         let openapi = xapi::openapi::document(&state.tweet_binder.prefix).into();
         Self { state, flows, portal, templates: Templates::new(), openapi }
+    }
+
+    /// Keeps a request to the API for those who look into it.
+    fn keep(&self, call: &Call<'_>, answer: &Answer, is_refused: bool) {
+        let State { requests, .. } = &*self.state;
+        if requests.most() == 0 {
+            return;
+        }
+        let app = if is_refused && answer.caller.is_none() { claimed_app(&self.state, &call.presented) } else { None };
+        let asked = answer.operation.map_or(Asked::Nothing, Asked::Operation);
+        requests.note(&Sent {
+            caller: answer.caller.as_ref(),
+            app,
+            status: answer.status,
+            took: answer.took.unwrap_or_else(|| call.clock.elapsed()),
+            bytes: answer.body.len(),
+            ..Sent::of(call.request, asked, call.now)
+        });
+    }
+
+    /// The same for one to an endpoint of OAuth.
+    fn keep_flow(&self, flow: &'static Flow, request: &Request, response: &Response, now: Timestamp, clock: Stopwatch) {
+        let State { requests, proxies, .. } = &*self.state;
+        if requests.most() == 0 || flow.id == FlowId::Style {
+            return;
+        }
+        requests.note(&Sent {
+            app: claimed_app(&self.state, &Presented::of(request, proxies)),
+            status: response.status.as_u16(),
+            took: clock.elapsed(),
+            bytes: response.body.len(),
+            ..Sent::of(request, Asked::Flow(flow), now)
+        });
     }
 
     fn dress(&self, answer: Answer) -> Response {
@@ -90,10 +125,12 @@ impl Handler for Service {
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }
+        let (now, clock) = (self.state.clock.now(), self.state.clock.start());
         if let Some(flow) = Flow::at(request.path()) {
             // In a box: hyper moves the future of every request, so that its size counts.
             let mut response = Box::pin(self.flows.answer(flow, &request)).await;
             response.operation = Some(OPERATIONS.len() + flow.index());
+            self.keep_flow(flow, &request, &response, now, clock);
             tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
@@ -103,12 +140,13 @@ impl Handler for Service {
             tracing::debug!(op = row.map(|row| row.name), method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
-        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request };
+        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request, now, clock };
         let mut answer = api::answer(&self.state, &call).await;
-        if let Some(why) = answer.why.take() {
+        let why = answer.why.take();
+        self.keep(&call, &answer, why.is_some());
+        if let Some(why) = why {
             let operation = answer.operation.map(|row| row.name);
             let Answer { caller, status, .. } = &answer;
-            let now = self.state.clock.now();
             self.state.refusals.note(&call.presented, operation, caller.as_ref(), why, *status, now);
         }
         if answer.status == StatusCode::OK {
