@@ -14,6 +14,7 @@ mod cx;
 mod form;
 mod home;
 mod keys;
+mod limits;
 mod page;
 mod projects;
 mod refusal;
@@ -192,5 +193,8 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
         Page::Requests => requests::list(cx).await,
         Page::Request => requests::show(cx).await,
+        Page::Limits => limits::show(cx).await,
+        Page::SetLimits => limits::set_mode(cx).await,
+        Page::ResetLimits => limits::reset(cx),
     }
 }

@@ -31,6 +31,7 @@ const DONE: &[(&str, &str)] = &[
     ("made", "Made."),
     ("deleted", "Deleted."),
     ("revoked", "Revoked. It is refused from now on."),
+    ("reset", "Reset. The next request begins a new window."),
     ("approved", "Approved."),
     ("suspended", "Suspended. Its keys are refused from now on."),
 ];
@@ -66,6 +67,7 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
+    ("/portal/limits", "Limits", Role::Developer, &[]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

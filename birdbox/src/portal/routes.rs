@@ -56,6 +56,9 @@ pub(super) enum Page {
     RevokeAuthorization,
     Requests,
     Request,
+    Limits,
+    SetLimits,
+    ResetLimits,
 }
 
 /// One address with one method. HEAD is GET.
@@ -117,6 +120,9 @@ pub static ROUTES: &[Row] = &[
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
     get("portalRequests", "/portal/requests", Role::Developer, Page::Requests),
     get("portalRequest", "/portal/requests/{number}", Role::Developer, Page::Request),
+    get("portalLimits", "/portal/limits", Role::Developer, Page::Limits),
+    post("portalSetLimits", "/portal/limits", Role::Owner, Page::SetLimits),
+    post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
 ];
 
 /// Where a path leads.
