@@ -21,3 +21,4 @@ pub mod serve;
 pub mod state;
 mod suggest;
 pub mod tls;
+pub mod usage;

@@ -16,6 +16,7 @@ use crate::explain::Refusals;
 use crate::flows::Guesses;
 use crate::limits::Limits;
 use crate::requests::Requests;
+use crate::usage::{Prices, Usage};
 
 /// The server behind its sockets.
 #[derive(Debug)]
@@ -36,6 +37,10 @@ pub struct State {
     pub refusals: Refusals,
     /// What clients sent lately.
     pub requests: Requests,
+    /// How much Apps used.
+    pub usage: Usage,
+    /// What X would charge for it.
+    pub prices: Prices,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// What the configuration says of Tweet Binder's API.

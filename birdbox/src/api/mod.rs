@@ -14,6 +14,7 @@ mod rules;
 mod tweet_binder;
 mod v1;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use model::{Direction, Timestamp, UserId};
@@ -61,6 +62,10 @@ pub struct Answer {
     pub caller: Option<Caller>,
     /// What is left of the caller's window, where requests are counted.
     pub allowance: Option<Allowance>,
+    /// Users in the reply.
+    pub users: usize,
+    /// Posts in the reply.
+    pub posts: usize,
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
     /// Why the caller was refused, for the people who run the server.
@@ -74,9 +79,23 @@ struct Cx<'a> {
     call: &'a Call<'a>,
     path: PathValues<'a>,
     style: RequestStyle,
+    tally: &'a Tally,
+}
+
+/// What a reply holds.
+#[derive(Debug, Default)]
+struct Tally {
+    users: AtomicUsize,
+    posts: AtomicUsize,
 }
 
 impl Cx<'_> {
+    /// Says what the reply holds.
+    fn shows(&self, users: usize, posts: usize) {
+        self.tally.users.store(users, Ordering::Relaxed);
+        self.tally.posts.store(posts, Ordering::Relaxed);
+    }
+
     /// The signed-in user.
     fn viewer(&self) -> Option<Viewer> {
         let sees_email = self.caller.authority.shows_email();
@@ -117,11 +136,16 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
-    let cx = Cx { state, caller: &caller, call, path, style };
+    let tally = Tally::default();
+    let cx = Cx { state, caller: &caller, call, path, style, tally: &tally };
     let mut body = Vec::new();
     let dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {
-        Ok(()) => Answer { took: Some(call.clock.elapsed()), ..Answer::new(dialect, 200, body) },
+        Ok(()) => {
+            let took = Some(call.clock.elapsed());
+            let (users, posts) = (tally.users.into_inner(), tally.posts.into_inner());
+            Answer { took, users, posts, ..Answer::new(dialect, 200, body) }
+        }
         Err(failure) => failed(&failure, dialect),
     };
     Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }
@@ -221,6 +245,8 @@ impl Answer {
             challenge: None,
             caller: None,
             allowance: None,
+            users: 0,
+            posts: 0,
             took: None,
             why: None,
         }

@@ -21,6 +21,7 @@ mod refusal;
 mod requests;
 mod routes;
 mod sign_in;
+mod usage;
 mod viewer;
 
 use std::sync::Arc;
@@ -196,5 +197,7 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::Limits => limits::show(cx).await,
         Page::SetLimits => limits::set_mode(cx).await,
         Page::ResetLimits => limits::reset(cx),
+        Page::Usage => usage::show(cx),
+        Page::UsageFile => usage::csv(cx),
     }
 }

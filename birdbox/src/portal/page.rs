@@ -68,6 +68,7 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),
+    ("/portal/usage", "Usage", Role::Developer, &[]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

@@ -59,6 +59,8 @@ pub(super) enum Page {
     Limits,
     SetLimits,
     ResetLimits,
+    Usage,
+    UsageFile,
 }
 
 /// One address with one method. HEAD is GET.
@@ -123,6 +125,8 @@ pub static ROUTES: &[Row] = &[
     get("portalLimits", "/portal/limits", Role::Developer, Page::Limits),
     post("portalSetLimits", "/portal/limits", Role::Owner, Page::SetLimits),
     post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
+    get("portalUsage", "/portal/usage", Role::Developer, Page::Usage),
+    get("portalUsageFile", "/portal/usage.csv", Role::Developer, Page::UsageFile),
 ];
 
 /// Where a path leads.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use model::Timestamp;
+use model::{Timestamp, Used};
 use xapi::operation::OPERATIONS;
 use xapi::{Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
 
@@ -39,6 +39,15 @@ impl Service {
     pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
         let openapi = xapi::openapi::document(&state.tweet_binder.prefix).into();
         Self { state, flows, portal, templates: Templates::new(), openapi }
+    }
+
+    /// Counts what an App used.
+    fn count(&self, answer: &Answer, now: Timestamp) {
+        if let (Some(caller), Some(operation)) = (&answer.caller, answer.operation) {
+            let errors = u64::from(answer.status >= 400);
+            let used = Used { requests: 1, errors, users: answer.users as u64, posts: answer.posts as u64 };
+            self.state.usage.note(caller.app.app.id, operation, used, now);
+        }
     }
 
     /// Keeps a request to the API for those who look into it.
@@ -144,6 +153,7 @@ impl Handler for Service {
         let mut answer = api::answer(&self.state, &call).await;
         let why = answer.why.take();
         self.keep(&call, &answer, why.is_some());
+        self.count(&answer, now);
         if let Some(why) = why {
             let operation = answer.operation.map(|row| row.name);
             let Answer { caller, status, .. } = &answer;
