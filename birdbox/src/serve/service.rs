@@ -16,7 +16,7 @@ use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
-use crate::portal::{Portal, ROUTES};
+use crate::portal::{self, Portal, ROUTES};
 use crate::requests::{Asked, Sent, claimed_app};
 use crate::state::{State, Stopwatch};
 
@@ -118,17 +118,40 @@ impl Service {
     }
 }
 
-impl Handler for Service {
-    type Dialect = Dialect;
+/// In whose words the edge refuses.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Speech {
+    Api(Dialect),
+    Portal,
+}
 
-    fn dialect(&self, path: &str) -> Dialect {
-        xapi::dialect_of(path, &self.state.tweet_binder.prefix)
+impl Default for Speech {
+    fn default() -> Self {
+        Self::Api(Dialect::default())
+    }
+}
+
+impl Handler for Service {
+    type Dialect = Speech;
+
+    fn dialect(&self, path: &str) -> Speech {
+        if Portal::has(path) {
+            return Speech::Portal;
+        }
+        Speech::Api(xapi::dialect_of(path, &self.state.tweet_binder.prefix))
+    }
+
+    fn is_open(&self, speech: Speech) -> bool {
+        match speech {
+            Speech::Api(_) => true,
+            Speech::Portal => false,
+        }
     }
 
     async fn handle(&self, request: Request) -> Response {
         if request.path() == OPENAPI_PATH {
             if request.method != Method::GET && request.method != Method::HEAD {
-                return self.refuse(Refusal::Method, Dialect::V2);
+                return self.refuse(Refusal::Method, Speech::Api(Dialect::V2));
             }
             let mut response = Response::new(StatusCode::OK, self.openapi.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -175,11 +198,15 @@ impl Handler for Service {
         figures::of(&self.state.store.stats())
     }
 
-    fn refuse(&self, refusal: Refusal, dialect: Dialect) -> Response {
+    fn refuse(&self, refusal: Refusal, speech: Speech) -> Response {
         if refusal == Refusal::NotTls {
             return not_tls();
         }
         let status = refusal.status();
+        let dialect = match speech {
+            Speech::Api(dialect) => dialect,
+            Speech::Portal => return portal::refuse(status),
+        };
         let mut body = Vec::with_capacity(128);
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
         Failure::of(Trouble::Edge { status: status.as_u16() }, dialect, types).write(dialect, &mut body);

@@ -10,3 +10,4 @@ mod people;
 mod requests;
 mod roles;
 mod text;
+mod usage;

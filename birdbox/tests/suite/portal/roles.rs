@@ -68,7 +68,8 @@ fn each_row_takes_whom_its_role_names_and_nobody_else() {
             if person == "other developer" && is_of_account && roles.contains(&row.role) {
                 assert_eq!(reply.status, 404, "{what}");
                 assert!(house.place.server.identity().app(app).is_some(), "{what}");
-            } else if ["portalRevokeAuthorization", "portalResetLimits"].contains(&row.name) && !is_turned_away(&reply)
+            } else if ["portalRevokeAuthorization", "portalResetLimits", "portalRevokeKeys"].contains(&row.name)
+                && !is_turned_away(&reply)
             {
                 assert_eq!(reply.status, 404, "the form names nothing: {what}");
             } else if !is_turned_away(&reply) {
