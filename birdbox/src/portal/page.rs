@@ -27,10 +27,13 @@ const DONE: &[(&str, &str)] = &[
     ("signed-in", "You are signed in."),
     ("signed-out", "You are signed out."),
     ("signed-up", "Your developer account is made."),
+    ("known", "You have a developer account already. It is as it was."),
     ("saved", "Saved."),
+    ("nothing", "There was nothing to revoke."),
     ("made", "Made."),
     ("deleted", "Deleted."),
     ("revoked", "Revoked. It is refused from now on."),
+    ("reset", "Reset. The next request begins a new window."),
     ("approved", "Approved."),
     ("suspended", "Suspended. Its keys are refused from now on."),
 ];
@@ -66,6 +69,9 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/explorer", "API explorer", Role::Nobody, &["/portal/explorer/"]),
+    ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
+    ("/portal/limits", "Limits", Role::Developer, &[]),
+    ("/portal/usage", "Usage", Role::Developer, &[]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

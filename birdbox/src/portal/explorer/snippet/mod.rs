@@ -103,7 +103,7 @@ mod tests {
 
     pub(super) fn program(word: &str, operation: &str, way: Way, query: &str) -> Written {
         let operation = Operation::named(operation).unwrap();
-        let values = Values::of(operation, &Form::of(Some(query)));
+        let values = Values::of(operation, &Form::of(query.as_bytes()));
         let call = Call::of(operation, &values, "/tweetbinder");
         let language = LANGUAGES.iter().find(|language| language.word == word).unwrap();
         let origin = "http://127.0.0.1:8080";
@@ -114,7 +114,8 @@ mod tests {
     fn each_operation_has_a_program_in_some_language_and_elsewhere_a_word_on_what_can_do_it() {
         for operation in xapi::operation::OPERATIONS {
             for way in Way::ALL.into_iter().filter(|way| way.is_taken(operation)) {
-                let written: Vec<_> = LANGUAGES.map(|language| program(language.word, operation.name, way, "")).into();
+                let written: Vec<_> =
+                    LANGUAGES.each_ref().map(|language| program(language.word, operation.name, way, "")).into();
                 assert!(written.first().unwrap().is_ok() && written.last().unwrap().is_ok(), "{}", operation.name);
                 for why in written.iter().filter_map(|written| written.as_ref().err()) {
                     assert!(why.contains("curl") && why.contains("Rust"), "{}: {why}", operation.name);
