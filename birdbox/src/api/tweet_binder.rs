@@ -28,7 +28,7 @@ pub struct TweetBinder {
 
 impl TweetBinder {
     /// Where its paths begin in requests to `host`, which has lower case and no default port.
-    pub(super) fn prefix_at(&self, host: &str) -> &str {
+    pub(crate) fn prefix_at(&self, host: &str) -> &str {
         if host == TWEET_BINDER_HOST { "" } else { &self.prefix }
     }
 }

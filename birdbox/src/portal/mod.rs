@@ -11,6 +11,7 @@ mod assets;
 mod authorizations;
 mod copies;
 mod cx;
+mod explorer;
 mod form;
 mod home;
 mod keys;
@@ -37,6 +38,7 @@ use crate::flows::Flows;
 use crate::http::{Request, Response};
 use crate::state::State;
 use cx::Cx;
+use explorer::Explorer;
 use form::Form;
 use refusal::Refused;
 use routes::{Found, Page};
@@ -54,6 +56,7 @@ pub struct Portal {
     /// What `birdbox env` answers from.
     context: admin::Context,
     arrival: Arrival,
+    explorer: Explorer,
 }
 
 impl std::fmt::Debug for Portal {
@@ -66,7 +69,7 @@ impl Portal {
     /// For the server that `context` is about.
     #[must_use]
     pub fn new(state: Arc<State>, flows: Arc<Flows>, approval: PortalApproval, context: admin::Context) -> Self {
-        Self { state, flows, approval, context, arrival: Arrival::default() }
+        Self { state, flows, approval, context, arrival: Arrival::default(), explorer: Explorer::default() }
     }
 
     /// Whether a path is one of the portal's.
@@ -204,5 +207,8 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::ResetLimits => limits::reset(cx),
         Page::Usage => usage::show(cx),
         Page::UsageFile => usage::csv(cx),
+        Page::Explorer => explorer::list(cx),
+        Page::Explore => explorer::show(cx).await,
+        Page::SendRequest => explorer::send(cx).await,
     }
 }

@@ -68,6 +68,7 @@ pub(super) struct Frame {
 const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
+    ("/portal/explorer", "API explorer", Role::Nobody, &["/portal/explorer/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),
     ("/portal/usage", "Usage", Role::Developer, &[]),

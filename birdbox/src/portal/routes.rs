@@ -61,6 +61,9 @@ pub(super) enum Page {
     ResetLimits,
     Usage,
     UsageFile,
+    Explorer,
+    Explore,
+    SendRequest,
 }
 
 /// One address with one method. HEAD is GET.
@@ -127,6 +130,9 @@ pub static ROUTES: &[Row] = &[
     post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
     get("portalUsage", "/portal/usage", Role::Developer, Page::Usage),
     get("portalUsageFile", "/portal/usage.csv", Role::Developer, Page::UsageFile),
+    get("portalExplorer", "/portal/explorer", Role::Nobody, Page::Explorer),
+    get("portalExplore", "/portal/explorer/{operation}", Role::Nobody, Page::Explore),
+    post("portalSendRequest", "/portal/explorer/{operation}", Role::Developer, Page::SendRequest),
 ];
 
 /// Where a path leads.

@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, guest, identity};
-use crate::authenticate::SigningKeys;
+use crate::authenticate::{Passes, SigningKeys};
 use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
 use crate::flows::{Flows, Guesses};
@@ -168,6 +168,7 @@ impl Server {
             store: store.clone(),
             secrets: secrets.clone(),
             keys: SigningKeys::default(),
+            passes: Passes::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
             guesses: Guesses::default(),

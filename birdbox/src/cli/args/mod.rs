@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::ca::{CaArgs, CaCommand};
-pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
+pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{
     EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
@@ -196,6 +196,7 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   birdbox balance show
+  birdbox balance show -o json
   birdbox balance set 1 --total 500")]
     Balance(balance::BalanceArgs),
     /// Say why a request was refused

@@ -1,6 +1,7 @@
 //! The developer portal as browsers meet it.
 
 mod apps;
+mod explorer;
 mod forms;
 mod house;
 mod keys;

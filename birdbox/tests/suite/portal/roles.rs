@@ -16,6 +16,7 @@ fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> Str
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
         ("{number}", number.to_string()),
+        ("{operation}", "getUsersByIds".to_owned()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
