@@ -18,6 +18,7 @@ mod projects;
 mod refusal;
 mod routes;
 mod sign_in;
+mod users;
 mod viewer;
 
 use std::sync::Arc;
@@ -186,6 +187,13 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::MakeKeys => keys::make(cx).await,
         Page::RevokeKeys => keys::revoke(cx).await,
         Page::RevokeToken => keys::revoke_token(cx).await,
+        Page::Users => users::search(cx).await,
+        Page::User => users::show(cx).await,
+        Page::UserEdit => users::edit_page(cx).await,
+        Page::EditUser => users::edit(cx).await,
+        Page::RenameUser => users::rename(cx).await,
+        Page::SetUserState => users::set_state(cx).await,
+        Page::ChangeFollows => users::change(cx).await,
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
     }

@@ -42,6 +42,9 @@ const DONE: &[(&str, &str)] = &[
     ("deleted", "Deleted."),
     ("revoked", "Revoked. It is refused from now on."),
     ("approved", "Approved."),
+    ("followed", "The follow is made."),
+    ("follow-waits", "The other one is protected. The follow waits to be accepted."),
+    ("unfollowed", "The follow is ended."),
     ("suspended", "Suspended. Its keys are refused from now on."),
 ];
 
@@ -74,6 +77,7 @@ pub(super) struct Frame {
 const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
+    ("/portal/users", "Users", Role::Owner, &["/portal/users/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];
