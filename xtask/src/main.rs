@@ -66,7 +66,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
     Command { name: "secrets", usage: "[--brief]", about: "run the tests of the server, and search all that they leave for every secret", run: secrets::run },
     Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
-    Command { name: "clients", usage: "", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
+    Command { name: "clients", usage: "[--only START-OF-FILE]", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
     Command { name: "conformance", usage: "[--only NAME] [--update] [--table] [--break NAME|all]", about: "run SDKs from their registries against the server, and compare what they show", run: conformance::run },
     Command { name: "examples", usage: "", about: "run the programs of examples/", run: conformance::examples::run },
     Command { name: "bench", usage: "[--users 100000] [--seconds 3] [--runs 5] [--workers 1] [--connections 32] [--auth bearer|oauth1] [--only NAME]", about: "measure the server against a bare one", run: bench::run },
