@@ -21,8 +21,8 @@ pub use operation_limits::OperationLimits;
 pub use proxies::Proxies;
 pub use schema::{Api, Auth, Config, Limits, Log, Portal, Proxy, Server, StoreSettings, TweetBinderSettings};
 pub use setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
-    WindowLength, Workers,
+    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
+    Setting, WindowLength, Workers,
 };
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;

@@ -12,8 +12,8 @@ use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 use super::operation_limits::OperationLimits;
 use super::proxies::Proxies;
 use super::setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
-    WindowLength, Workers,
+    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
+    Setting, WindowLength, Workers,
 };
 use super::sources::Values;
 use super::tweet_binder::{PathPrefix, Profiles};
@@ -168,6 +168,9 @@ settings! {
         /// does, in the portal or with `birdbox account approve`) or automatic (nobody has to; only
         /// on an address of this machine).
         approval: PortalApproval = "owner";
+        /// The largest file that can be imported there; a larger one is refused. It lies in the data
+        /// directory until it is loaded.
+        max_upload: FileSize = "1GiB";
     }
     /// How many requests are allowed.
     limits: Limits {

@@ -10,6 +10,11 @@ impl Form {
         Self(text.and_then(xapi::pairs).unwrap_or_default())
     }
 
+    /// One more field.
+    pub(super) fn add(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+
     /// The first value of a field, or nothing.
     pub(super) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);

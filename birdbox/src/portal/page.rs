@@ -69,6 +69,7 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/users", "Users", Role::Owner, &["/portal/users/"]),
+    ("/portal/import", "Import and export", Role::Owner, &["/portal/import/", "/portal/export/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

@@ -1,8 +1,11 @@
 //! The developer portal as browsers meet it.
 
 mod apps;
+mod directory;
+mod exports;
 mod forms;
 mod house;
+mod imports;
 mod keys;
 mod links;
 mod people;

@@ -7,6 +7,9 @@ use http::Method;
 use super::house::{House, Things, is_turned_away};
 use crate::oauth::browser::{Browser, Reply};
 
+/// The user of the sample, whom nobody owns.
+const USER: &str = "2244994945";
+
 /// Fills the braces of a path.
 fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
     let parts = [
@@ -15,6 +18,8 @@ fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
         ("{account}", things.account.to_string()),
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
+        ("{user}", USER.to_owned()),
+        ("{export}", "follows.csv".to_owned()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
