@@ -15,6 +15,8 @@ use crate::config::Proxies;
 use crate::explain::Refusals;
 use crate::flows::Guesses;
 use crate::limits::Limits;
+use crate::requests::Requests;
+use crate::usage::{Prices, Usage};
 
 /// The server behind its sockets.
 #[derive(Debug)]
@@ -33,6 +35,12 @@ pub struct State {
     pub guesses: Guesses,
     /// Whom was refused lately.
     pub refusals: Refusals,
+    /// What clients sent lately.
+    pub requests: Requests,
+    /// How much Apps used.
+    pub usage: Usage,
+    /// What X would charge for it.
+    pub prices: Prices,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// What the configuration says of Tweet Binder's API.

@@ -22,17 +22,19 @@ pub(super) async fn look_up_users(
     let key = own_id.as_deref().or(cx.path.key);
     let lookup = xapi::parse_lookup(operation, key, query.as_deref(), cx.style)?;
     let written = answer(&cx.state.store, operation, &lookup, cx.viewer(), body).await;
-    written.map_err(|error| damaged(&error, lookup.view.types))
+    let (users, posts) = written.map_err(|error| damaged(&error, lookup.view.types))?;
+    cx.shows(users, posts);
+    Ok(())
 }
 
-/// Answers a lookup that was read, as `viewer` may see it.
+/// Answers a lookup that was read, as `viewer` may see it, and says how many users and posts it shows.
 pub(super) async fn answer(
     store: &Store,
     operation: &'static Operation,
     lookup: &Lookup<'_>,
     viewer: Option<Viewer>,
     body: &mut Vec<u8>,
-) -> Result<(), ReadError> {
+) -> Result<(usize, usize), ReadError> {
     let detail = detail(&lookup.view);
     let users = match &lookup.keys {
         Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
@@ -40,8 +42,7 @@ pub(super) async fn answer(
     };
     let hydrated = Hydrated::load(store, &lookup.view, viewer.map(|viewer| viewer.user), users).await?;
     let page = Page::new(&lookup.view, viewer, !operation.key.is_single());
-    write(page, &hydrated, judged(lookup, &hydrated, operation.key), body);
-    Ok(())
+    Ok(write(page, &hydrated, judged(lookup, &hydrated, operation.key), body))
 }
 
 /// Applies the rules: each user who may be shown, and a problem for everyone else.

@@ -30,7 +30,7 @@ pub(crate) async fn shown(
         Dialect::V2 | Dialect::Labs => {
             let style = state.style.for_host("");
             match xapi::parse_lookup(operation, Some(&id.to_string()), Some(&everything(dialect)), style) {
-                Ok(read) => lookup::answer(&state.store, operation, &read, None, &mut body).await?,
+                Ok(read) => _ = lookup::answer(&state.store, operation, &read, None, &mut body).await?,
                 Err(refused) => Failure::from(refused).write(dialect, &mut body),
             }
         }

@@ -77,6 +77,7 @@ async fn profiles(
         }
     }
     reserved.charge(found.len() as u64);
+    cx.shows(found.len(), 0);
     write_profiles(&missing, &found, cx.state.tweet_binder.estimation, body);
     Ok(())
 }
@@ -95,6 +96,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
         let page = store.list_ids(owner, direction, start, size).await.map_err(damaged)?;
         let page = page.ok_or_else(TweetBinderError::no_profile)?;
         let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
+        cx.shows(active.clone().count(), 0);
         write_id_page(active.map(|(id, _)| *id), next(&page.slots, page.more_below), body);
         return Ok(());
     };
@@ -107,6 +109,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     if cx.call.request.method != Method::HEAD {
         reserved.charge(found.len() as u64);
     }
+    cx.shows(found.len(), 0);
     write_profile_page(&found, next, cx.state.tweet_binder.estimation, body);
     Ok(())
 }

@@ -23,6 +23,10 @@ pub(super) async fn run(config: &Config, verb: LimitsVerb) -> Result<()> {
             let (operations, change) = split(words).map_err(Wrong)?;
             (open(config, Missing::Refuse).await?, limits::Verb::Set { operations, change })
         }
+        LimitsVerb::Mode { mode } => {
+            let mode = Some(mode).filter(|mode| mode != "default");
+            (open(config, Missing::Refuse).await?, limits::Verb::SetMode { mode })
+        }
         LimitsVerb::Reset { operations, caller } => {
             let (session, caller) = open_for(config, caller).await?;
             (session, limits::Verb::Reset { operations, caller })

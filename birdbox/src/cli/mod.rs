@@ -23,6 +23,7 @@ mod migrate;
 mod output;
 mod password;
 mod program;
+mod requests;
 mod run;
 mod search;
 mod usage;
@@ -76,6 +77,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
         Command::MigrateRequest(args) => migrate::run(&args),
         Command::Explain(args) => block_on(explain::run(&config()?, args)),
+        Command::Requests(args) => block_on(requests::run(&config()?, args)),
         Command::User(args) => block_on(user::run(&config()?, args.verb)),
         Command::Account(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Portal(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),

@@ -47,6 +47,12 @@ pub trait Handler: Send + Sync + 'static {
     /// In whose words a request to this path is refused.
     fn dialect(&self, path: &str) -> Self::Dialect;
 
+    /// Whether scripts of other origins may ask for what is refused so, and read answers. Otherwise
+    /// what a browser asks beforehand reaches the handler like anything else.
+    fn is_open(&self, _: Self::Dialect) -> bool {
+        true
+    }
+
     /// Answers one request.
     ///
     /// It is dropped half-way when [`Limits::request`] runs out, and when the server

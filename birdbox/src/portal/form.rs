@@ -5,9 +5,10 @@
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// From a query or a body; a text that cannot be decoded has no fields.
-    pub(super) fn of(text: Option<&str>) -> Self {
-        Self(text.and_then(xapi::pairs).unwrap_or_default())
+    /// From a query or a body. What cannot be decoded is kept as well as it can, so that it stands in
+    /// the form again; no name or address can hold the mark that stands for what is no text.
+    pub(super) fn of(text: &[u8]) -> Self {
+        Self(xapi::lossy_pairs(text))
     }
 
     /// One more field.

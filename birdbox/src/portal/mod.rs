@@ -16,19 +16,22 @@ mod form;
 mod home;
 mod imports;
 mod keys;
+mod limits;
 mod page;
 mod projects;
 mod refusal;
+mod requests;
 mod routes;
 mod sign_in;
+mod usage;
 mod users;
 mod viewer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use http::Method;
 use http::header::{ALLOW, HeaderValue};
+use http::{Method, StatusCode};
 use model::Timestamp;
 
 use crate::admin;
@@ -109,12 +112,17 @@ impl Portal {
             Found::OtherMethod => return (other_method(&viewer, request), None),
             Found::Nothing => return (page::refused(Refused::NotFound, Some(&viewer), request.path()), None),
         };
-        let query = Form::of(request.query());
+        let query = Form::of(request.query().unwrap_or_default().as_bytes());
         let cx =
             Cx { portal: self, request, row, parts, viewer, query, form: Form::default(), now: self.state.clock.now() };
         let (outcome, viewer) = enter(cx).await;
         (outcome.unwrap_or_else(|refused| page::refused(refused, Some(&viewer), request.path())), Some(row))
     }
+}
+
+/// The page for a request that never gets as far as the pages, as it is too long, say.
+pub(crate) fn refuse(status: StatusCode) -> Response {
+    page::refused(Refused::Edge(status), None, HOME)
 }
 
 /// When the first request since the start was answered well.
@@ -155,7 +163,7 @@ async fn enter(mut cx: Cx<'_>) -> (Result<Response, Refused>, Viewer) {
         turned_away(&cx, changes)
     } else {
         if changes {
-            cx.form = Form::of(std::str::from_utf8(cx.request.form().unwrap_or_default()).ok());
+            cx.form = Form::of(cx.request.form().unwrap_or_default());
         }
         Box::pin(handle(&cx)).await
     };
@@ -222,5 +230,12 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::ChangeFollows => users::change(cx).await,
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
+        Page::Requests => requests::list(cx).await,
+        Page::Request => requests::show(cx).await,
+        Page::Limits => limits::show(cx).await,
+        Page::SetLimits => limits::set_mode(cx).await,
+        Page::ResetLimits => limits::reset(cx),
+        Page::Usage => usage::show(cx),
+        Page::UsageFile => usage::csv(cx),
     }
 }

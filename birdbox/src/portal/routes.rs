@@ -67,6 +67,13 @@ pub(super) enum Page {
     ChangeFollows,
     Authorizations,
     RevokeAuthorization,
+    Requests,
+    Request,
+    Limits,
+    SetLimits,
+    ResetLimits,
+    Usage,
+    UsageFile,
 }
 
 /// One address with one method. HEAD is GET.
@@ -139,6 +146,13 @@ pub static ROUTES: &[Row] = &[
     post("portalChangeFollows", "/portal/users/{user}/follows", Role::Owner, Page::ChangeFollows),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
+    get("portalRequests", "/portal/requests", Role::Developer, Page::Requests),
+    get("portalRequest", "/portal/requests/{number}", Role::Developer, Page::Request),
+    get("portalLimits", "/portal/limits", Role::Developer, Page::Limits),
+    post("portalSetLimits", "/portal/limits", Role::Owner, Page::SetLimits),
+    post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
+    get("portalUsage", "/portal/usage", Role::Developer, Page::Usage),
+    get("portalUsageFile", "/portal/usage.csv", Role::Developer, Page::UsageFile),
 ];
 
 /// Where a path leads.

@@ -28,8 +28,10 @@ use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::portal::{self, Jobs, Portal};
+use crate::requests::Requests;
 use crate::sample;
 use crate::state::{Clock, State, random_key};
+use crate::usage::{self, Usage};
 use doors::Shown;
 use service::Service;
 
@@ -170,6 +172,9 @@ impl Server {
             limits: Arc::clone(&limits),
             guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
+            requests: Requests::new(config.portal.requests.into()),
+            usage: Usage::new(config.portal.usage_days),
+            prices: config.price_list(),
             style,
             tweet_binder: config.tweet_binder(),
             clock: clock.clone(),
@@ -210,6 +215,7 @@ impl Server {
             Ok(())
         });
         tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
+        tasks.spawn(write_usage(Arc::clone(&state), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -253,7 +259,27 @@ impl Server {
         while let Some(task) = self.tasks.join_next().await {
             task??;
         }
+        // Nobody calls any more.
+        if let Err(error) = self.state.usage.write(&self.state.store).await {
+            tracing::warn!("what was used in the last seconds cannot be written: {error}");
+        }
         Ok(())
+    }
+}
+
+/// Writes how much was used, now and then, until `stop`.
+async fn write_usage(state: Arc<State>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let writing = async {
+        loop {
+            tokio::time::sleep(usage::INTERVAL).await;
+            if let Err(error) = state.usage.write(&state.store).await {
+                tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
+            }
+        }
+    };
+    tokio::select! {
+        () = stop => Ok(()),
+        () = writing => Ok(()),
     }
 }
 

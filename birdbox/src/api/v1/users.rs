@@ -25,7 +25,9 @@ pub(in crate::api) async fn show(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(), 
     let request = V1Request::read(&parameters);
     let key = request.user()?.ok_or(V1Error::PARAMETERS_MISSING)?;
     let view = view(cx, &request, V1Room::Show);
-    write_one(&cx.state.store, key, &view, body).await
+    write_one(&cx.state.store, key, &view, body).await?;
+    cx.shows(1, 0);
+    Ok(())
 }
 
 /// What `users/show` answers to an App that names all that can be shown.
@@ -42,7 +44,9 @@ pub(in crate::api) async fn verify_credentials(cx: &Cx<'_>, body: &mut Vec<u8>) 
     let wants_email = request.flag("include_email", false);
     let viewer = Viewer { sees_email: viewer.sees_email && wants_email, ..viewer };
     let view = V1View { viewer: Some(viewer), ..view(cx, &request, V1Room::Lookup) };
-    write_one(&cx.state.store, V1Key::Id(viewer.user), &view, body).await
+    write_one(&cx.state.store, V1Key::Id(viewer.user), &view, body).await?;
+    cx.shows(1, 0);
+    Ok(())
 }
 
 async fn write_one(store: &Store, key: V1Key, view: &V1View, body: &mut Vec<u8>) -> Result<(), Failure> {
@@ -73,6 +77,7 @@ pub(in crate::api) async fn look_up(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(
     if found.is_empty() {
         return Err(V1Error::NO_USER_MATCHES.into());
     }
+    cx.shows(found.len(), 0);
     body.reserve(found.len() * USUAL_SIZE);
     write_v1_users(found, &view, body);
     Ok(())

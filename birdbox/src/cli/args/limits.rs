@@ -39,6 +39,19 @@ Examples:
         #[arg(value_name = "OPERATION|app=N|user=N", required = true)]
         words: Vec<String>,
     },
+    /// Change which limits hold, at once and for good
+    ///
+    /// This wins over limits.mode of the configuration and is kept in the data directory. `default` goes back to it.
+    #[command(after_long_help = "\
+Examples:
+  birdbox limits mode x10
+  birdbox limits mode off
+  birdbox limits mode default")]
+    Mode {
+        /// faithful, off, a factor such as x10, or default
+        #[arg(value_name = "MODE")]
+        mode: String,
+    },
     /// Forget what was counted: the next request begins a new window
     ///
     /// Without arguments this also ends the windows that a power loss has spent.

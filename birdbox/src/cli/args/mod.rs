@@ -11,6 +11,7 @@ mod identity;
 mod import;
 pub(super) mod limits;
 mod migrate;
+mod requests;
 mod run;
 mod serve;
 mod user;
@@ -29,6 +30,7 @@ pub(super) use self::files::{
 pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::migrate::MigrateArgs;
+pub(super) use self::requests::RequestsArgs;
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
@@ -207,6 +209,16 @@ Examples:
   birdbox explain --last
   birdbox explain 5f0c9e7d1a2b3c4d -o json")]
     Explain(ExplainArgs),
+    /// Print what clients sent to a running server lately
+    ///
+    /// The newest comes first. Nothing secret of an address is shown. `birdbox explain` says why one was refused, and
+    /// the portal shows them too, as they come. portal.requests in birdbox.toml says how many are kept.
+    #[command(after_long_help = "\
+Examples:
+  birdbox requests
+  birdbox requests --status 4xx --app 1
+  birdbox requests --operation getUsersByIds --limit 5 -o json")]
+    Requests(RequestsArgs),
     /// Print the requests of API v2 that do what one of v1.1 does
     ///
     /// Takes a curl command as a shell would, or an address, and prints curl commands with the fields and expansions
