@@ -11,6 +11,7 @@ mod list;
 mod lookup;
 mod page;
 mod rules;
+mod shown;
 mod tweet_binder;
 mod v1;
 
@@ -28,6 +29,7 @@ use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
 use crate::state::{State, Stopwatch};
+pub(crate) use shown::shown;
 pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.

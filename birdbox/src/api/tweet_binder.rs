@@ -4,7 +4,7 @@
 //! what was found is charged; the rest is given back, also when the client goes away meanwhile.
 
 use http::Method;
-use model::{AccountState, Direction, UserRef};
+use model::{AccountState, Direction, UserId, UserRef};
 use store::{Detail, ReadError, Reserved, UserBatch};
 use xapi::tweet_binder::{
     Balances, Estimation, ListRequest, Missing, Owner, parse_aliases, parse_ids, parse_list, write_balances,
@@ -14,6 +14,7 @@ use xapi::{Cursor, Place, TWEET_BINDER_HOST, TweetBinderError};
 
 use super::Cx;
 use super::list::start_at;
+use crate::state::State;
 
 type Answered = Result<(), TweetBinderError>;
 
@@ -39,6 +40,17 @@ pub(super) async fn by_alias(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
     let reserved = reserve(cx, aliases.len())?;
     let users = cx.state.store.users_by_usernames(&aliases, Detail::Full).await.map_err(damaged)?;
     profiles(cx, reserved, users, |at| aliases.get(at).copied().map(Missing::Alias), body).await
+}
+
+/// What the request for the profile of one id is answered with, at no cost.
+pub(super) async fn show_one(state: &State, id: UserId, body: &mut Vec<u8>) -> Result<(), ReadError> {
+    let mut users = state.store.users_by_ids(&[id], Detail::Full).await?;
+    state.store.load_counts(&mut users).await?;
+    match active(&users, 0) {
+        Some(user) => write_profiles(&[], &[user], state.tweet_binder.estimation, body),
+        None => write_profiles(&[Missing::Id(id)], &[], state.tweet_binder.estimation, body),
+    }
+    Ok(())
 }
 
 /// The profiles of the ids in the body.
@@ -105,7 +117,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
 /// Whose list it is, if it may be seen.
 ///
 /// unverified(tweetbinder-protected): nobody is signed in here, so protected lists are nobody's.
-async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<model::UserId, TweetBinderError> {
+async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<UserId, TweetBinderError> {
     let store = &cx.state.store;
     let owner = match request.owner {
         Owner::Id(id) => store.users_by_ids(&[id], Detail::Core).await,

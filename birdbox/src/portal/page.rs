@@ -35,6 +35,9 @@ const DONE: &[(&str, &str)] = &[
     ("revoked", "Revoked. It is refused from now on."),
     ("reset", "Reset. The next request begins a new window."),
     ("approved", "Approved."),
+    ("followed", "The follow is made."),
+    ("follow-waits", "The other one is protected. The follow waits to be accepted."),
+    ("unfollowed", "The follow is ended."),
     ("suspended", "Suspended. Its keys are refused from now on."),
 ];
 
@@ -72,6 +75,8 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),
     ("/portal/usage", "Usage", Role::Developer, &[]),
+    ("/portal/users", "Users", Role::Owner, &["/portal/users/"]),
+    ("/portal/import", "Import and export", Role::Owner, &["/portal/import/", "/portal/export/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];

@@ -95,7 +95,7 @@ impl Service {
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
-        Response { status, headers, body: answer.body.into(), operation }
+        Response { status, headers, body: answer.body.into(), rest: None, operation }
     }
 
     /// What v1.1 says in headers of each reply: its status and its time.
@@ -187,6 +187,10 @@ impl Handler for Service {
         }
         log(&request, &answer);
         self.dress(answer)
+    }
+
+    fn takes_upload(&self, method: &Method, path: &str) -> bool {
+        Portal::takes_upload(method, path)
     }
 
     fn operations(&self) -> Vec<&'static str> {

@@ -321,6 +321,16 @@ impl Operation {
         OPERATIONS.iter().find(|row| row.name == name)
     }
 
+    /// The row of an operation.
+    ///
+    /// # Panics
+    /// Never: every operation has a row, as a test sees.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "every operation has a row")]
+    pub fn of(id: OperationId) -> &'static Self {
+        OPERATIONS.iter().find(|row| row.id == id).expect("a row")
+    }
+
     /// Its place among [`OPERATIONS`].
     #[must_use]
     pub fn index(&self) -> usize {

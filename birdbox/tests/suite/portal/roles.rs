@@ -7,6 +7,9 @@ use http::Method;
 use super::house::{House, Things, is_turned_away};
 use crate::oauth::browser::{Browser, Reply};
 
+/// The user of the sample, whom nobody owns.
+const USER: &str = "2244994945";
+
 /// Fills the braces of a path.
 fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> String {
     let parts = [
@@ -15,6 +18,8 @@ fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> Str
         ("{account}", things.account.to_string()),
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
+        ("{user}", USER.to_owned()),
+        ("{export}", "follows.csv".to_owned()),
         ("{number}", number.to_string()),
         ("{operation}", "getUsersByIds".to_owned()),
     ];
