@@ -15,7 +15,7 @@ use crate::keys::MOST_KEYS;
 use crate::list::{DEFAULT_RESULTS, MOST_RESULTS};
 use crate::operation::{
     Access, Authentication, Dialect, KeyKind, Kind, MAX_RESULTS, OPERATIONS, Operation, PAGINATION_TOKEN,
-    TARGET_USER_ID, TWEET_BINDER_PREFIX, WINDOW_SECONDS,
+    TARGET_USER_ID, WINDOW_SECONDS,
 };
 use crate::page_token::TOKEN_LENGTH;
 use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
@@ -43,11 +43,7 @@ const SCOPES: [(&str, &str); 4] = [
 pub fn document(tweet_binder: &str) -> String {
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        let path = match operation.dialect {
-            Dialect::TweetBinder => operation.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, 1),
-            Dialect::V2 | Dialect::Labs | Dialect::V1 => operation.path.to_owned(),
-        };
-        let methods = paths.entry(path).or_insert_with(|| json!({}));
+        let methods = paths.entry(operation.path_at(tweet_binder)).or_insert_with(|| json!({}));
         if let Some(methods) = methods.as_object_mut() {
             for method in operation.method.names() {
                 methods.insert(method.to_ascii_lowercase(), describe(operation, method));
@@ -81,6 +77,12 @@ pub fn document(tweet_binder: &str) -> String {
     let mut text = format!("{document:#}");
     text.push('\n');
     text
+}
+
+/// The schema of a reply of API v1.1 or of Tweet Binder.
+pub(crate) fn plain_schema(name: &str) -> Option<Value> {
+    let mut all: Value = serde_json::from_str(PLAIN_SCHEMAS).ok()?;
+    all.get_mut(name).map(Value::take)
 }
 
 /// One operation.
