@@ -45,14 +45,20 @@ const PROGRAMS: &[Program] = &[
     Program { file: "portal.cjs", language: Language::Node },
 ];
 
-/// Runs all programs.
-pub(crate) fn run(workspace: &Workspace, arguments: Arguments) -> Result<ExitCode> {
+/// Runs all programs, or those whose file begins as asked for.
+pub(crate) fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<ExitCode> {
+    let only = arguments.optional::<String>("--only")?;
     arguments.end()?;
-    check(workspace)?.end()
+    try_programs(workspace, only.as_deref().unwrap_or_default())?.end()
 }
 
-/// The same for CI.
+/// All of them, for CI.
 pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
+    try_programs(workspace, "")
+}
+
+/// Tries the programs whose file begins with `start`.
+fn try_programs(workspace: &Workspace, start: &str) -> Result<Counts> {
     let folder = workspace.target.join("clients");
     fs::create_dir_all(&folder)?;
     let Some(tools) = Tools::install(workspace, &folder)? else {
@@ -64,7 +70,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     let server = Server::start(&program, &workspace.target, "legislators")?;
     server.set_password(PASSWORD)?;
     let mut counts = Counts::default();
-    for Program { file, language } in PROGRAMS {
+    for Program { file, language } in PROGRAMS.iter().filter(|program| program.file.starts_with(start)) {
         let mut command = match language {
             Language::Python => workspace.command(&tools.python),
             Language::Node => workspace.command("node"),

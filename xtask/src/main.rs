@@ -67,7 +67,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "edge", usage: "[--connections 10000] [--mutations 100000] [--seed 1] [--debug]", about: "see what connections cost and what bad requests do", run: edge::run },
     Command { name: "secrets", usage: "[--brief]", about: "run the tests of the server, and search all that they leave for every secret", run: secrets::run },
     Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
-    Command { name: "clients", usage: "", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
+    Command { name: "clients", usage: "[--only START-OF-FILE]", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
     Command { name: "postman", usage: "", about: "run the collection of `birdbox postman` with newman", run: postman::run },
     Command { name: "conformance", usage: "[--only NAME] [--update] [--table] [--break NAME|all]", about: "run SDKs from their registries against the server, and compare what they show", run: conformance::run },
     Command { name: "examples", usage: "", about: "run the programs of examples/", run: conformance::examples::run },

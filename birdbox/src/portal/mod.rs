@@ -7,6 +7,7 @@
 mod accounts;
 mod app_form;
 mod apps;
+mod assets;
 mod authorizations;
 mod copies;
 mod cx;
@@ -156,7 +157,7 @@ fn turned_away(cx: &Cx<'_>, changes: bool) -> Result<Response, Refused> {
 
 async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
     match cx.row.page {
-        Page::Style => page::style(cx),
+        Page::Asset => assets::show(cx),
         Page::Home => home::show(cx).await,
         Page::Enter => sign_in::enter(cx),
         Page::UseLink => sign_in::use_link(cx).await,

@@ -1,17 +1,15 @@
 //! How pages leave the portal: the frame around each, its style, and what browsers may do with it.
 //!
-//! A page needs no script, loads nothing but its style from this server, stands in no frame, and
-//! sends its forms only here.
-
-use std::sync::LazyLock;
+//! A page works without a script, loads nothing but the files of `assets` from this server, stands
+//! in no frame, and sends its forms only here.
 
 use askama::Template;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::{Approval, Timestamp};
-use sha2::{Digest as _, Sha256};
 use xapi::Form as Kind;
 
+use super::assets;
 use super::cx::Cx;
 use super::refusal::Refused;
 use super::routes::Role;
@@ -19,17 +17,9 @@ use super::viewer::Viewer;
 use crate::admin::identity;
 use crate::http::Response;
 
-const STYLE: &str = include_str!("../../templates/portal/portal.css");
-
-/// What the style is called: whoever has it under this name never needs to ask again.
-static STYLE_FILE: LazyLock<String> = LazyLock::new(|| {
-    let digest = Sha256::digest(STYLE.as_bytes());
-    let start: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{start}.css")
-});
-
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 
 /// What was done, by the word that the address of the next page carries.
@@ -61,6 +51,7 @@ pub(super) struct Link {
 #[derive(Debug, Default)]
 pub(super) struct Frame {
     pub(super) style: String,
+    pub(super) htmx: String,
     pub(super) links: Vec<Link>,
     /// Who is signed in.
     pub(super) who: Option<String>,
@@ -94,7 +85,8 @@ impl Frame {
         };
         let approval = viewer.filter(|viewer| !viewer.is_owner()).and_then(|viewer| viewer.account);
         Self {
-            style: style_path(),
+            style: assets::path(assets::STYLE),
+            htmx: assets::path(assets::HTMX),
             links: LINKS.iter().filter_map(link).collect(),
             who: viewer.and_then(Viewer::name),
             done: None,
@@ -105,11 +97,6 @@ impl Frame {
             },
         }
     }
-}
-
-/// Where pages find how they look.
-fn style_path() -> String {
-    format!("/portal/assets/{}", *STYLE_FILE)
 }
 
 /// A time as people read it, to the minute.
@@ -124,18 +111,6 @@ pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let comma = |at: usize| if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
     digits.char_indices().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
-}
-
-/// How pages look, under its name alone.
-pub(super) fn style(cx: &Cx<'_>) -> Result<Response, Refused> {
-    if cx.part(0) != *STYLE_FILE {
-        return Err(Refused::NotFound);
-    }
-    let mut response = Response::new(StatusCode::OK, STYLE);
-    response.headers = headers(Kind::Asset);
-    response.headers.remove("pragma");
-    response.headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    Ok(response)
 }
 
 /// A page.
@@ -196,7 +171,8 @@ pub(super) fn refused(refused: Refused, viewer: Option<&Viewer>, path: &str) -> 
     show_with(told.status, &page).unwrap_or_else(|_| Response::new(StatusCode::INTERNAL_SERVER_ERROR, ""))
 }
 
-fn headers(kind: Kind) -> HeaderMap {
+/// The headers of what the portal answers.
+pub(super) fn headers(kind: Kind) -> HeaderMap {
     kind.headers().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 }
 

@@ -22,7 +22,7 @@ pub enum Role {
 /// What answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Page {
-    Style,
+    Asset,
     Home,
     Enter,
     UseLink,
@@ -81,7 +81,7 @@ const fn post(name: &'static str, path: &'static str, role: Role, page: Page) ->
 /// Every address.
 #[rustfmt::skip]
 pub static ROUTES: &[Row] = &[
-    get("portalStyle", "/portal/assets/{file}", Role::Nobody, Page::Style),
+    get("portalAsset", "/portal/assets/{file}", Role::Nobody, Page::Asset),
     get("portalHome", "/portal", Role::Nobody, Page::Home),
     get("portalEnter", "/portal/enter", Role::Nobody, Page::Enter),
     post("portalUseLink", "/portal/enter", Role::Nobody, Page::UseLink),

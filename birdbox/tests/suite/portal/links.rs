@@ -62,19 +62,23 @@ fn a_link_without_its_secret_lets_nobody_in() {
 }
 
 #[test]
-fn every_page_may_load_its_style_alone_and_the_style_never_changes() {
+fn every_page_may_load_files_of_this_server_alone_and_those_never_change() {
     let house = House::new();
     let page = house.nobody().get("/portal");
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     assert_eq!(page.header("content-security-policy"), Some(policy));
     assert_eq!(page.header("referrer-policy"), Some("same-origin"), "or forms would not say where they are from");
     assert!(page.header("cache-control").unwrap().contains("no-store"));
     assert_eq!(page.header("access-control-allow-origin"), None);
-    let style = page.between("href=\"/portal/assets/", "\"").unwrap();
-    let reply = house.nobody().get(&format!("/portal/assets/{style}"));
-    assert_eq!(reply.header("content-type"), Some("text/css; charset=utf-8"));
-    assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
-    assert!(page.body.len() + reply.body.len() < 200 * 1024);
+    let mut weight = page.body.len();
+    for (start, content_type) in [("href", "text/css; charset=utf-8"), ("src", "text/javascript; charset=utf-8")] {
+        let file = page.between(&format!("{start}=\"/portal/assets/"), "\"").unwrap();
+        let reply = house.nobody().get(&format!("/portal/assets/{file}"));
+        assert_eq!(reply.header("content-type"), Some(content_type));
+        assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        weight += reply.body.len();
+    }
+    assert!(weight < 200 * 1024, "{weight} bytes");
 }
 
 #[test]
