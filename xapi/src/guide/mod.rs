@@ -4,6 +4,7 @@
 //! Reference pages, the Postman collection and links into the explorer read it. Nothing of it is
 //! needed to answer a request.
 
+pub mod errors;
 mod example;
 mod input;
 mod meaning;

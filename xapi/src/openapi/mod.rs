@@ -4,6 +4,7 @@
 //! router and the parser read. The objects of replies are in `schemas.json`; a test
 //! compares both with X's own document and knows every deliberate difference.
 
+mod of_x;
 mod plain;
 
 use model::Scope;
@@ -19,6 +20,7 @@ use crate::operation::{
 };
 use crate::page_token::TOKEN_LENGTH;
 use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
+pub use of_x::document_of_x;
 
 /// What a lookup answers.
 const FOUND: &str = "The users that were found, and a problem for each that was not.";
