@@ -4,6 +4,7 @@
 //! says and looks like is in the tables of `xapi`; here they meet the store.
 //! Sockets, timeouts, compression and CORS are the business of `http`.
 
+mod example;
 mod follow;
 mod hydrate;
 mod include;
@@ -27,6 +28,7 @@ use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
 use crate::state::State;
+pub use example::example;
 pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.
@@ -70,6 +72,8 @@ struct Cx<'a> {
     call: &'a Call<'a>,
     path: PathValues<'a>,
     style: RequestStyle,
+    /// Whether what is got is taken from the balance of the App.
+    is_charged: bool,
 }
 
 impl Cx<'_> {
@@ -114,7 +118,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
-    let cx = Cx { state, caller: &caller, call, path, style };
+    let cx = Cx { state, caller: &caller, call, path, style, is_charged: true };
     let mut body = Vec::new();
     let dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {

@@ -16,6 +16,7 @@ mod home;
 mod keys;
 mod page;
 mod projects;
+mod reference;
 mod refusal;
 mod routes;
 mod sign_in;
@@ -187,6 +188,10 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::MakeKeys => keys::make(cx).await,
         Page::RevokeKeys => keys::revoke(cx).await,
         Page::RevokeToken => keys::revoke_token(cx).await,
+        Page::Reference => reference::list(cx),
+        Page::Errors => reference::errors(cx),
+        Page::Operation => Box::pin(reference::operation(cx)).await,
+        Page::Download => reference::download(cx),
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
     }

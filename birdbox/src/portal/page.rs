@@ -66,6 +66,7 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
+    ("/portal/reference", "Reference", Role::Nobody, &["/portal/reference/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];
 
@@ -135,6 +136,13 @@ pub(super) fn show_with(status: StatusCode, page: &impl Template) -> Result<Resp
     // With no referrer at all a browser would not say either where a form comes from.
     response.headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
+}
+
+/// A file to keep.
+pub(super) fn file(text: String) -> Response {
+    let mut response = Response::new(StatusCode::OK, text);
+    response.headers = headers(Kind::Page);
+    response
 }
 
 /// The browser goes on to another page of the portal, with GET.

@@ -52,6 +52,10 @@ pub(super) enum Page {
     MakeKeys,
     RevokeKeys,
     RevokeToken,
+    Reference,
+    Errors,
+    Operation,
+    Download,
     Authorizations,
     RevokeAuthorization,
 }
@@ -111,6 +115,10 @@ pub static ROUTES: &[Row] = &[
     post("portalMakeKeys", "/portal/apps/{app}/keys", Role::Developer, Page::MakeKeys),
     post("portalRevokeKeys", "/portal/apps/{app}/keys/revoke", Role::Developer, Page::RevokeKeys),
     post("portalRevokeToken", "/portal/apps/{app}/tokens/{token}/revoke", Role::Developer, Page::RevokeToken),
+    get("portalReference", "/portal/reference", Role::Nobody, Page::Reference),
+    get("portalErrors", "/portal/reference/errors", Role::Nobody, Page::Errors),
+    get("portalOperation", "/portal/reference/{operation}", Role::Nobody, Page::Operation),
+    get("portalDownload", "/portal/downloads/{download}", Role::Nobody, Page::Download),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
 ];

@@ -196,7 +196,8 @@ impl Server {
         let mut tasks = JoinSet::new();
         let flows = Arc::new(Flows::new(Arc::clone(&state), config.auth.login, config.is_local()));
         let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), config.portal.approval, context.clone());
-        let service = Arc::new(Service::new(Arc::clone(&state), flows, portal));
+        let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
+        let service = Arc::new(service);
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();

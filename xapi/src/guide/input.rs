@@ -184,7 +184,8 @@ pub fn request(
 }
 
 /// Encodes what cannot stand in a query; commas can, and read better so.
-fn encode(text: &str) -> String {
+#[must_use]
+pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {

@@ -98,14 +98,7 @@ fn describe(operation: &Operation, method: &str) -> Value {
         let parameter = field_parameters(operation.dialect).find(|parameter| parameter.name() == *name);
         parameters.extend(parameter.map(|parameter| word_parameter(parameter, operation.dialect)));
     }
-    let (reply, told) = match operation.kind {
-        Kind::Lookup if operation.key.is_single() => ("SingleUserReply", FOUND),
-        Kind::Lookup => ("MultipleUsersReply", FOUND),
-        Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
-        Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
-        Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
-        Kind::Plain(plain) => (plain.reply.schema, plain.reply.told),
-    };
+    let (reply, told) = reply(operation);
     let error = |description: &str, schema: &str| json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } });
     let schema = refusal(operation.dialect);
     let refused = |description: &str| error(description, schema);
@@ -134,6 +127,19 @@ fn describe(operation: &Operation, method: &str) -> Value {
     let body =
         |schema: &str| json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
     with(described, body_schema(operation).map(|schema| ("requestBody", body(schema))))
+}
+
+/// The name of the schema of a reply, and a sentence about it.
+#[must_use]
+pub const fn reply(operation: &Operation) -> (&'static str, &'static str) {
+    match operation.kind {
+        Kind::Lookup if operation.key.is_single() => ("SingleUserReply", FOUND),
+        Kind::Lookup => ("MultipleUsersReply", FOUND),
+        Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
+        Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
+        Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
+        Kind::Plain(plain) => (plain.reply.schema, plain.reply.told),
+    }
 }
 
 /// What its body is.

@@ -6,5 +6,6 @@ mod house;
 mod keys;
 mod links;
 mod people;
+mod reference;
 mod roles;
 mod text;

@@ -15,6 +15,8 @@ fn fill(row: &Row, things: Things, token: &str, style: &str) -> String {
         ("{account}", things.account.to_string()),
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
+        ("{operation}", "getUsersById".to_owned()),
+        ("{download}", "X-API-v2.postman_collection.json".to_owned()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }

@@ -145,10 +145,10 @@ pub(super) const BESIDE: &[Row] = &[
         Made::By(OperationId::GetUsersById, APP, &[("id", PINS_PROTECTED), ("expansions", "pinned_tweet_id")]),
         || written(&Problem::tweet_not_authorized("pinned_tweet_id", PROTECTED_POST))),
     beside("field-not-authorized", "not-authorized-for-field", "A number of a post is for its author alone.", "Ask for public_metrics, or call for the author.",
-        Made::By(OperationId::GetUsersById, APP, &[("id", DEV), ("expansions", "pinned_tweet_id"), ("tweet.fields", "non_public_metrics")]),
-        || written(&Problem::field_not_authorized("pinned_tweet_id", "non_public_metrics", DEV_POST))),
+        Made::By(OperationId::GetUsersById, APP, &[("id", OWN), ("expansions", "pinned_tweet_id"), ("tweet.fields", "non_public_metrics")]),
+        || written(&Problem::field_not_authorized("pinned_tweet_id", "non_public_metrics.impression_count", OWN_POST))),
 ];
 
-const DEV_POST: TweetId = TweetId::new(1_255_542_774_432_063_488);
+const OWN_POST: TweetId = TweetId::new(9_000_000_000_000_001_001);
 const DELETED_POST: TweetId = TweetId::new(9_000_000_000_000_001_999);
 const PROTECTED_POST: TweetId = TweetId::new(9_000_000_000_000_001_003);
