@@ -122,9 +122,9 @@ fn ways(cx: &Cx<'_>, row: &Operation) -> Vec<Way> {
     let limits = cx.portal.state.limits.limits_of(row);
     let way = |kind: &Authentication| {
         let is_taken = row.access.authentication.contains(kind);
-        let (of, limit) = match kind {
-            Authentication::AppOnly | Authentication::TweetBinder => ("App", limits.per_app),
-            Authentication::OAuth1User | Authentication::OAuth2User => ("user", limits.per_user),
+        let (of, faithful, limit) = match kind {
+            Authentication::AppOnly | Authentication::TweetBinder => ("App", row.limits.per_app, limits.per_app),
+            Authentication::OAuth1User | Authentication::OAuth2User => ("user", row.limits.per_user, limits.per_user),
         };
         let needs = match kind {
             Authentication::OAuth2User => {
@@ -135,13 +135,21 @@ fn ways(cx: &Cx<'_>, row: &Operation) -> Vec<Way> {
             Authentication::OAuth1User | Authentication::AppOnly => String::new(),
             Authentication::TweetBinder => "the Tweet Binder token of an App".to_owned(),
         };
-        let limit = match limit {
-            Some(limit) => format!("{limit} requests in {} minutes for each {of}", WINDOW_SECONDS / 60),
-            None => "not counted".to_owned(),
-        };
+        let limit = counted(faithful, limit, of);
         Way { name: kind.name(), is_taken, needs: if is_taken { needs } else { String::new() }, limit }
     };
     kinds.iter().map(way).collect()
+}
+
+/// How often, as X counts, and as this server does where that is something else.
+fn counted(faithful: Option<u32>, now: Option<u32>, of: &str) -> String {
+    let number = |limit: u32| format!("{limit} requests in {} minutes for each {of}", WINDOW_SECONDS / 60);
+    match (faithful, now) {
+        (None, None) => "not counted".to_owned(),
+        (Some(faithful), Some(now)) if faithful == now => number(now),
+        (Some(faithful), None) => format!("{}; this server does not count now", number(faithful)),
+        (_, Some(now)) => format!("{}, as this server is set", number(now)),
+    }
 }
 
 fn notes(row: &Operation) -> Vec<&'static str> {

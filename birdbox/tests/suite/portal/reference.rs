@@ -70,6 +70,7 @@ fn every_operation_has_a_page_with_all_its_inputs_words_and_buttons_and_no_dead_
         assert!(list.body.contains(&format!("\"/portal/reference/{name}\"")), "{name} is not in the list");
         let page = nobody.get(&format!("/portal/reference/{name}"));
         assert_eq!(page.status, 200, "{name}");
+        assert!(page.body.len() < 64 << 10, "{name} has {} bytes", page.body.len());
         for input in guide::inputs(row) {
             assert!(page.body.contains(&format!("id=\"parameter-{}\"", input.name)), "{name} {}", input.name);
             for (word, _) in input.words() {
@@ -86,6 +87,7 @@ fn every_operation_has_a_page_with_all_its_inputs_words_and_buttons_and_no_dead_
     }
     let errors = nobody.get("/portal/reference/errors");
     assert_eq!(errors.status, 200);
+    assert!(errors.body.len() < 96 << 10, "{} bytes", errors.body.len());
     check_links(&mut nobody, &errors, &mut seen);
 }
 
