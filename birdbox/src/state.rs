@@ -10,11 +10,13 @@ use store::Store;
 
 use crate::admin::Secrets;
 use crate::api::TweetBinder;
-use crate::authenticate::SigningKeys;
+use crate::authenticate::{Passes, SigningKeys};
 use crate::config::Proxies;
 use crate::explain::Refusals;
 use crate::flows::Guesses;
 use crate::limits::Limits;
+use crate::requests::Requests;
+use crate::usage::{Prices, Usage};
 
 /// The server behind its sockets.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct State {
     pub secrets: Secrets,
     /// What signatures were verified with lately.
     pub keys: SigningKeys,
+    /// Tokens of requests that the server makes itself.
+    pub passes: Passes,
     /// Who may say what a client has called.
     pub proxies: Proxies,
     /// How often they may.
@@ -33,6 +37,12 @@ pub struct State {
     pub guesses: Guesses,
     /// Whom was refused lately.
     pub refusals: Refusals,
+    /// What clients sent lately.
+    pub requests: Requests,
+    /// How much Apps used.
+    pub usage: Usage,
+    /// What X would charge for it.
+    pub prices: Prices,
     /// What replies look like where X has changed over time.
     pub style: xapi::Style,
     /// What the configuration says of Tweet Binder's API.

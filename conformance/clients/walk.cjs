@@ -15,8 +15,11 @@ let browser;
 // Requests that went elsewhere than to the server and the App.
 const left = [];
 
-async function visitor() {
-  const context = await browser.newContext({ viewport: SIZES[0] });
+// The most bytes that a page may have with all that it loads.
+const HEAVIEST = 200 * 1024;
+
+async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: SIZES[0], ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on("request", (request) => {
@@ -27,8 +30,18 @@ async function visitor() {
   return page;
 }
 
+// How many bytes a browser that has nothing yet loads for the page that is shown, uncompressed.
+async function weigh(page, name) {
+  const addresses = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  const files = addresses.filter((address) => address.includes("/assets/"));
+  const sizes = await Promise.all(files.map(async (address) => (await (await fetch(address)).arrayBuffer()).byteLength));
+  const weight = sizes.reduce((sum, size) => sum + size, Buffer.byteLength(await page.content()));
+  assert.ok(weight <= HEAVIEST, `${name} weighs ${weight} bytes`);
+}
+
 // Looks at a page as people with all kinds of eyes and screens do.
 async function look(page, name) {
+  await weigh(page, name);
   for (const size of SIZES) {
     await page.setViewportSize(size);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -25,9 +25,9 @@ pub use direction::{Both, Direction};
 pub use id::{AccountId, AppId, GrantId, InvalidId, ProjectId, TokenId, TweetId, UserId};
 pub use identity::{
     AccessToken, Account, App, AppChange, AppKeys, AppType, Approval, AuthorizationCode, Authorized, Callback,
-    ChallengeMethod, ClientKeys, CodeChallenge, Consent, ConsumerKeys, Developer, Grant, Key, LoginSession,
-    Permissions, PortalLink, PortalSession, Project, RefreshToken, RequestToken, Scope, Scopes, Sealed, Tier,
-    TokenDigest, UnknownScope, UserToken,
+    ChallengeMethod, ClientKeys, CodeChallenge, Consent, ConsumerKeys, Day, DayOfApp, Developer, Grant, Key,
+    LoginSession, Permissions, PortalLink, PortalSession, Project, RefreshToken, RequestToken, Scope, Scopes, Sealed,
+    Tier, TokenDigest, UnknownScope, Used, UserToken,
 };
 pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};

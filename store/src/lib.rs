@@ -44,7 +44,7 @@ pub use ledger::{
 };
 pub use options::Options;
 pub use search::{FoundUsers, InvalidCursor, SearchBy, SearchCursor};
-pub use stats::{Stats, StoredFile, TweetCursor, UserCursor};
+pub use stats::{MergeProgress, Stats, StoredFile, TweetCursor, UserCursor};
 
 /// A handle on a store. Clones share it; it is open until the last one is gone.
 #[derive(Debug, Clone)]
@@ -417,6 +417,15 @@ impl Store {
     pub async fn merge(&self) -> Result<(), ChangeError> {
         match self {
             Self::Embedded(engine) => engine.merge().await,
+        }
+    }
+
+    /// How far the merge is that runs now, which may be that of a large import; `None` when none
+    /// does.
+    #[must_use]
+    pub fn merge_progress(&self) -> Option<MergeProgress> {
+        match self {
+            Self::Embedded(engine) => engine.merge_progress(),
         }
     }
 

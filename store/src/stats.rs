@@ -45,6 +45,15 @@ pub struct StoredFile {
     pub bytes: u64,
 }
 
+/// How far a merge is, in steps that take about as long each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeProgress {
+    /// Steps that are done, at most all.
+    pub done: u64,
+    /// All steps, at least one.
+    pub of: u64,
+}
+
 /// How much a store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {

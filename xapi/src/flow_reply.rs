@@ -1,12 +1,11 @@
 //! What the endpoints of [`FLOWS`](crate::FLOWS) answer when all is well, and the headers of
 //! each form.
 
-use std::fmt::Write as _;
-
 use model::escape_into;
 
 use crate::flow::Form;
 use crate::headers::CONTENT_TYPE;
+use crate::query::join_pairs;
 use crate::sentences as say;
 
 /// What keeps replies with tokens out of caches, and out of frames.
@@ -81,7 +80,7 @@ pub fn revoked() -> Vec<u8> {
 #[must_use]
 pub fn request_token(token: &str, secret: &str) -> Vec<u8> {
     let members = [("oauth_token", token), ("oauth_token_secret", secret), ("oauth_callback_confirmed", "true")];
-    joined(&members).into_bytes()
+    join_pairs(&members).into_bytes()
 }
 
 /// The reply of `/oauth/access_token`.
@@ -89,7 +88,7 @@ pub fn request_token(token: &str, secret: &str) -> Vec<u8> {
 pub fn access_token(token: &str, secret: &str, user_id: &str, screen_name: &str) -> Vec<u8> {
     let members =
         [("oauth_token", token), ("oauth_token_secret", secret), ("user_id", user_id), ("screen_name", screen_name)];
-    joined(&members).into_bytes()
+    join_pairs(&members).into_bytes()
 }
 
 /// The refusal of `/oauth/access_token` when the verifier is wrong.
@@ -107,28 +106,7 @@ pub fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
         Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
         Some(_) => "&",
     };
-    [address, separator, &joined(parameters), fragment].concat()
-}
-
-fn joined(members: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(128);
-    for (at, (name, value)) in members.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { "&" });
-        encode(name, &mut out);
-        out.push('=');
-        encode(value, &mut out);
-    }
-    out
-}
-
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            _ = write!(out, "%{byte:02X}");
-        }
-    }
+    [address, separator, &join_pairs(parameters), fragment].concat()
 }
 
 enum Value<'a> {

@@ -15,6 +15,7 @@ pub mod flow_reply;
 mod follow;
 pub mod guide;
 pub mod headers;
+mod input;
 mod keys;
 mod list;
 pub mod lookup;
@@ -43,6 +44,7 @@ pub use failure::{Failure, Trouble};
 pub use fields::{Expansion, Vocabulary};
 pub use flow::{FLOWS, Flow, FlowId, Form, Methods, STYLE_PATH};
 pub use follow::{Body, FollowChange, parse_follow, parse_unfollow};
+pub use input::{Input, InputPlace, InputValue, inputs};
 pub use keys::{KeyList, Keys, MOST_KEYS};
 pub use list::{DEFAULT_RESULTS, MOST_RESULTS, UserList, parse_list};
 pub use lookup::{Lookup, Refused, parse_lookup};
@@ -53,7 +55,7 @@ pub use operation::{
 };
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
-pub use query::pairs;
+pub use query::{join_pairs, lossy_pairs, pairs};
 pub use render::v1::{
     V1Friendship, V1Room, V1Status, V1User, V1View, v1_retweeted_author, write_v1_friendship, write_v1_friendships,
     write_v1_ids, write_v1_list, write_v1_user, write_v1_users,

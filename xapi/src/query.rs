@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Text that could not be decoded, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,66 @@ pub fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
+/// The same, whatever was sent: an escape that is none stays as it is, and what is no text becomes
+/// `U+FFFD`, as browsers read addresses.
+#[must_use]
+pub fn lossy_pairs(text: &[u8]) -> Vec<(String, String)> {
+    let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    let split = |pair: &[u8]| {
+        let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
+            Some(at) => (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()),
+            None => (pair, &b""[..]),
+        };
+        (decode_lossy(name), decode_lossy(value))
+    };
+    pairs.map(split).collect()
+}
+
+fn decode_lossy(text: &[u8]) -> String {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let escaped = match (byte, after.split_first_chunk::<2>()) {
+            (b'%', Some(([high, low], behind))) => digit(*high).zip(digit(*low)).map(|digits| (digits, behind)),
+            _ => None,
+        };
+        match escaped {
+            Some(((high, low), behind)) => {
+                bytes.push(high << 4 | low);
+                rest = behind;
+            }
+            None => bytes.push(if byte == b'+' { b' ' } else { byte }),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Parameters as a query or a form, encoded, in their order: what [`pairs`] reads.
+#[must_use]
+pub fn join_pairs(members: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(128);
+    for (at, (name, value)) in members.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { "&" });
+        encode(name, &mut out);
+        out.push('=');
+        encode(value, &mut out);
+    }
+    out
+}
+
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
 /// Whether `+` stands for a blank: in a query it does, in a path it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Blank {
@@ -132,6 +193,27 @@ mod tests {
             proptest::prop_assert_eq!(decode(&encoded, Blank::Plus), Ok(Cow::Borrowed(text.as_str())));
             proptest::prop_assert_eq!(decode(&encoded, Blank::Encoded), Ok(Cow::Borrowed(text.as_str())));
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parameters_are_read_as_they_were_joined(members in proptest::collection::vec(("\\PC*", "\\PC*"), 1..4)) {
+            let borrowed: Vec<_> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let joined = join_pairs(&borrowed);
+            proptest::prop_assert_eq!(pairs(&joined).as_ref(), Some(&members));
+            proptest::prop_assert_eq!(lossy_pairs(joined.as_bytes()), members);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_kept_as_well_as_it_can() {
+        let read = |text: &[u8]| {
+            lossy_pairs(text).into_iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            read(b"a=%ff&b=x%zz%4&c=%C3%A9+\xff&d&=e"),
+            ["a: \u{fffd}", "b: x%zz%4", "c: é \u{fffd}", "d: ", ": e"]
+        );
     }
 
     #[test]

@@ -28,6 +28,7 @@ use tokio::task::spawn_blocking;
 
 use crate::explain::{self, ExplainError};
 use crate::limits::{self, LimitsError};
+use crate::requests::{self, RequestsError};
 use crate::state::State;
 pub(crate) use client::Replies;
 pub use client::{Client, ClientError};
@@ -124,6 +125,9 @@ pub enum AdminError {
     /// A refusal cannot be explained.
     #[error(transparent)]
     Explain(#[from] ExplainError),
+    /// Requests cannot be shown.
+    #[error(transparent)]
+    Requests(#[from] RequestsError),
     /// The directory has no certificate authority.
     #[error(
         "there is no certificate authority in the data directory yet; make one with: birdbox ca rotate, or start \
@@ -171,7 +175,9 @@ impl AdminError {
             | Self::Argument { .. } => true,
             Self::Limits(error) => error.is_input(),
             Self::Explain(error) => error.is_input(),
-            Self::NotRunning | Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => false,
+            Self::Requests(_) | Self::NotRunning | Self::Request { .. } | Self::Version { .. } | Self::Store { .. } => {
+                false
+            }
         }
     }
 }
@@ -235,6 +241,10 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
         }
         Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
         Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
+        Verb::Requests(query) => {
+            let running = context.running.as_ref().map(|state| &state.requests);
+            Ok(Answer::Requests(requests::run(running, &query)?))
+        }
         Verb::Ca(verb) => Ok(Answer::Ca(Box::new(ca::run(&context.ca, store, verb, now)?))),
         Verb::Addresses => context.addresses.clone().map(Answer::Addresses).ok_or(AdminError::NotRunning),
         // These belong to a connection with a running server, which answers them itself.

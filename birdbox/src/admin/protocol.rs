@@ -21,6 +21,7 @@ use crate::explain::Explanation;
 use crate::http::Sight;
 use crate::import::{ImportedEdges, Importing, LargeImport};
 use crate::limits;
+use crate::requests::{self, ShownRequests};
 
 /// The version of this protocol. Client and server must speak the same.
 pub const VERSION: u32 = 1;
@@ -133,6 +134,8 @@ pub enum Verb {
         /// Which: its id, or the last one.
         request: Option<String>,
     },
+    /// Tell what clients sent lately.
+    Requests(requests::Query),
     /// Do something with the certificate authority.
     Ca(CaVerb),
     /// Say where the server is, and its proxy.
@@ -238,6 +241,8 @@ pub enum Answer {
     Limits(limits::Done),
     /// To [`Verb::Explain`].
     Explanation(Box<Explanation>),
+    /// To [`Verb::Requests`].
+    Requests(ShownRequests),
     /// To a large import, before its last answer.
     Importing(Importing),
     /// To [`Verb::Ca`].

@@ -7,7 +7,7 @@ use model::{AccountId, App, AppId, AppKeys, Approval, Permissions, Timestamp, Us
 use store::RegisteredApp;
 use xapi::{Authentication, Dialect, Operation, Route};
 
-use super::{Answer, Call, Cx, failed, handle};
+use super::{Answer, Call, Cx, Tally, failed, handle};
 use crate::authenticate::{Authority, Caller};
 use crate::state::State;
 
@@ -22,7 +22,8 @@ pub async fn example(state: &State, call: &Call<'_>, user: UserId) -> Option<Ans
     }
     let caller = caller(operation, user);
     let style = state.style.for_host(call.presented.host);
-    let cx = Cx { state, caller: &caller, call, path: values, style, is_charged: false };
+    let tally = Tally::default();
+    let cx = Cx { state, caller: &caller, call, path: values, style, is_charged: false, tally: &tally };
     let mut body = Vec::new();
     let dialect: Dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {

@@ -35,7 +35,8 @@ pub(super) async fn list_users(
         Found::Nothing(problem) => xapi::write_problems(&[problem], operation.dialect, list.view.types, body),
         Found::Page(hydrated, meta) => {
             let page = Page { meta: Some(meta), ..Page::new(&list.view, cx.viewer(), true) };
-            write(page, &hydrated, judged(&hydrated), body);
+            let (users, posts) = write(page, &hydrated, judged(&hydrated), body);
+            cx.shows(users, posts);
         }
     }
     Ok(())

@@ -31,7 +31,8 @@ pub(super) async fn look_up_users(
     };
     let hydrated = read.await.map_err(|error| damaged(&error, lookup.view.types))?;
     let page = Page::new(&lookup.view, cx.viewer(), !operation.key.is_single());
-    write(page, &hydrated, judged(&lookup, &hydrated, operation.key), body);
+    let (users, posts) = write(page, &hydrated, judged(&lookup, &hydrated, operation.key), body);
+    cx.shows(users, posts);
     Ok(())
 }
 

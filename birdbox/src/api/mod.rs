@@ -15,9 +15,10 @@ mod rules;
 mod tweet_binder;
 mod v1;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use model::{Direction, UserId};
+use model::{Direction, Timestamp, UserId};
 use store::{Allowance, ReadError};
 use xapi::{
     Dialect, Failure, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Trouble,
@@ -27,7 +28,7 @@ use xapi::{
 use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
-use crate::state::State;
+use crate::state::{State, Stopwatch};
 pub use example::example;
 pub use tweet_binder::TweetBinder;
 
@@ -38,6 +39,10 @@ pub struct Call<'a> {
     pub presented: Presented<'a>,
     /// The request with its body.
     pub request: &'a Request,
+    /// When it came.
+    pub now: Timestamp,
+    /// Runs since then.
+    pub clock: Stopwatch,
 }
 
 /// A reply before it is dressed for the wire.
@@ -59,6 +64,10 @@ pub struct Answer {
     pub caller: Option<Caller>,
     /// What is left of the caller's window, where requests are counted.
     pub allowance: Option<Allowance>,
+    /// Users in the reply.
+    pub users: usize,
+    /// Posts in the reply.
+    pub posts: usize,
     /// How long the answer took; not on errors, as observed.
     pub took: Option<Duration>,
     /// Why the caller was refused, for the people who run the server.
@@ -74,9 +83,23 @@ struct Cx<'a> {
     style: RequestStyle,
     /// Whether what is got is taken from the balance of the App.
     is_charged: bool,
+    tally: &'a Tally,
+}
+
+/// What a reply holds.
+#[derive(Debug, Default)]
+struct Tally {
+    users: AtomicUsize,
+    posts: AtomicUsize,
 }
 
 impl Cx<'_> {
+    /// Says what the reply holds.
+    fn shows(&self, users: usize, posts: usize) {
+        self.tally.users.store(users, Ordering::Relaxed);
+        self.tally.posts.store(posts, Ordering::Relaxed);
+    }
+
     /// The signed-in user.
     fn viewer(&self) -> Option<Viewer> {
         let sees_email = self.caller.authority.shows_email();
@@ -92,7 +115,6 @@ impl Cx<'_> {
 
 /// Answers one request. Never fails: what goes wrong is told in the words of the dialect.
 pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
-    let clock = state.clock.start();
     let style = state.style.for_host(call.presented.host);
     let request = &call.presented.request;
     let (operation, path) =
@@ -109,7 +131,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         Err(refusal) => return deny(refusal, operation, style),
     };
     // Before the parameters are looked at: a 400 counts, and a 429 costs no more than this.
-    let allowance = state.limits.allow(operation, caller.subject(), state.clock.now());
+    let allowance = state.limits.allow(operation, caller.subject(), call.now);
     if allowance.is_some_and(|allowance| !allowance.allowed) {
         let refused = refuse(Trouble::TooManyRequests, operation.dialect, style);
         let why = allowance.map(Why::Spent);
@@ -118,11 +140,16 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
-    let cx = Cx { state, caller: &caller, call, path, style, is_charged: true };
+    let tally = Tally::default();
+    let cx = Cx { state, caller: &caller, call, path, style, is_charged: true, tally: &tally };
     let mut body = Vec::new();
     let dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {
-        Ok(()) => Answer { took: Some(clock.elapsed()), ..Answer::new(dialect, 200, body) },
+        Ok(()) => {
+            let took = Some(call.clock.elapsed());
+            let (users, posts) = (tally.users.into_inner(), tally.posts.into_inner());
+            Answer { took, users, posts, ..Answer::new(dialect, 200, body) }
+        }
         Err(failure) => failed(&failure, dialect),
     };
     Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }
@@ -222,6 +249,8 @@ impl Answer {
             challenge: None,
             caller: None,
             allowance: None,
+            users: 0,
+            posts: 0,
             took: None,
             why: None,
         }

@@ -12,24 +12,29 @@ use super::include::include;
 pub(super) type Judged<'a> = Result<Option<ShownUser<'a>>, Problem>;
 
 /// Appends a body with all that was judged and what expansions bring. `page` has what is known
-/// beside it.
+/// beside it. Says how many users and posts it holds.
 pub(super) fn write<'a>(
     mut page: Page<'a>,
     hydrated: &'a Hydrated,
     judged: impl ExactSizeIterator<Item = Judged<'a>>,
     body: &mut Vec<u8>,
-) {
+) -> (usize, usize) {
     let Some(more) = hydrated.more() else {
         let mut writer = PageWriter::new(page.view, page.viewer, page.is_list, body);
         writer.reserve(judged.len(), 0);
+        let mut users = 0;
         for judged in judged {
             match judged {
-                Ok(Some(user)) => writer.user(&user),
+                Ok(Some(user)) => {
+                    users += 1;
+                    writer.user(&user);
+                }
                 Ok(None) => {}
                 Err(problem) => page.problems.push(problem),
             }
         }
-        return writer.finish(&page);
+        writer.finish(&page);
+        return (users, 0);
     };
     for judged in judged {
         match judged {
@@ -39,4 +44,5 @@ pub(super) fn write<'a>(
     }
     include(&mut page, more);
     xapi::write_page(&page, body);
+    (page.found.len() + page.users.len(), page.tweets.len())
 }

@@ -28,7 +28,7 @@ pub struct TweetBinder {
 
 impl TweetBinder {
     /// Where its paths begin in requests to `host`, which has lower case and no default port.
-    pub(super) fn prefix_at(&self, host: &str) -> &str {
+    pub(crate) fn prefix_at(&self, host: &str) -> &str {
         if host == TWEET_BINDER_HOST { "" } else { &self.prefix }
     }
 }
@@ -65,6 +65,7 @@ async fn profiles(
         }
     }
     charge(reserved, found.len());
+    cx.shows(found.len(), 0);
     write_profiles(&missing, &found, cx.state.tweet_binder.estimation, body);
     Ok(())
 }
@@ -83,6 +84,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
         let page = store.list_ids(owner, direction, start, size).await.map_err(damaged)?;
         let page = page.ok_or_else(TweetBinderError::no_profile)?;
         let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
+        cx.shows(active.clone().count(), 0);
         write_id_page(active.map(|(id, _)| *id), next(&page.slots, page.more_below), body);
         return Ok(());
     }
@@ -95,6 +97,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     if cx.call.request.method != Method::HEAD {
         charge(reserved, found.len());
     }
+    cx.shows(found.len(), 0);
     write_profile_page(&found, next, cx.state.tweet_binder.estimation, body);
     Ok(())
 }

@@ -8,6 +8,7 @@ mod entrance;
 mod error;
 mod file;
 mod operation_limits;
+mod price;
 mod proxies;
 mod schema;
 mod setting;
@@ -18,8 +19,11 @@ mod tweet_binder;
 pub use entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 pub use error::ConfigError;
 pub use operation_limits::OperationLimits;
+pub use price::{Price, PriceDate};
 pub use proxies::Proxies;
-pub use schema::{Api, Auth, Config, Limits, Log, Portal, Proxy, Server, StoreSettings, TweetBinderSettings};
+pub use schema::{
+    Api, Auth, Config, Limits, Log, Portal, PriceSettings, Proxy, Server, StoreSettings, TweetBinderSettings,
+};
 pub use setting::{
     ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
     WindowLength, Workers,

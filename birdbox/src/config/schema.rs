@@ -10,6 +10,7 @@ use xapi::{PostCount, ProblemHost};
 
 use super::entrance::{MaybeAddress, MaybePath, Password, TlsMode};
 use super::operation_limits::OperationLimits;
+use super::price::{Price, PriceDate};
 use super::proxies::Proxies;
 use super::setting::{
     ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
@@ -21,6 +22,7 @@ use super::{ConfigError, Key, Section};
 use crate::api::TweetBinder;
 use crate::http::Scheme;
 use crate::tls::Names;
+use crate::usage::Prices;
 
 macro_rules! settings {
     ($(
@@ -168,6 +170,12 @@ settings! {
         /// does, in the portal or with `birdbox account approve`) or automatic (nobody has to; only
         /// on an address of this machine).
         approval: PortalApproval = "owner";
+        /// The last requests of clients that are kept to be looked at, in the portal and with
+        /// `birdbox requests`: a number up to 65535; 0 keeps none. Each takes up to 5 KiB of memory.
+        requests: u16 = "1000";
+        /// Days of which it is kept how much each App used the API; 0 counts nothing. It is written
+        /// every 20 seconds and when the server stops.
+        usage_days: u16 = "400";
     }
     /// How many requests are allowed.
     limits: Limits {
@@ -183,6 +191,22 @@ settings! {
         /// OAuth 1.0a nonces that are remembered, to refuse a request that is sent twice. If
         /// more come in ten minutes, only younger signatures are accepted. Each takes 8 bytes.
         nonces: Entries = "262144";
+    }
+    /// What X charges, in dollars, for the page of usage in the portal. The defaults are those of
+    /// docs.x.com/x-api/getting-started/pricing; look there for newer ones.
+    prices: PriceSettings {
+        /// The day on which these prices held.
+        as_of: PriceDate = "2026-08-28";
+        /// For each user that a lookup returns ("User: Read").
+        user_read: Price = "0.010";
+        /// For each user on a page of followers or following ("Following/Followers: Read").
+        follows_read: Price = "0.010";
+        /// For each post that an expansion returns ("Posts: Read").
+        post_read: Price = "0.005";
+        /// For each follow ("User Interaction: Create").
+        user_interaction_create: Price = "0.015";
+        /// For each follow that is ended ("Interaction: Delete").
+        interaction_delete: Price = "0.010";
     }
     /// Tweet Binder's profiles API, on the same accounts. `birdbox env` prints a token for it.
     tweetbinder: TweetBinderSettings {
@@ -267,6 +291,14 @@ impl Config {
         };
         let monthly_profiles = self.tweetbinder.monthly_profiles.get();
         crate::limits::Settings { mode, ledger, operations: self.operation_limits.clone(), monthly_profiles }
+    }
+
+    /// What X charges.
+    #[must_use]
+    pub fn price_list(&self) -> Prices {
+        let PriceSettings { as_of, user_read, follows_read, post_read, user_interaction_create, interaction_delete } =
+            self.prices.clone();
+        Prices { as_of, user_read, follows_read, post_read, user_interaction_create, interaction_delete }
     }
 
     /// What Tweet Binder's API is to be like.

@@ -70,6 +70,18 @@ impl Setting for bool {
     }
 }
 
+impl Setting for u16 {
+    const QUOTED: bool = false;
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn expected() -> String {
+        format!("give a whole number up to {}", Self::MAX)
+    }
+}
+
 impl Setting for NonZeroUsize {
     const QUOTED: bool = false;
 

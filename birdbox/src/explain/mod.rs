@@ -16,7 +16,7 @@ use store::{Allowance, Subject};
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
-pub use self::report::{Explanation, Signature, explain};
+pub use self::report::{Audience, Explanation, Signature, explain, explain_to};
 use crate::admin::Context;
 use crate::authenticate::{Caller, Presented, Refusal};
 use crate::flows;

@@ -1,9 +1,11 @@
 //! From a request that was refused to sentences for the developer of its client.
 
-use model::Timestamp;
+use std::sync::Arc;
+
+use model::{AccountId, Timestamp};
 use oauth::oauth1::{Alternative, Diagnosis, Mistake, Request, Secrets, SignedRequest};
 use serde::{Deserialize, Serialize};
-use store::{Allowance, Subject};
+use store::{Allowance, RegisteredApp, Subject};
 
 use super::{Copied, Noted, Why};
 use crate::authenticate::Refusal;
@@ -52,9 +54,33 @@ pub struct Signature {
     pub ahead: i64,
 }
 
-/// Finds out why. It takes up to a fraction of a second: not for a thread that answers requests.
+/// Whom something is explained to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever runs the server.
+    Owner,
+    /// A developer: what belongs to other accounts is not named.
+    Account(AccountId),
+}
+
+impl Audience {
+    fn may_know(self, app: &RegisteredApp) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Account(account) => app.app.account == account,
+        }
+    }
+}
+
+/// Finds out why, for whoever runs the server.
 #[must_use]
 pub fn explain(state: &State, noted: &Noted) -> Explanation {
+    explain_to(Audience::Owner, state, noted)
+}
+
+/// Finds out why. It takes up to a fraction of a second: not for a thread that answers requests.
+#[must_use]
+pub fn explain_to(audience: Audience, state: &State, noted: &Noted) -> Explanation {
     let signed = noted.signed.as_ref().and_then(|copied| {
         let request = copied.request(&noted.method);
         Some((copied, request, SignedRequest::read(&request).ok()?))
@@ -66,7 +92,7 @@ pub fn explain(state: &State, noted: &Noted) -> Explanation {
     let app = app.and_then(|id| state.store.identity().app(id)).map(|app| format!("{} {}", app.app.id, app.app.name));
     let findings = match (&noted.why, &signed) {
         (Why::Denied(refusal) | Why::Flow(flows::Refusal::Caller(refusal)), Some((copied, request, signed))) => {
-            findings(state, refusal, copied, request, signed)
+            findings(audience, state, refusal, copied, request, signed)
         }
         (Why::Denied(_) | Why::Spent(_) | Why::Flow(_), _) => Vec::new(),
     };
@@ -142,6 +168,7 @@ fn masked(base_string: &str) -> String {
 }
 
 fn findings(
+    audience: Audience,
     state: &State,
     refusal: &Refusal,
     copied: &Copied,
@@ -151,11 +178,11 @@ fn findings(
     match refusal {
         Refusal::UnknownConsumerKey => {
             let app = state.store.identity().app_by_client_id(signed.consumer_key());
-            app.map(|app| format!("oauth_consumer_key is the client id of App {}; sign with its API key.", app.app.id))
+            app.filter(|app| audience.may_know(app)).map(|app| format!("oauth_consumer_key is the client id of App {}; sign with its API key.", app.app.id))
                 .into_iter()
                 .collect()
         }
-        Refusal::WrongSignature => match mistakes(state, copied, request, signed) {
+        Refusal::WrongSignature => match mistakes(audience, state, copied, request, signed) {
             Some(mistakes) if mistakes.is_empty() => {
                 vec!["The signature is right by now: a secret was replaced since.".to_owned()]
             }
@@ -170,7 +197,13 @@ fn findings(
 }
 
 /// The fewest mistakes that explain a signature.
-fn mistakes(state: &State, copied: &Copied, request: &Request<'_>, signed: &SignedRequest) -> Option<Vec<Mistake>> {
+fn mistakes(
+    audience: Audience,
+    state: &State,
+    copied: &Copied,
+    request: &Request<'_>,
+    signed: &SignedRequest,
+) -> Option<Vec<Mistake>> {
     let identity = state.store.identity();
     let open = |owner: &str, sealed: &model::Sealed| state.secrets.open(owner, sealed);
     let own = identity.app_by_consumer_key(signed.consumer_key())?;
@@ -181,7 +214,8 @@ fn mistakes(state: &State, copied: &Copied, request: &Request<'_>, signed: &Sign
     };
     // Whose, the secret of an App, the secret of a token.
     let mut others: Vec<(String, String, String)> = Vec::new();
-    for app in identity.apps().iter().filter(|app| app.app.id != own.app.id).take(MOST_ALTERNATIVES) {
+    let may_be = |app: &&Arc<RegisteredApp>| app.app.id != own.app.id && audience.may_know(app);
+    for app in identity.apps().iter().filter(may_be).take(MOST_ALTERNATIVES) {
         let Some(keys) = app.keys.consumer.current.as_ref() else { continue };
         let whose =
             format!("App {} {} instead of those of App {} {}", app.app.id, app.app.name, own.app.id, own.app.name);
@@ -192,6 +226,9 @@ fn mistakes(state: &State, copied: &Copied, request: &Request<'_>, signed: &Sign
         let Some(other) = identity.user_token(&oauth::digest(&*text)).filter(|_| signed.token() != Some(&*text)) else {
             continue;
         };
+        if !identity.app(other.app).is_some_and(|app| audience.may_know(&app)) {
+            continue;
+        }
         let whose = format!("another access token: {} of user {} for App {}", other.id, other.user, other.app);
         others.extend(open(&text, &other.secret).map(|secret| (whose, consumer.clone(), secret)));
         if others.len() >= 2 * MOST_ALTERNATIVES {

@@ -132,6 +132,12 @@ impl Response {
 /// A body that is there as a whole.
 pub(super) struct Whole(Bytes);
 
+impl Whole {
+    pub(super) fn new(body: Bytes) -> Self {
+        Self(body)
+    }
+}
+
 impl Body for Whole {
     type Data = Bytes;
     type Error = Infallible;

@@ -21,6 +21,7 @@ mod proxy;
 mod refusal;
 mod request_id;
 mod service;
+mod visit;
 mod watch;
 mod wire;
 
@@ -32,6 +33,7 @@ pub use metrics::{Figure, FigureKind};
 pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
+pub use visit::Visitor;
 pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
 
 /// What answers the requests that the edge lets through.
@@ -42,6 +44,12 @@ pub trait Handler: Send + Sync + 'static {
 
     /// In whose words a request to this path is refused.
     fn dialect(&self, path: &str) -> Self::Dialect;
+
+    /// Whether scripts of other origins may ask for what is refused so, and read answers. Otherwise
+    /// what a browser asks beforehand reaches the handler like anything else.
+    fn is_open(&self, _: Self::Dialect) -> bool {
+        true
+    }
 
     /// Answers one request.
     ///

@@ -51,11 +51,12 @@ pub(super) fn answer<H: Handler>(
         Request { id, scheme, method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
     });
     async move {
-        let mut response = match respond(&shared, admitted, body).await {
+        let is_open = shared.edge.handler.is_open(dialect);
+        let mut response = match respond(&shared, is_open, admitted, body).await {
             Ok(response) => response,
             Err(refusal) => refuse(&shared, refusal, dialect),
         };
-        if is_cross_origin && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
+        if is_cross_origin && is_open && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
             cors::allow(&mut response.headers);
         }
         response.headers.insert(request_id::HEADER, id.header());
@@ -71,6 +72,7 @@ pub(super) fn answer<H: Handler>(
 
 async fn respond<H: Handler>(
     shared: &Shared<H>,
+    is_open: bool,
     admitted: Result<Request, Refusal>,
     body: Option<Incoming>,
 ) -> Result<Response, Refusal> {
@@ -83,7 +85,7 @@ async fn respond<H: Handler>(
     if let Some(page) = Page::at(request.path()) {
         return page.answer(&request.method, shared);
     }
-    if let Some(response) = cors::preflight(&request.method, &request.headers) {
+    if is_open && let Some(response) = cors::preflight(&request.method, &request.headers) {
         return Ok(response);
     }
     within(limits.request, pin!(shared.edge.handler.handle(request))).await

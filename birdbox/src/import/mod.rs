@@ -29,7 +29,7 @@ use reading::Batch;
 use rejects::Rejects;
 
 pub use archive::Archive;
-pub use bulk::{Importing, Taken};
+pub use bulk::{Importing, Taken, Written};
 pub(crate) use bulk::{LargeImport, Turns, serve};
 pub(crate) use edges::serve as serve_edges;
 pub use edges::{EdgeFiles, ImportedEdges};

@@ -1,12 +1,21 @@
 //! The progress bar of an import: bytes, rate and time left, on a terminal alone.
 
+use std::future::Future;
 use std::io::Read;
+use std::pin::pin;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use store::Store;
+use tokio::time::timeout;
+
+use super::bulk::Written;
 
 /// How often what shows that work goes on is drawn.
 const TICK: Duration = Duration::from_millis(200);
+/// What is shown while the store has not begun to write, and while it does.
+const SORTING: &str = "{spinner} everything is read; sorting since {elapsed}";
+const WRITING: &str = "{spinner} everything is read; writing [{wide_bar}] {percent}%, {eta} left";
 
 /// How far the reading of all files is.
 #[derive(Debug, Clone)]
@@ -57,14 +66,34 @@ impl Progress {
         self.0.reset_eta();
     }
 
-    /// Everything is read. How long the store takes is not known: it shows that it works.
-    pub(super) fn now_writing(&self) {
-        self.0.set_message("");
-        if let Ok(style) = ProgressStyle::with_template("{spinner} everything is read; writing since {elapsed}") {
-            self.0.set_style(style);
+    /// Everything is read, and the store takes it in. Until it says how far it is, it sorts.
+    pub(super) fn now_writing(&self, written: Option<Written>) {
+        let template = if written.is_some() { WRITING } else { SORTING };
+        if self.0.message() != template {
+            self.0.set_message(template);
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                self.0.set_style(style.progress_chars("=> "));
+            }
+            self.0.set_position(0);
+            self.0.reset_elapsed();
+            self.0.reset_eta();
+            self.0.enable_steady_tick(TICK);
         }
-        self.0.reset_elapsed();
-        self.0.enable_steady_tick(TICK);
+        if let Some(Written { done, of }) = written {
+            self.0.set_length(of);
+            self.0.set_position(done);
+        }
+    }
+
+    /// Shows how far the store is until `import` ends.
+    pub(super) async fn of_writing<T>(&self, store: &Store, import: impl Future<Output = T>) -> T {
+        let mut import = pin!(import);
+        loop {
+            self.now_writing(store.merge_progress().map(Written::from));
+            if let Ok(ended) = timeout(TICK, import.as_mut()).await {
+                return ended;
+            }
+        }
     }
 
     /// The same stream, its bytes counted.

@@ -19,7 +19,7 @@ use xapi::{Operation, RateLimits};
 
 pub use self::balance::{BalanceChange, BalanceRow, Total};
 pub use self::change::{Change, InvalidChange, Number};
-pub use self::protocol::{CallerKey, Counted, Done, LimitsError, Row, Shown, Verb, run};
+pub use self::protocol::{CallerKey, Counted, Done, LimitsError, Row, Shown, Verb, open_windows, run};
 use self::set::Set;
 use crate::config::{LimitsMode, OperationLimits};
 
@@ -139,21 +139,46 @@ impl Limits {
     /// # Errors
     /// When that cannot be written; then nothing has changed.
     pub fn set(&self, dir: &DataDir, operations: &[&'static Operation], change: Change) -> Result<(), OpenError> {
+        self.change(dir, |set| operations.iter().for_each(|operation| set.change(operation, change)))
+    }
+
+    fn change(&self, dir: &DataDir, change: impl FnOnce(&mut Set)) -> Result<(), OpenError> {
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         let mut next = set.clone();
-        operations.iter().for_each(|operation| next.change(operation, change));
+        change(&mut next);
         dir.set_limits(&next.to_string())?;
         *set = next;
         self.publish(&set);
         Ok(())
     }
 
+    /// Which limits hold.
+    #[must_use]
+    pub fn mode(&self) -> LimitsMode {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner).mode().unwrap_or(self.settings.mode)
+    }
+
+    /// Which limits hold by the configuration.
+    #[must_use]
+    pub fn configured_mode(&self) -> LimitsMode {
+        self.settings.mode
+    }
+
+    /// Changes which limits hold, at once and for good; `None` goes back to the configuration.
+    ///
+    /// # Errors
+    /// When that cannot be written; then nothing has changed.
+    pub fn set_mode(&self, dir: &DataDir, mode: Option<LimitsMode>) -> Result<(), OpenError> {
+        self.change(dir, |set| set.set_mode(mode))
+    }
+
     /// Makes the numbers hold. What was set is meant as it was written; the factor is for all
     /// others.
     fn publish(&self, set: &Set) {
+        let mode = set.mode().unwrap_or(self.settings.mode);
         for (operation, numbers) in OPERATIONS.iter().zip(&self.numbers) {
             let configured = self.settings.operations.of(operation);
-            let limits = match self.settings.mode {
+            let limits = match mode {
                 LimitsMode::Off => RateLimits { per_app: None, per_user: None },
                 LimitsMode::Faithful => set.of(operation).apply_to(configured),
                 LimitsMode::Times(factor) => {

@@ -9,6 +9,7 @@ use xapi::{Operation, RateLimits};
 
 use super::balance::{self, BalanceChange, BalanceRow};
 use super::{Change, Limits, Source};
+use crate::config::{LimitsMode, Setting as _};
 use crate::suggest;
 
 /// Windows that one answer shows; those with the fewest requests left out.
@@ -31,6 +32,11 @@ pub enum Verb {
         operations: Vec<String>,
         /// How.
         change: Change,
+    },
+    /// Change which limits hold, at once and for good.
+    SetMode {
+        /// `faithful`, `off` or a factor such as `x10`; none goes back to the configuration.
+        mode: Option<String>,
     },
     /// Tell how many profiles of Tweet Binder Apps may get in this month, and got.
     Balances {
@@ -83,7 +89,7 @@ impl CallerKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Done {
-    /// To [`Verb::Show`] and [`Verb::Set`].
+    /// To [`Verb::Show`], [`Verb::Set`] and [`Verb::SetMode`].
     Shown(Shown),
     /// To [`Verb::Balances`] and [`Verb::SetBalance`].
     Balances(Vec<BalanceRow>),
@@ -149,6 +155,14 @@ pub enum LimitsError {
         /// Its id.
         app: u64,
     },
+    /// There is no such mode.
+    #[error("MODE: {given:?} is none; {advice}")]
+    Mode {
+        /// As it was typed.
+        given: String,
+        /// What to do instead.
+        advice: String,
+    },
     /// Files could not be read or written.
     #[error("{reason}")]
     Store {
@@ -161,7 +175,10 @@ impl LimitsError {
     /// Whether asking for something else would help.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        matches!(self, Self::UnknownOperation { .. } | Self::UnknownApp { .. })
+        match self {
+            Self::UnknownOperation { .. } | Self::UnknownApp { .. } | Self::Mode { .. } => true,
+            Self::Store { .. } => false,
+        }
     }
 }
 
@@ -178,8 +195,12 @@ pub fn run(source: &Source, store: &Store, verb: Verb, now: Timestamp) -> Result
             let operations = named(&operations)?;
             limits.set(store.data_dir(), &operations, change).map_err(failed)?;
             let rows = rows(&limits, &operations);
-            let mode = limits.settings.mode.to_string();
-            Ok(Done::Shown(Shown { mode, rows, windows: Vec::new(), more: 0, spent_until: None }))
+            Ok(Done::Shown(told(&limits, rows)))
+        }
+        Verb::SetMode { mode } => {
+            limits.set_mode(store.data_dir(), mode.map(|text| parse_mode(&text)).transpose()?).map_err(failed)?;
+            let rows = rows(&limits, &named(&[])?);
+            Ok(Done::Shown(told(&limits, rows)))
         }
         Verb::Balances { app } => Ok(Done::Balances(balance::show(&limits, store, app, now)?)),
         Verb::SetBalance { app, change } => {
@@ -191,6 +212,15 @@ pub fn run(source: &Source, store: &Store, verb: Verb, now: Timestamp) -> Result
             Ok(Done::Reset)
         }
     }
+}
+
+/// Limits without windows.
+fn told(limits: &Limits, rows: Vec<Row>) -> Shown {
+    Shown { mode: limits.mode().to_string(), rows, windows: Vec::new(), more: 0, spent_until: None }
+}
+
+fn parse_mode(text: &str) -> Result<LimitsMode, LimitsError> {
+    LimitsMode::parse(text).ok_or_else(|| LimitsError::Mode { given: text.to_owned(), advice: LimitsMode::expected() })
 }
 
 fn named(names: &[String]) -> Result<Vec<&'static Operation>, LimitsError> {
@@ -211,12 +241,24 @@ fn unknown(name: &str) -> LimitsError {
 
 fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<CallerKey>, now: Timestamp) -> Shown {
     let asked = |operation: &Operation| operations.iter().any(|row| row.id == operation.id);
-    let mut windows: Vec<_> = limits
-        .windows(now)
-        .into_iter()
-        .filter(|(operation, window)| {
-            asked(operation) && caller.is_none_or(|caller| caller.subject() == window.subject)
-        })
+    let fits = |operation: &Operation, key| asked(operation) && caller.is_none_or(|caller| caller == key);
+    let (windows, more) = open_windows(limits, fits, MOST_SHOWN, now);
+    let spent_until = limits.ledger.spent_until(now).map(Timestamp::unix_seconds);
+    Shown { mode: limits.mode().to_string(), rows: rows(limits, operations), windows, more, spent_until }
+}
+
+/// The windows that are open and fit, up to `most` of those with the most requests, and how many
+/// more there are.
+#[must_use]
+pub fn open_windows(
+    limits: &Limits,
+    fits: impl Fn(&Operation, CallerKey) -> bool,
+    most: usize,
+    now: Timestamp,
+) -> (Vec<Counted>, usize) {
+    let open = limits.windows(now).into_iter();
+    let mut windows: Vec<_> = open
+        .filter(|(operation, window)| fits(operation, CallerKey::of(window.subject)))
         .map(|(operation, window)| Counted {
             operation: operation.name.to_owned(),
             caller: CallerKey::of(window.subject),
@@ -228,10 +270,9 @@ fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<Calle
     windows.sort_by(|one, other| {
         other.used.cmp(&one.used).then_with(|| (&one.operation, one.caller).cmp(&(&other.operation, other.caller)))
     });
-    let more = windows.len().saturating_sub(MOST_SHOWN);
-    windows.truncate(MOST_SHOWN);
-    let spent_until = limits.ledger.spent_until(now).map(Timestamp::unix_seconds);
-    Shown { mode: limits.settings.mode.to_string(), rows: rows(limits, operations), windows, more, spent_until }
+    let more = windows.len().saturating_sub(most);
+    windows.truncate(most);
+    (windows, more)
 }
 
 fn rows(limits: &Limits, operations: &[&'static Operation]) -> Vec<Row> {

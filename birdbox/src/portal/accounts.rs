@@ -18,6 +18,9 @@ use crate::http::Response;
 static NAME_HINT: LazyLock<String> =
     LazyLock::new(|| format!("What the owner of the server sees: 1 to {} characters.", Account::MAX_NAME));
 
+/// Where a second sign-up leads.
+const HAS_ONE: &str = "/portal/projects?done=known";
+
 #[derive(Template)]
 #[template(path = "portal/sign_up.html")]
 struct SignUpPage {
@@ -31,7 +34,7 @@ struct SignUpPage {
 pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
     if !cx.may_sign_up()? {
-        return page::go_to("/portal/projects");
+        return page::go_to(HAS_ONE);
     }
     page::show(&form(cx, &user.name.to_string()))
 }
@@ -40,7 +43,7 @@ pub(super) fn sign_up_page(cx: &Cx<'_>) -> Result<Response, Refused> {
 pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Some(user) = &cx.viewer.user else { return page::go_to("/portal/accounts") };
     if !cx.may_sign_up()? {
-        return page::go_to("/portal/projects");
+        return page::go_to(HAS_ONE);
     }
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
         let mut page = form(cx, cx.form.get("name"));
@@ -51,8 +54,8 @@ pub(super) async fn sign_up(cx: &Cx<'_>) -> Result<Response, Refused> {
         PortalApproval::Owner => Approval::Pending,
         PortalApproval::Automatic => Approval::Approved,
     };
-    cx.identity().sign_up(user.id, name, approval, cx.now).await?;
-    page::go_to("/portal?done=signed-up")
+    let (_, is_new) = cx.identity().sign_up(user.id, name, approval, cx.now).await?;
+    page::go_to(if is_new { "/portal?done=signed-up" } else { HAS_ONE })
 }
 
 fn form(cx: &Cx<'_>, name: &str) -> SignUpPage {

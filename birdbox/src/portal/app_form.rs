@@ -10,7 +10,7 @@ use store::IdentityError;
 use super::cx::Cx;
 use super::form::{Choice, Field, Form, Item, name_wrong};
 use super::refusal::Refused;
-use crate::admin::identity::setting_change;
+use crate::admin::identity::{has_own_scheme, setting_change};
 
 /// The form.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ static CALLBACKS_WRONG: LazyLock<String> = LazyLock::new(|| {
     )
 });
 const WEBSITE_WRONG: &str = "Give an address that begins with https:// or http://, or nothing.";
+const OWN_SCHEME: &str = "An address with a scheme of its own, such as myapp://done, is for a native App. Choose that type, or one with https://.";
 const OAUTH2_WRONG: &str =
     "OAuth 2.0 needs a type and a callback address besides oob. Set them too, or leave this off.";
 const PROJECT_WRONG: &str = "Choose a Project of the same developer account.";
@@ -110,22 +111,28 @@ impl AppForm {
     /// What it asks for; nothing if something is wrong, which stands beside its field then.
     pub(super) fn changes(&mut self) -> Option<Vec<AppChange>> {
         let callbacks: Vec<_> = self.callbacks.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_native = self.app_type.value() == AppType::Native.name();
+        let is_foreign = !is_native && callbacks.iter().any(|line| has_own_scheme(line));
         let has_comma = callbacks.iter().any(|line| line.contains(','));
-        let callbacks = if has_comma { None } else { setting_change("callbacks", &callbacks.join(",")).ok() };
+        let callbacks = if has_comma { None } else { setting_change("callbacks", &callbacks.join(",")) };
         let mut changes = Vec::new();
         let mut add = |change: Option<AppChange>, error: &mut Option<&'static str>, wrong: &'static str| match change {
             Some(change) => changes.push(change),
             None => *error = error.or(Some(wrong)),
         };
-        add(setting_change("name", &self.name.value).ok(), &mut self.name.error, &NAME_WRONG);
-        add(setting_change("website", self.website.value.trim()).ok(), &mut self.website.error, WEBSITE_WRONG);
+        add(setting_change("name", &self.name.value), &mut self.name.error, &NAME_WRONG);
+        add(setting_change("website", self.website.value.trim()), &mut self.website.error, WEBSITE_WRONG);
         add(callbacks, &mut self.callbacks.error, &CALLBACKS_WRONG);
+        if is_foreign && self.callbacks.error.is_none() {
+            self.callbacks.error = Some(OWN_SCHEME);
+        }
         for choice in [&mut self.project, &mut self.permissions, &mut self.app_type] {
-            let change = setting_change(choice.name, choice.value()).ok();
+            let change = setting_change(choice.name, choice.value());
             add(change, &mut choice.error, "Choose one of these.");
         }
         changes.push(AppChange::OAuth2(self.oauth2));
-        let has_error = [self.project.error, self.permissions.error, self.app_type.error].iter().any(Option::is_some);
+        let errors = [self.project.error, self.permissions.error, self.app_type.error, self.callbacks.error];
+        let has_error = errors.iter().any(Option::is_some);
         (changes.len() == 7 && !has_error).then_some(changes)
     }
 

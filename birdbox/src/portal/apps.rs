@@ -29,6 +29,9 @@ struct AppFormPage {
 
 /// Where an App is made.
 pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
+    if !cx.may_make() {
+        return Err(Refused::NotApproved);
+    }
     let named = cx.query.get("project");
     let project: Option<ProjectId> = if named.is_empty() { None } else { Some(id(named)?) };
     let project = match project {

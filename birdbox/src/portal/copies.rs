@@ -82,18 +82,27 @@ fn environment(made: &Credentials, base_url: &str) -> String {
 
 fn tweepy(made: &Credentials) -> String {
     let (keys, token) = (&made.keys, made.token.as_ref());
+    // Without a bearer token it is a user who asks, for whom the keys of the App are needed too.
+    let is_user = keys.bearer_token.is_none() && token.is_some();
+    let known = |value: Option<&str>, name: &str| match value {
+        Some(value) => Some(format!("\"{value}\"")),
+        None => is_user.then(|| format!("os.environ[\"{name}\"]")),
+    };
+    let quoted = |value: Option<&str>| value.map(|value| format!("\"{value}\""));
     let arguments = [
-        ("bearer_token", keys.bearer_token.as_deref()),
-        ("consumer_key", keys.consumer_key.as_deref()),
-        ("consumer_secret", keys.consumer_secret.as_deref()),
-        ("access_token", token.map(|(token, _)| token.as_str())),
-        ("access_token_secret", token.map(|(_, secret)| secret.as_str())),
+        ("bearer_token", quoted(keys.bearer_token.as_deref())),
+        ("consumer_key", known(keys.consumer_key.as_deref(), "CONSUMER_KEY")),
+        ("consumer_secret", known(keys.consumer_secret.as_deref(), "CONSUMER_SECRET")),
+        ("access_token", quoted(token.map(|(token, _)| token.as_str()))),
+        ("access_token_secret", quoted(token.map(|(_, secret)| secret.as_str()))),
     ];
     let lines: String =
-        arguments.iter().filter_map(|(name, value)| Some(format!("    {name}=\"{}\",\n", (*value)?))).collect();
+        arguments.iter().filter_map(|(name, value)| Some(format!("    {name}={},\n", value.as_ref()?))).collect();
+    let import = if lines.contains("os.environ") { "import os\n\n" } else { "" };
+    let user_auth = if is_user { ", user_auth=True" } else { "" };
     format!(
-        "# Run it with: birdbox run -- python3 app.py\nimport tweepy\n\nclient = tweepy.Client(\n{lines})\n\
-         print(client.get_user(username=\"TwitterDev\").data)\n"
+        "# Run it with: birdbox run -- python3 app.py\n{import}import tweepy\n\nclient = tweepy.Client(\n{lines})\n\
+         print(client.get_user(username=\"TwitterDev\"{user_auth}).data)\n"
     )
 }
 
@@ -128,6 +137,18 @@ mod tests {
         for value in ["ck", "cs", "at", "ts", "bt", "tb", "http://a"] {
             assert!(environment.contains(&format!("\"{value}\"")), "{environment}");
         }
+    }
+
+    #[test]
+    fn a_user_asks_with_tweepy_where_there_is_no_bearer_token() {
+        assert!(!tweepy(&all()).contains("user_auth"));
+        let token = || Some(("at".to_owned(), "ts".to_owned()));
+        let keys = NewKeys { bearer_token: None, ..all().keys };
+        let program = tweepy(&Credentials::of(keys, token()));
+        assert!(program.contains("user_auth=True)") && program.contains("consumer_key=\"ck\""), "{program}");
+        assert!(!program.contains("import os"), "{program}");
+        let program = tweepy(&Credentials::of(NewKeys::default(), token()));
+        assert!(program.contains("import os") && program.contains("consumer_secret=os.environ[\"CONSUMER_SECRET\"]"));
     }
 
     #[test]

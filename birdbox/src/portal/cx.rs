@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Method;
-use model::{Account, AccountId, AppId, Project, ProjectId, Timestamp, UserId};
+use model::{Account, AccountId, AppId, Approval, Project, ProjectId, Timestamp, UserId};
 use store::{Detail, Identity, RegisteredApp};
 
 use super::Portal;
@@ -84,6 +84,12 @@ impl<'a> Cx<'a> {
     /// fill the disk, the owner of the server may.
     pub(super) fn most(&self) -> Option<usize> {
         (!self.viewer.is_owner()).then_some(MOST_OF_ACCOUNT)
+    }
+
+    /// Whether the viewer's own account may make Apps and keys. The owner's choice of an account is
+    /// looked at when it was made.
+    pub(super) fn may_make(&self) -> bool {
+        self.viewer.is_owner() || self.viewer.account.is_some_and(|(_, approval)| approval == Approval::Approved)
     }
 
     /// Whether a user is signed in who has no developer account, whatever account a link is for.

@@ -5,15 +5,21 @@
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// From a query or a body; a text that cannot be decoded has no fields.
-    pub(super) fn of(text: Option<&str>) -> Self {
-        Self(text.and_then(xapi::pairs).unwrap_or_default())
+    /// From a query or a body. What cannot be decoded is kept as well as it can, so that it stands in
+    /// the form again; no name or address can hold the mark that stands for what is no text.
+    pub(super) fn of(text: &[u8]) -> Self {
+        Self(xapi::lossy_pairs(text))
     }
 
     /// The first value of a field, or nothing.
     pub(super) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// The names of all fields, in their order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// Every value of a field.

@@ -138,7 +138,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
         None
     };
     // Everything is looked at before anything is changed.
-    let user = if wanted("token") { Some(user(cx).await?) } else { None };
+    let user = if wanted("token") { Some(user(cx, cx.form.get("user")).await?) } else { None };
     if error.is_some() || matches!(user, Some(None)) {
         let mut page = keys_page(cx, &app).await?;
         page.error = error;
@@ -170,13 +170,13 @@ const KINDS: [(&str, KeyKind); 4] = [
     ("tweetbinder", KeyKind::TweetBinder),
 ];
 
-/// For whom an access token is made: the owner of the server names anybody, developers get one
+/// For whom an access token is made, who is named in `typed`: the owner of the server names anybody, developers get one
 /// for themselves alone. Others have to consent.
-async fn user(cx: &Cx<'_>) -> Result<Option<UserId>, Refused> {
+pub(super) async fn user(cx: &Cx<'_>, typed: &str) -> Result<Option<UserId>, Refused> {
     if !cx.viewer.is_owner() {
         return Ok(cx.viewer.user.as_ref().map(|user| user.id));
     }
-    let typed = cx.form.get("user").trim();
+    let typed = typed.trim();
     let Ok(username) = typed.strip_prefix('@').unwrap_or(typed).parse::<Username>() else { return Ok(None) };
     let store = &cx.portal.state.store;
     let found = store.users_by_usernames(&[username], Detail::Core).await?.get(0).map(|user| user.id);
@@ -190,9 +190,18 @@ async fn user(cx: &Cx<'_>) -> Result<Option<UserId>, Refused> {
 /// Takes keys away.
 pub(super) async fn revoke(cx: &Cx<'_>) -> Result<Response, Refused> {
     let app = cx.app()?;
-    let kind = KINDS.into_iter().find(|(word, _)| *word == cx.form.get("keys")).ok_or(Refused::Stale)?.1;
-    identity::replace_keys(cx.identity(), app.app.id, kind, None).await?;
-    page::go_to(&format!("/portal/apps/{}/keys?done=revoked", app.app.id))
+    let kind = KINDS.into_iter().find(|(word, _)| *word == cx.form.get("keys")).ok_or(Refused::NotFound)?.1;
+    let has_any = match kind {
+        KeyKind::Consumer => app.keys.consumer.current.is_some(),
+        KeyKind::Bearer => app.keys.bearer.current.is_some(),
+        KeyKind::Client => app.app.oauth2 && app.keys.client.current.is_some(),
+        KeyKind::TweetBinder => app.keys.tweet_binder.current.is_some(),
+    };
+    if has_any {
+        identity::replace_keys(cx.identity(), app.app.id, kind, None).await?;
+    }
+    let done = if has_any { "revoked" } else { "nothing" };
+    page::go_to(&format!("/portal/apps/{}/keys?done={done}", app.app.id))
 }
 
 /// Ends a token of a user for the App. A token for another App is not there.
@@ -200,11 +209,11 @@ pub(super) async fn revoke_token(cx: &Cx<'_>) -> Result<Response, Refused> {
     let app = cx.app()?;
     let key: TokenKey = super::cx::id(cx.part(1))?;
     let identity = cx.identity();
-    let is_own = match key {
-        TokenKey::OAuth1(id) => identity.user_tokens(Whose::App(app.app.id))?.iter().any(|token| token.id == id),
-        TokenKey::OAuth2(id) => identity.grants(Whose::App(app.app.id))?.iter().any(|grant| grant.id == id),
+    let of = match key {
+        TokenKey::OAuth1(id) => identity.user_token_by_id(id)?.map(|token| token.app),
+        TokenKey::OAuth2(id) => identity.grant(id)?.map(|grant| grant.app),
     };
-    if !is_own {
+    if of != Some(app.app.id) {
         return Err(Refused::NotFound);
     }
     match key {

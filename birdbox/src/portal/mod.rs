@@ -11,22 +11,26 @@ mod assets;
 mod authorizations;
 mod copies;
 mod cx;
+mod explorer;
 mod form;
 mod home;
 mod keys;
+mod limits;
 mod page;
 mod projects;
 mod reference;
 mod refusal;
+mod requests;
 mod routes;
 mod sign_in;
+mod usage;
 mod viewer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use http::Method;
 use http::header::{ALLOW, HeaderValue};
+use http::{Method, StatusCode};
 use model::Timestamp;
 
 use crate::admin;
@@ -35,6 +39,7 @@ use crate::flows::Flows;
 use crate::http::{Request, Response};
 use crate::state::State;
 use cx::Cx;
+use explorer::Explorer;
 use form::Form;
 use refusal::Refused;
 use routes::{Found, Page};
@@ -52,6 +57,7 @@ pub struct Portal {
     /// What `birdbox env` answers from.
     context: admin::Context,
     arrival: Arrival,
+    explorer: Explorer,
 }
 
 impl std::fmt::Debug for Portal {
@@ -64,7 +70,7 @@ impl Portal {
     /// For the server that `context` is about.
     #[must_use]
     pub fn new(state: Arc<State>, flows: Arc<Flows>, approval: PortalApproval, context: admin::Context) -> Self {
-        Self { state, flows, approval, context, arrival: Arrival::default() }
+        Self { state, flows, approval, context, arrival: Arrival::default(), explorer: Explorer::default() }
     }
 
     /// Whether a path is one of the portal's.
@@ -90,12 +96,17 @@ impl Portal {
             Found::OtherMethod => return (other_method(&viewer, request), None),
             Found::Nothing => return (page::refused(Refused::NotFound, Some(&viewer), request.path()), None),
         };
-        let query = Form::of(request.query());
+        let query = Form::of(request.query().unwrap_or_default().as_bytes());
         let cx =
             Cx { portal: self, request, row, parts, viewer, query, form: Form::default(), now: self.state.clock.now() };
         let (outcome, viewer) = enter(cx).await;
         (outcome.unwrap_or_else(|refused| page::refused(refused, Some(&viewer), request.path())), Some(row))
     }
+}
+
+/// The page for a request that never gets as far as the pages, as it is too long, say.
+pub(crate) fn refuse(status: StatusCode) -> Response {
+    page::refused(Refused::Edge(status), None, HOME)
 }
 
 /// When the first request since the start was answered well.
@@ -136,7 +147,7 @@ async fn enter(mut cx: Cx<'_>) -> (Result<Response, Refused>, Viewer) {
         turned_away(&cx, changes)
     } else {
         if changes {
-            cx.form = Form::of(std::str::from_utf8(cx.request.form().unwrap_or_default()).ok());
+            cx.form = Form::of(cx.request.form().unwrap_or_default());
         }
         Box::pin(handle(&cx)).await
     };
@@ -194,5 +205,15 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::Download => reference::download(cx),
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
+        Page::Requests => requests::list(cx).await,
+        Page::Request => requests::show(cx).await,
+        Page::Limits => limits::show(cx).await,
+        Page::SetLimits => limits::set_mode(cx).await,
+        Page::ResetLimits => limits::reset(cx),
+        Page::Usage => usage::show(cx),
+        Page::UsageFile => usage::csv(cx),
+        Page::Explorer => explorer::list(cx),
+        Page::Explore => explorer::show(cx).await,
+        Page::SendRequest => explorer::send(cx).await,
     }
 }

@@ -48,6 +48,7 @@ struct ProjectsPage {
     accounts: Vec<AccountLine>,
     /// Whether there can be more than one account.
     is_owner: bool,
+    may_make: bool,
 }
 
 /// Shows all that the viewer may use.
@@ -68,7 +69,12 @@ pub(super) fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
         name: account.name,
     };
     let accounts = cx.accounts()?.into_iter().map(of_account).collect();
-    page::show(&ProjectsPage { frame: Frame::of(cx), accounts, is_owner: cx.viewer.is_owner() })
+    page::show(&ProjectsPage {
+        frame: Frame::of(cx),
+        accounts,
+        is_owner: cx.viewer.is_owner(),
+        may_make: cx.may_make(),
+    })
 }
 
 fn line(app: &RegisteredApp) -> AppLine {
@@ -89,6 +95,7 @@ struct ProjectPage {
     account: String,
     created_at: String,
     apps: Vec<AppLine>,
+    may_make: bool,
 }
 
 /// Shows one.
@@ -100,6 +107,7 @@ pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         account: cx.identity().account(project.account)?.map(|account| account.name).unwrap_or_default(),
         created_at: page::when(project.created_at),
         apps: in_it(cx, &project),
+        may_make: cx.may_make(),
         name: project.name,
     })
 }

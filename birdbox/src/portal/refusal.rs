@@ -26,6 +26,8 @@ pub(super) enum Refused {
     NotApproved,
     /// The account has as many Projects or Apps as one may have.
     Full,
+    /// It is nothing that the server takes from anybody.
+    Edge(StatusCode),
     /// Something does not work; the log says what.
     Broken,
 }
@@ -79,6 +81,10 @@ impl Refused {
                 "Only an approved account makes Apps and keys. The owner of the server approves it, under Accounts.",
             ),
             Self::Full => (StatusCode::FORBIDDEN, "The developer account is full", FULL.as_str()),
+            Self::Edge(status) => {
+                let (title, line) = edge(status);
+                (status, title, line)
+            }
             Self::Broken => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong",
@@ -86,6 +92,26 @@ impl Refused {
             ),
         };
         Told { status, title, line }
+    }
+}
+
+/// What a person reads of what the server takes from nobody.
+fn edge(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("This is too much at once", "The form is larger than the server takes. Go back and send less.")
+        }
+        StatusCode::URI_TOO_LONG => {
+            ("The address is too long", "It is longer than the server takes. Open the portal and go on from there.")
+        }
+        StatusCode::REQUEST_TIMEOUT => {
+            ("The form did not arrive", "It took too long to get here. Go back and send it again.")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => ("This took too long", "The server gave it up. Try again later."),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            ("Something went wrong", "The log of the server says what. Try again later.")
+        }
+        _ => ("The request cannot be read", "It is not what browsers send. Open the portal and go on from there."),
     }
 }
 

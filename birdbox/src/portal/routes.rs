@@ -58,6 +58,16 @@ pub(super) enum Page {
     Download,
     Authorizations,
     RevokeAuthorization,
+    Requests,
+    Request,
+    Limits,
+    SetLimits,
+    ResetLimits,
+    Usage,
+    UsageFile,
+    Explorer,
+    Explore,
+    SendRequest,
 }
 
 /// One address with one method. HEAD is GET.
@@ -121,6 +131,16 @@ pub static ROUTES: &[Row] = &[
     get("portalDownload", "/portal/downloads/{download}", Role::Nobody, Page::Download),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
+    get("portalRequests", "/portal/requests", Role::Developer, Page::Requests),
+    get("portalRequest", "/portal/requests/{number}", Role::Developer, Page::Request),
+    get("portalLimits", "/portal/limits", Role::Developer, Page::Limits),
+    post("portalSetLimits", "/portal/limits", Role::Owner, Page::SetLimits),
+    post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
+    get("portalUsage", "/portal/usage", Role::Developer, Page::Usage),
+    get("portalUsageFile", "/portal/usage.csv", Role::Developer, Page::UsageFile),
+    get("portalExplorer", "/portal/explorer", Role::Nobody, Page::Explorer),
+    get("portalExplore", "/portal/explorer/{operation}", Role::Nobody, Page::Explore),
+    post("portalSendRequest", "/portal/explorer/{operation}", Role::Developer, Page::SendRequest),
 ];
 
 /// Where a path leads.

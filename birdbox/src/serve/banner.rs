@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use model::PortalLink;
+
 use super::Server;
 use crate::admin::{APP, Addresses, first_request};
 use crate::config::Config;
@@ -28,7 +30,11 @@ pub(super) fn print(server: &Server, config: &Config, link: Option<&str>) -> io:
         writeln!(out, "           sign in with: birdbox portal link")?;
     }
     if let Some(link) = link {
-        writeln!(out, "\n{bold}Sign in to the portal as its owner, once, within an hour:{plain}\n\n  {link}")?;
+        let hours = match PortalLink::LIFETIME_MS / (60 * 60 * 1000) {
+            1 => "an hour".to_owned(),
+            hours => format!("{hours} hours"),
+        };
+        writeln!(out, "\n{bold}Sign in to the portal as its owner, once, within {hours}:{plain}\n\n  {link}")?;
     }
     if stats.users == 0 {
         writeln!(out, "\nThere are no users yet. Import some: birdbox import twarc FILE")?;

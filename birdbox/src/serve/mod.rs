@@ -21,15 +21,17 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, guest, identity};
-use crate::authenticate::SigningKeys;
+use crate::authenticate::{Passes, SigningKeys};
 use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
 use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
 use crate::portal::Portal;
+use crate::requests::Requests;
 use crate::sample;
 use crate::state::{Clock, State, random_key};
+use crate::usage::{self, Usage};
 use doors::Shown;
 use service::Service;
 
@@ -166,10 +168,14 @@ impl Server {
             store: store.clone(),
             secrets: secrets.clone(),
             keys: SigningKeys::default(),
+            passes: Passes::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
             guesses: Guesses::default(),
             refusals: Refusals::new(config.remembered_refusals()),
+            requests: Requests::new(config.portal.requests.into()),
+            usage: Usage::new(config.portal.usage_days),
+            prices: config.price_list(),
             style,
             tweet_binder: config.tweet_binder(),
             clock: clock.clone(),
@@ -204,6 +210,7 @@ impl Server {
         let ids = RequestIds::new(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
         tasks.spawn(async move { Ok(http::serve(doors, edge, service, ids, until).await?) });
         tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
+        tasks.spawn(write_usage(Arc::clone(&state), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());
         tasks.spawn(async move {
             admin::server::serve(socket, context, now, wait_for(stopped)).await;
@@ -247,7 +254,27 @@ impl Server {
         while let Some(task) = self.tasks.join_next().await {
             task??;
         }
+        // Nobody calls any more.
+        if let Err(error) = self.state.usage.write(&self.state.store).await {
+            tracing::warn!("what was used in the last seconds cannot be written: {error}");
+        }
         Ok(())
+    }
+}
+
+/// Writes how much was used, now and then, until `stop`.
+async fn write_usage(state: Arc<State>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let writing = async {
+        loop {
+            tokio::time::sleep(usage::INTERVAL).await;
+            if let Err(error) = state.usage.write(&state.store).await {
+                tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
+            }
+        }
+    };
+    tokio::select! {
+        () = stop => Ok(()),
+        () = writing => Ok(()),
     }
 }
 

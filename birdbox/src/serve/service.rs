@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use model::{Timestamp, Used};
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, FLOWS, Failure, Flow, Trouble, Vocabulary, headers};
+use xapi::{Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
 
 use super::figures;
 use super::templates::Templates;
@@ -15,8 +16,9 @@ use crate::api::{self, Answer, Call};
 use crate::authenticate::{Caller, Presented};
 use crate::flows::Flows;
 use crate::http::{Figure, Handler, Refusal, Request, Response};
-use crate::portal::{Portal, ROUTES};
-use crate::state::State;
+use crate::portal::{self, Portal, ROUTES};
+use crate::requests::{Asked, Sent, claimed_app};
+use crate::state::{State, Stopwatch};
 
 /// Where the OpenAPI document is, and where X has its own.
 const OPENAPI_PATHS: [&str; 2] = ["/openapi.json", "/2/openapi.json"];
@@ -39,6 +41,48 @@ impl Service {
         let openapi = [xapi::openapi::document(&state.tweet_binder.prefix), xapi::openapi::document_of_x(base_url)];
         let openapi = openapi.map(Bytes::from);
         Self { state, flows, portal, templates: Templates::new(), openapi }
+    }
+
+    /// Counts what an App used.
+    fn count(&self, answer: &Answer, now: Timestamp) {
+        if let (Some(caller), Some(operation)) = (&answer.caller, answer.operation) {
+            let errors = u64::from(answer.status >= 400);
+            let used = Used { requests: 1, errors, users: answer.users as u64, posts: answer.posts as u64 };
+            self.state.usage.note(caller.app.app.id, operation, used, now);
+        }
+    }
+
+    /// Keeps a request to the API for those who look into it.
+    fn keep(&self, call: &Call<'_>, answer: &Answer, is_refused: bool) {
+        let State { requests, .. } = &*self.state;
+        if requests.most() == 0 {
+            return;
+        }
+        let app = if is_refused && answer.caller.is_none() { claimed_app(&self.state, &call.presented) } else { None };
+        let asked = answer.operation.map_or(Asked::Nothing, Asked::Operation);
+        requests.note(&Sent {
+            caller: answer.caller.as_ref(),
+            app,
+            status: answer.status,
+            took: answer.took.unwrap_or_else(|| call.clock.elapsed()),
+            bytes: answer.body.len(),
+            ..Sent::of(call.request, asked, call.now)
+        });
+    }
+
+    /// The same for one to an endpoint of OAuth.
+    fn keep_flow(&self, flow: &'static Flow, request: &Request, response: &Response, now: Timestamp, clock: Stopwatch) {
+        let State { requests, proxies, .. } = &*self.state;
+        if requests.most() == 0 || flow.id == FlowId::Style {
+            return;
+        }
+        requests.note(&Sent {
+            app: claimed_app(&self.state, &Presented::of(request, proxies)),
+            status: response.status.as_u16(),
+            took: clock.elapsed(),
+            bytes: response.body.len(),
+            ..Sent::of(request, Asked::Flow(flow), now)
+        });
     }
 
     fn dress(&self, answer: Answer) -> Response {
@@ -76,27 +120,52 @@ impl Service {
     }
 }
 
-impl Handler for Service {
-    type Dialect = Dialect;
+/// In whose words the edge refuses.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Speech {
+    Api(Dialect),
+    Portal,
+}
 
-    fn dialect(&self, path: &str) -> Dialect {
-        xapi::dialect_of(path, &self.state.tweet_binder.prefix)
+impl Default for Speech {
+    fn default() -> Self {
+        Self::Api(Dialect::default())
+    }
+}
+
+impl Handler for Service {
+    type Dialect = Speech;
+
+    fn dialect(&self, path: &str) -> Speech {
+        if Portal::has(path) {
+            return Speech::Portal;
+        }
+        Speech::Api(xapi::dialect_of(path, &self.state.tweet_binder.prefix))
+    }
+
+    fn is_open(&self, speech: Speech) -> bool {
+        match speech {
+            Speech::Api(_) => true,
+            Speech::Portal => false,
+        }
     }
 
     async fn handle(&self, request: Request) -> Response {
         let documents = OPENAPI_PATHS.iter().zip(&self.openapi);
         if let Some((_, document)) = documents.into_iter().find(|(path, _)| **path == request.path()) {
             if request.method != Method::GET && request.method != Method::HEAD {
-                return self.refuse(Refusal::Method, Dialect::V2);
+                return self.refuse(Refusal::Method, Speech::Api(Dialect::V2));
             }
             let mut response = Response::new(StatusCode::OK, document.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }
+        let (now, clock) = (self.state.clock.now(), self.state.clock.start());
         if let Some(flow) = Flow::at(request.path()) {
             // In a box: hyper moves the future of every request, so that its size counts.
             let mut response = Box::pin(self.flows.answer(flow, &request)).await;
             response.operation = Some(OPERATIONS.len() + flow.index());
+            self.keep_flow(flow, &request, &response, now, clock);
             tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
@@ -106,12 +175,14 @@ impl Handler for Service {
             tracing::debug!(op = row.map(|row| row.name), method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
-        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request };
+        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request, now, clock };
         let mut answer = api::answer(&self.state, &call).await;
-        if let Some(why) = answer.why.take() {
+        let why = answer.why.take();
+        self.keep(&call, &answer, why.is_some());
+        self.count(&answer, now);
+        if let Some(why) = why {
             let operation = answer.operation.map(|row| row.name);
             let Answer { caller, status, .. } = &answer;
-            let now = self.state.clock.now();
             self.state.refusals.note(&call.presented, operation, caller.as_ref(), why, *status, now);
         }
         if answer.status == StatusCode::OK {
@@ -130,11 +201,15 @@ impl Handler for Service {
         figures::of(&self.state.store.stats())
     }
 
-    fn refuse(&self, refusal: Refusal, dialect: Dialect) -> Response {
+    fn refuse(&self, refusal: Refusal, speech: Speech) -> Response {
         if refusal == Refusal::NotTls {
             return not_tls();
         }
         let status = refusal.status();
+        let dialect = match speech {
+            Speech::Api(dialect) => dialect,
+            Speech::Portal => return portal::refuse(status),
+        };
         let mut body = Vec::with_capacity(128);
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
         Failure::of(Trouble::Edge { status: status.as_u16() }, dialect, types).write(dialect, &mut body);

@@ -12,6 +12,7 @@ mod portal;
 mod scope;
 mod secret;
 mod session;
+mod usage;
 mod user_token;
 
 pub use app::{App, AppChange, AppKeys, AppType, ClientKeys, ConsumerKeys, Key, Permissions, Tier};
@@ -21,4 +22,5 @@ pub use portal::{Developer, PortalLink, PortalSession};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use secret::{Sealed, TokenDigest};
 pub use session::{Consent, LoginSession};
+pub use usage::{Day, DayOfApp, Used};
 pub use user_token::{Authorized, Callback, RequestToken, UserToken};

@@ -1,14 +1,15 @@
 //! An iterator that runs some steps ahead of whoever reads it.
 //!
-//! What a search reads lies anywhere in gigabytes, and each step waits for memory. So each
-//! step of many searches is begun some keys before its turn: meanwhile the processor fetches
-//! what was announced, and works on keys that are near already.
+//! What a search reads lies anywhere in gigabytes, and each step waits for memory. So one step
+//! of many searches is announced at once, and then taken: the processor fetches what was
+//! announced side by side. Announcements stand close together because each may first have to
+//! find out where its page of memory is, and nothing that comes after overtakes that for long.
 
 use std::collections::VecDeque;
 
-/// How many keys are under way in one step. More would push what was fetched first out of
-/// the nearest cache, and out of what the processor knows of pages of memory.
-const STEPS: usize = 16;
+/// How many keys are announced together. More would push what was fetched first out of the
+/// nearest cache.
+const STEPS: usize = 32;
 
 /// See [`ahead`].
 pub(crate) struct Ahead<I: Iterator, F> {
@@ -17,7 +18,7 @@ pub(crate) struct Ahead<I: Iterator, F> {
     under_way: VecDeque<I::Item>,
 }
 
-/// The items of `source` in their order, each announced some items before it is given.
+/// The items of `source` in their order, each announced before it is given, with others.
 pub(crate) fn ahead<I: Iterator, F: FnMut(&I::Item)>(source: I, announce: F) -> Ahead<I, F> {
     Ahead { source, announce, under_way: VecDeque::with_capacity(STEPS) }
 }
@@ -27,11 +28,13 @@ impl<I: Iterator, F: FnMut(&I::Item)> Iterator for Ahead<I, F> {
 
     #[inline]
     fn next(&mut self) -> Option<I::Item> {
-        while self.under_way.len() < STEPS
-            && let Some(item) = self.source.next()
-        {
-            (self.announce)(&item);
-            self.under_way.push_back(item);
+        if self.under_way.is_empty() {
+            while self.under_way.len() < STEPS
+                && let Some(item) = self.source.next()
+            {
+                (self.announce)(&item);
+                self.under_way.push_back(item);
+            }
         }
         self.under_way.pop_front()
     }
@@ -50,7 +53,7 @@ mod tests {
             let mut given = Vec::new();
             for item in ahead(0..count, |&item| announced.borrow_mut().push(item)) {
                 let far = announced.borrow().len();
-                assert_eq!(far, count.min(item + STEPS), "{item} of {count}");
+                assert_eq!(far, count.min((item / STEPS + 1) * STEPS), "{item} of {count}");
                 given.push(item);
             }
             assert_eq!(given, announced.into_inner());

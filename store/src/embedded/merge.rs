@@ -18,6 +18,7 @@ use super::delta::Delta;
 use super::edges::{Edges, Reserved};
 use super::group::encode_user;
 use super::lists;
+use super::pace::Pace;
 use super::run::Run;
 use super::segment::{Destination, FileKind, Files, SegmentWriter, Segments, Stale};
 use super::state::{Layers, View};
@@ -42,6 +43,8 @@ pub(super) struct Stop {
     pub(super) closing: Arc<AtomicBool>,
     /// With a large import: there as long as somebody waits for it.
     pub(super) wanted: Option<Weak<()>>,
+    /// What looks for reasons between two steps counts these.
+    pub(super) pace: Arc<Pace>,
 }
 
 impl Stop {
@@ -49,7 +52,9 @@ impl Stop {
         self.closing.load(Ordering::Relaxed)
     }
 
+    /// Before each step.
     pub(super) fn check(&self) -> Result<(), MergeError> {
+        self.pace.advance(1);
         if self.is_closing() {
             return Err(MergeError::Cancelled);
         }
@@ -89,6 +94,7 @@ impl Job {
     /// Writes the new files, and opens them.
     pub(super) fn run(&self, bulk: Option<Bulk>) -> Result<Merged, MergeError> {
         let result = self.write(bulk);
+        self.stop.pace.end();
         match &result {
             Ok(merged) => warm(&merged.segments, &self.stop.closing),
             Err(_) => remove(&self.to),
@@ -107,11 +113,15 @@ impl Job {
         };
         let Bulk { users, tweets, edges, conflict, .. } = bulk.unwrap_or_default();
         let reserved = edges.as_deref().map(Edges::reserved).filter(|reserved| reserved.users() > 0);
+        let next = reserved.map_or(old.users().next(), |reserved| reserved.first_user() + reserved.users());
+        let [of_users, of_tweets] = [steps(old.users(), &users, next), steps(old.tweets(), &tweets, 0)];
+        self.stop.pace.begin(of_users + of_tweets + if edges.is_some() { next } else { 0 });
         let users = Incoming { spools: users, stubs: reserved, conflict, done: &mut done };
         let equal_usernames = self.merge(old.users(), users, &mut files)?;
+        self.stop.pace.reach(of_users);
         let tweets = Incoming { spools: tweets, stubs: None, conflict, done: &mut done };
         self.merge(old.tweets(), tweets, &mut files)?;
-        let next = reserved.map_or(old.users().next(), |reserved| reserved.first_user() + reserved.users());
+        self.stop.pace.reach(of_users + of_tweets);
         let load = edges.as_deref().map(Edges::lists).transpose()?;
         let lists = lists::merge(old.lists(), next, &done.counted, load, &self.to, &|| self.stop.check())?;
         if let Some(edges) = &edges {
@@ -157,7 +167,8 @@ impl Job {
             done.edges.stubs = self.write_stubs(reserved, &mut writer)?;
         }
         self.stop.check()?;
-        let written = writer.finish()?;
+        let records = u64::from(writer.next());
+        let written = writer.finish(&|| self.stop.pace.advance(records / INDEX))?;
         written.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         Ok(written.equal_usernames)
     }
@@ -203,6 +214,23 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// An index takes this part of the steps that its records took.
+const INDEX: u64 = 6;
+
+/// How many steps the records of one kind take, with facts of a large import and ordinals until
+/// `next` that a load of follows needs.
+fn steps<R: Record>(old: Layers<'_, R>, facts: &[Spool], next: u64) -> u64 {
+    let facts = facts.iter().map(Spool::len).sum::<u64>();
+    let stubs = next.saturating_sub(old.next());
+    if facts + stubs == 0 && old.changed_ordinals().is_empty() && !old.segment.lacks_orders() {
+        return 0;
+    }
+    // Facts about new records are written at once if there are no others, else once more.
+    let writing = if old.next() == 0 { 0 } else { old.next() + facts };
+    let indexes = 1 + R::USERNAMES.iter().count() + R::ORDERS.iter().flatten().count();
+    facts + writing + stubs + indexes as u64 * ((old.next() + facts + stubs) / INDEX)
 }
 
 /// The facts of a large import about users, or posts.

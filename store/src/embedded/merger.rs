@@ -7,7 +7,6 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -79,17 +78,12 @@ struct Import {
 }
 
 impl Merger {
-    pub(super) fn new(
-        dir: PathBuf,
-        options: &Options,
-        closing: Arc<AtomicBool>,
-        writer: mpsc::WeakSender<Request>,
-    ) -> Self {
+    pub(super) fn new(dir: PathBuf, options: &Options, stop: Stop, writer: mpsc::WeakSender<Request>) -> Self {
         Self {
             dir,
             durable: options.durable,
             budget: options.delta_budget,
-            stop: Stop { closing, wanted: None },
+            stop,
             writer,
             running: None,
             waiting: Vec::new(),

@@ -25,6 +25,7 @@ mod log;
 mod manifest;
 mod merge;
 mod merger;
+mod pace;
 mod room;
 mod run;
 mod search;
@@ -63,6 +64,7 @@ pub(crate) use self::lists::ListCounts;
 use self::log::Log;
 use self::merge::Stop;
 use self::merger::Merger;
+use self::pace::Pace;
 use self::run::FirstNew;
 pub(crate) use self::segment::{Segment, Segments};
 use self::state::{Care, Layered, Published, Slot, State};
@@ -71,8 +73,8 @@ use self::warm::warm;
 use self::writer::{Answer, Request, Writer};
 use crate::data_dir::BALLAST_FILE;
 use crate::{
-    ChangeError, DataDir, Detail, Imported, ImportedEdges, OpenError, Options, ReadError, Stats, StoredFile,
-    TweetBatch, TweetCursor, UserBatch, UserCursor,
+    ChangeError, DataDir, Detail, Imported, ImportedEdges, MergeProgress, OpenError, Options, ReadError, Stats,
+    StoredFile, TweetBatch, TweetCursor, UserBatch, UserCursor,
 };
 
 /// How many requests may wait for the writer before callers have to.
@@ -89,6 +91,7 @@ pub struct Embedded(Arc<Shared>);
 struct Shared {
     published: Arc<Published>,
     states: States,
+    pace: Arc<Pace>,
     /// Apps and tokens, as requests look them up.
     index: Arc<Index>,
     /// For backups and for what is looked up seldom, which read beside the writer.
@@ -125,7 +128,9 @@ impl Embedded {
         let published = Arc::new(Published::new(state));
         let cancelled = Arc::new(AtomicBool::new(false));
         let (sender, requests) = mpsc::channel(WAITING);
-        let merger = Merger::new(dir.segments_dir(), options, cancelled.clone(), sender.downgrade());
+        let pace = Arc::new(Pace::default());
+        let stop = Stop { closing: cancelled.clone(), wanted: None, pace: pace.clone() };
+        let merger = Merger::new(dir.segments_dir(), options, stop, sender.downgrade());
         let (env, tables) = (log.env(), log.tables());
         let writer = Writer { requests, published: published.clone(), index: index.clone(), log, merger };
         let stop = cancelled.clone();
@@ -137,6 +142,7 @@ impl Embedded {
         Ok(Self(Arc::new(Shared {
             published,
             states: States::default(),
+            pace,
             index,
             env,
             tables,
@@ -252,7 +258,7 @@ impl Embedded {
     ) -> Result<oneshot::Receiver<Result<Option<Edges>, ChangeError>>, ChangeError> {
         let (answer, prepared) = oneshot::channel();
         let (published, dir) = (self.0.published.clone(), self.0.dir.segments_dir());
-        let stop = Stop { closing: self.0.cancelled.clone(), wanted: Some(wanted) };
+        let stop = Stop { closing: self.0.cancelled.clone(), wanted: Some(wanted), pace: Arc::default() };
         let work = move || {
             let edges = Edges::prepare(&published, parts, &dir, &stop);
             _ = answer.send(edges.map_err(ChangeError::from));
@@ -267,6 +273,10 @@ impl Embedded {
 
     pub(crate) async fn merge(&self) -> Result<(), ChangeError> {
         self.ask(Request::Merge).await
+    }
+
+    pub(crate) fn merge_progress(&self) -> Option<MergeProgress> {
+        self.0.pace.read()
     }
 
     pub(crate) fn export_users(

@@ -68,6 +68,32 @@ fn live_changes_during_a_large_import_are_newer() {
     }
 }
 
+/// What it says on the way depends on when one looks; on the whole it goes on, and stays in bounds.
+#[test]
+fn a_large_import_says_how_far_it_is_until_it_ends() {
+    for known in [0, 3000] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        if known > 0 {
+            wait(store.import_bulk(vec![part_of(&store, 1..known)], Conflict::Newer)).unwrap();
+        }
+        assert_eq!(store.merge_progress(), None);
+        let mut seen = Vec::new();
+        {
+            let mut import = pin!(store.import_bulk(vec![part_of(&store, 1000..30_000)], Conflict::Replace));
+            while import.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                seen.extend(store.merge_progress());
+                std::thread::yield_now();
+            }
+        }
+        assert!(seen.is_sorted_by_key(|progress| progress.done), "{seen:?}");
+        assert!(seen.iter().all(|progress| progress.done <= progress.of && progress.of == seen[0].of), "{seen:?}");
+        let [first, last] = [seen.first(), seen.last()].map(|seen| seen.unwrap().done);
+        assert!(first < last, "{first} to {last}");
+        assert_eq!(store.merge_progress(), None);
+    }
+}
+
 /// Who asked for it is gone at once, or while the merge is on its way.
 #[test]
 fn an_import_that_nobody_waits_for_is_given_up() {

@@ -62,7 +62,7 @@ pub const fn example(operation: &Operation) -> Values {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guide::inputs;
+    use crate::input::inputs;
     use crate::operation::OPERATIONS;
 
     #[test]
@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(OWNER_ID, OWNER.to_string());
         for row in OPERATIONS {
             let (all, values) = (inputs(row), example(row));
-            for input in all.iter().filter(|input| input.required) {
+            for input in all.iter().filter(|input| input.is_required) {
                 assert!(values.iter().any(|(name, _)| *name == input.name), "{} lacks {}", row.name, input.name);
             }
             for (name, _) in values {

@@ -1,71 +1,37 @@
-//! Every input of an operation: where it goes, what it takes, what it means.
+//! What people are told of inputs, and requests that are put together from them.
 
 use serde_json::{Value as Json, json};
 
 use super::meaning;
+use crate::input::{Input, InputPlace, InputValue, inputs};
 use crate::keys::MOST_KEYS;
-use crate::list::{DEFAULT_RESULTS, MOST_RESULTS};
-use crate::operation::{
-    Dialect, KeyKind, Kind, MAX_RESULTS, Method, Operation, PAGINATION_TOKEN, TARGET_USER_ID, Value,
-};
-use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
-
-/// Where an input stands in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Room {
-    /// In place of the braces with its name.
-    Path,
-    /// Behind the question mark.
-    Query,
-    /// In a body as browsers send forms.
-    Form,
-    /// A member of an object of JSON.
-    Member,
-    /// A body of JSON as a whole: an array of what is separated by commas here.
-    Items,
-}
-
-/// What an input takes.
-#[derive(Debug, Clone, Copy)]
-pub enum Takes {
-    /// A value.
-    Value(Value),
-    /// Words of a table, separated by commas.
-    Words(&'static FieldParameter),
-}
-
-/// One input of an operation.
-#[derive(Debug, Clone, Copy)]
-pub struct Input {
-    /// Its name.
-    pub name: &'static str,
-    /// Where it stands.
-    pub room: Room,
-    /// Whether there is no request without it.
-    pub required: bool,
-    /// What it takes.
-    pub takes: Takes,
-    /// What it means, as a sentence.
-    pub meaning: &'static str,
-    dialect: Dialect,
-}
+use crate::operation::{Dialect, Operation, Value};
+use crate::parameters::{ID_PATTERN, USERNAME_PATTERN};
 
 impl Input {
-    /// The words of the table that it takes, in the order in which messages list them, each with what it
-    /// brings.
+    /// What it means, as a sentence.
     #[must_use]
-    pub fn words(&self) -> Vec<(&'static str, &'static str)> {
-        let Takes::Words(parameter) = self.takes else { return Vec::new() };
-        let words = parameter.words.iter().filter(|word| word.listed && word.is_known_to(self.dialect));
-        words.map(|word| (word.name, meaning::of_word(parameter, word.bit))).collect()
+    pub fn meaning(&self) -> &'static str {
+        meaning::of_input(self.name)
+    }
+
+    /// Its words, each with what it brings.
+    #[must_use]
+    pub fn members(&self) -> Vec<(&'static str, &'static str)> {
+        let InputValue::Words(parameter, _) = self.value else { return Vec::new() };
+        let meaning = |name: &str| {
+            let word = parameter.words.iter().find(|word| word.name == name);
+            word.map(|word| meaning::of_word(parameter, word.bit)).unwrap_or_default()
+        };
+        self.words().map(|name| (name, meaning(name))).collect()
     }
 
     /// What it takes, in words: its range, its length, its pattern.
     #[must_use]
     pub fn range(&self) -> String {
-        match self.takes {
-            Takes::Words(_) => "words of the list below, separated by commas".to_owned(),
-            Takes::Value(value) => match value {
+        match self.value {
+            InputValue::Words(..) => "words of the list below, separated by commas".to_owned(),
+            InputValue::Plain(value) => match value {
                 Value::Id => format!("an id: {ID_PATTERN}"),
                 Value::Ids => format!("1 to {MOST_KEYS} ids, separated by commas, each {ID_PATTERN}"),
                 Value::Username => format!("a username: {USERNAME_PATTERN}"),
@@ -83,76 +49,31 @@ impl Input {
     /// What stands for none, where that is known.
     #[must_use]
     pub fn default(&self) -> Option<String> {
-        match self.takes {
-            Takes::Value(Value::Number { default, .. }) => Some(default.to_string()),
-            Takes::Value(Value::Cursor) => Some("-1".to_owned()),
-            Takes::Value(Value::Word(words)) => words.first().map(|word| (*word).to_owned()),
-            Takes::Value(_) | Takes::Words(_) => None,
+        match self.value {
+            InputValue::Plain(Value::Number { default, .. }) => Some(default.to_string()),
+            InputValue::Plain(Value::Cursor) => Some("-1".to_owned()),
+            InputValue::Plain(Value::Word(words)) => words.first().map(|word| (*word).to_owned()),
+            InputValue::Plain(_) | InputValue::Words(..) => None,
         }
     }
 
-    /// A value that it does not take; `None` where anything goes.
+    /// A value that it does not take in an operation of `dialect`; `None` where anything goes.
     #[must_use]
-    pub fn wrong(&self) -> Option<&'static str> {
-        match self.takes {
-            Takes::Words(_) => Some("nothing"),
-            Takes::Value(value) => match value {
-                Value::Id => Some("x"),
+    pub fn wrong(&self, dialect: Dialect) -> Option<&'static str> {
+        match self.value {
+            InputValue::Words(..) => Some("nothing"),
+            InputValue::Plain(value) => match value {
+                Value::Id | Value::Token => Some("x"),
                 Value::Ids => Some("12,x"),
                 Value::Username => Some("no-name"),
                 Value::Usernames => Some("TwitterDev,no-name"),
-                Value::Token => Some("x"),
                 // v1.1 takes what it cannot read as if it were not there.
-                Value::Number { .. } if self.dialect != Dialect::V1 => Some("0"),
-                Value::Flag if self.dialect != Dialect::V1 => Some("perhaps"),
+                Value::Number { .. } if dialect != Dialect::V1 => Some("0"),
+                Value::Flag if dialect != Dialect::V1 => Some("perhaps"),
                 Value::Number { .. } | Value::Flag | Value::Cursor | Value::Word(_) | Value::Words => None,
             },
         }
     }
-}
-
-/// Every input of an operation, in the order in which X lists them: what it asks with, what else it
-/// takes, fields and expansions.
-#[must_use]
-pub fn inputs(operation: &Operation) -> Vec<Input> {
-    let dialect = operation.dialect;
-    let input = |name: &'static str, room, required, takes| {
-        let meaning = meaning::of_input(name);
-        Input { name, room, required, takes, meaning, dialect }
-    };
-    let own = |name: &'static str, room, value| input(name, room, true, Takes::Value(value));
-    let key = match operation.key {
-        KeyKind::Id => Some(own("id", Room::Path, Value::Id)),
-        KeyKind::Source => Some(own("source_user_id", Room::Path, Value::Id)),
-        KeyKind::Username => Some(own("username", Room::Path, Value::Username)),
-        KeyKind::Ids => Some(own("ids", Room::Query, Value::Ids)),
-        KeyKind::Usernames => Some(own("usernames", Room::Query, Value::Usernames)),
-        KeyKind::BodyIds => Some(own("id", Room::Items, Value::Ids)),
-        KeyKind::BodyAliases => Some(own("alias", Room::Items, Value::Usernames)),
-        KeyKind::Me | KeyKind::Plain => None,
-    };
-    let mut all: Vec<Input> = key.into_iter().collect();
-    match operation.kind {
-        Kind::Follow => all.push(own(TARGET_USER_ID, Room::Member, Value::Id)),
-        Kind::Unfollow => all.push(own(TARGET_USER_ID, Room::Path, Value::Id)),
-        Kind::List => {
-            let number = Value::Number { most: MOST_RESULTS, default: DEFAULT_RESULTS };
-            all.push(input(MAX_RESULTS, Room::Query, false, Takes::Value(number)));
-            all.push(input(PAGINATION_TOKEN, Room::Query, false, Takes::Value(Value::Token)));
-        }
-        Kind::Lookup | Kind::Plain(_) => {}
-    }
-    let room = if operation.method == Method::Post { Room::Form } else { Room::Query };
-    let plain = operation.kind.plain_parameters().iter();
-    all.extend(plain.map(|parameter| input(parameter.name, room, false, Takes::Value(parameter.value))));
-    if operation.kind.shows_users() {
-        // As X lists them: users, expansions, posts.
-        let order = ["user.fields", "expansions", "tweet.fields", "media.fields", "place.fields", "poll.fields"];
-        let known = |name: &str| field_parameters(dialect).find(|parameter| parameter.name() == name);
-        let words = order.into_iter().filter_map(known);
-        all.extend(words.map(|parameter| input(parameter.name(), Room::Query, false, Takes::Words(parameter))));
-    }
-    all
 }
 
 /// A request of an operation with these values: its path with the query, and its body with the type
@@ -168,12 +89,12 @@ pub fn request(
     let (mut query, mut form, mut body) = (Vec::new(), Vec::new(), None);
     for input in inputs(operation) {
         let Some((name, value)) = values.iter().find(|(name, _)| *name == input.name) else { continue };
-        match input.room {
-            Room::Path => target = target.replace(&format!("{{{name}}}"), &encode(value)),
-            Room::Query => query.push(format!("{name}={}", encode(value))),
-            Room::Form => form.push(format!("{name}={}", encode(value))),
-            Room::Member => body = Some(json!({ *name: value })),
-            Room::Items => body = Some(value.split(',').map(Json::from).collect()),
+        match input.place {
+            InputPlace::Path => target = target.replace(&format!("{{{name}}}"), &encode(value)),
+            InputPlace::Query => query.push(format!("{name}={}", encode(value))),
+            InputPlace::Form => form.push(format!("{name}={}", encode(value))),
+            InputPlace::Member => body = Some(json!({ *name: value })),
+            InputPlace::List => body = Some(value.split(',').map(Json::from).collect()),
         }
     }
     if !query.is_empty() {
@@ -201,7 +122,7 @@ pub fn encode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::OPERATIONS;
+    use crate::operation::{Kind, OPERATIONS, TARGET_USER_ID};
     use crate::parameters::parameter_names;
 
     #[test]
@@ -218,24 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_a_path_is_what_the_path_has_in_braces() {
-        for row in OPERATIONS {
-            let all = inputs(row);
-            let in_path = all.iter().filter(|input| input.room == Room::Path).count();
-            assert_eq!(in_path, row.path.matches('{').count(), "{}", row.name);
-            for input in all.iter().filter(|input| input.room == Room::Path) {
-                assert!(row.path.contains(&format!("{{{}}}", input.name)), "{} {}", row.name, input.name);
-            }
-        }
-    }
-
-    #[test]
     fn everything_has_a_meaning() {
         for row in OPERATIONS {
             for input in inputs(row) {
-                assert!(input.meaning.ends_with('.'), "{} {}", row.name, input.name);
-                let has_effect = !input.meaning.contains("without effect");
-                for (word, meaning) in input.words() {
+                assert!(input.meaning().ends_with('.'), "{} {}", row.name, input.name);
+                let has_effect = !input.meaning().contains("without effect");
+                for (word, meaning) in input.members() {
                     assert_eq!(meaning.ends_with('.'), has_effect, "{} {word}", input.name);
                 }
             }

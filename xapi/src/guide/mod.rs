@@ -11,4 +11,4 @@ mod meaning;
 pub mod postman;
 
 pub use example::{OWNER, example};
-pub use input::{Input, Room, Takes, encode, inputs, request};
+pub use input::{encode, request};

@@ -7,7 +7,7 @@
 use serde_json::{Value as Json, json};
 
 use super::example::example;
-use super::input::{Input, Room, inputs};
+use crate::input::{Input, InputPlace, inputs};
 use crate::openapi::plain_schema;
 use crate::operation::{Authentication, Dialect, Kind, OPERATIONS, Operation, OperationId};
 
@@ -192,7 +192,7 @@ fn value_of(row: &Operation, input: &Input) -> Option<&'static str> {
 /// A row of a table of parameters. What the example does without is switched off.
 fn parameter(row: &Operation, input: &Input) -> Json {
     let value = value_of(row, input);
-    let described = format!("{} Takes {}.", input.meaning, input.range());
+    let described = format!("{} Takes {}.", input.meaning(), input.range());
     let offered = value.map(str::to_owned).or_else(|| offered(input)).unwrap_or_default();
     let mut parameter = json!({ "key": input.name, "value": offered, "description": described });
     if let (None, Some(members)) = (value, parameter.as_object_mut()) {
@@ -203,7 +203,7 @@ fn parameter(row: &Operation, input: &Input) -> Json {
 
 /// What stands in a parameter that is switched off: all its words, or what stands for none.
 fn offered(input: &Input) -> Option<String> {
-    let words = input.words();
+    let words = input.members();
     if words.is_empty() {
         return input.default();
     }
@@ -212,13 +212,13 @@ fn offered(input: &Input) -> Option<String> {
 
 fn url(row: &Operation, tweet_binder: &str) -> Json {
     let all = inputs(row);
-    let of = |room: Room| all.iter().filter(move |input| input.room == room);
+    let of = |place: InputPlace| all.iter().filter(move |input| input.place == place);
     let path = row.path_at(tweet_binder).replace('{', ":").replace('}', "");
-    let query: Vec<Json> = of(Room::Query).map(|input| parameter(row, input)).collect();
+    let query: Vec<Json> = of(InputPlace::Query).map(|input| parameter(row, input)).collect();
     let shown: Vec<String> =
-        of(Room::Query).filter_map(|input| Some(format!("{}={}", input.name, value_of(row, input)?))).collect();
+        of(InputPlace::Query).filter_map(|input| Some(format!("{}={}", input.name, value_of(row, input)?))).collect();
     let raw = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
-    let variables: Vec<Json> = of(Room::Path).map(|input| parameter(row, input)).collect();
+    let variables: Vec<Json> = of(InputPlace::Path).map(|input| parameter(row, input)).collect();
     json!({
         "raw": format!("{{{{base_url}}}}{path}{raw}"),
         "host": ["{{base_url}}"],
@@ -231,14 +231,14 @@ fn url(row: &Operation, tweet_binder: &str) -> Json {
 fn body(row: &Operation) -> Option<Json> {
     let all = inputs(row);
     let form: Vec<Json> =
-        all.iter().filter(|input| input.room == Room::Form).map(|input| parameter(row, input)).collect();
+        all.iter().filter(|input| input.place == InputPlace::Form).map(|input| parameter(row, input)).collect();
     if !form.is_empty() {
         return Some(json!({ "mode": "urlencoded", "urlencoded": form }));
     }
-    let input = all.iter().find(|input| matches!(input.room, Room::Member | Room::Items))?;
+    let input = all.iter().find(|input| matches!(input.place, InputPlace::Member | InputPlace::List))?;
     let value = value_of(row, input).unwrap_or_default();
-    let raw = match input.room {
-        Room::Member => json!({ input.name: value }),
+    let raw = match input.place {
+        InputPlace::Member => json!({ input.name: value }),
         _ => value.split(',').collect(),
     };
     Some(json!({ "mode": "raw", "raw": format!("{raw:#}"), "options": { "raw": { "language": "json" } } }))
@@ -301,7 +301,7 @@ mod tests {
                 |item: &&(String, Json)| item.1["request"]["description"].as_str().unwrap().starts_with(&starts);
             let (_, item) = items.iter().find(of_row).unwrap_or_else(|| panic!("no {}", row.name));
             let text = item.to_string();
-            for input in inputs(row).iter().filter(|input| input.room != Room::Items) {
+            for input in inputs(row).iter().filter(|input| input.place != InputPlace::List) {
                 assert!(text.contains(input.name), "{} {}", row.name, input.name);
             }
             assert!(text.contains("answers 200"), "{}", row.name);
@@ -315,7 +315,7 @@ mod tests {
                 let shown = parameter(row, &input);
                 let is_used = value_of(row, &input).is_some();
                 assert_eq!(shown.get("disabled").is_none(), is_used, "{} {}", row.name, input.name);
-                assert!(!input.required || is_used && shown["value"] != "", "{} {}", row.name, input.name);
+                assert!(!input.is_required || is_used && shown["value"] != "", "{} {}", row.name, input.name);
             }
         }
     }

@@ -26,8 +26,8 @@ pub use project::{ProjectVerb, ProjectView};
 pub use sample::SampleKeys;
 pub(crate) use sample::{environment, fit, found};
 pub use secrets::Secrets;
-pub(crate) use settings::change as setting_change;
 pub use settings::{SETTINGS, Setting};
+pub(crate) use settings::{change as setting_change, has_own_scheme};
 pub use token::{InvalidTokenKey, NewGrant, NewToken, TokenKey, TokenVerb, TokenView};
 
 /// Something to do.
@@ -194,12 +194,14 @@ pub(crate) fn name(text: &str, most: usize) -> Option<String> {
 /// Characters that are not seen, or that change the order of others: with them the name on a
 /// consent page could read like something else.
 fn is_hidden(letter: char) -> bool {
-    const HIDDEN: [std::ops::RangeInclusive<char>; 5] = [
+    const HIDDEN: [std::ops::RangeInclusive<char>; 6] = [
         '\u{200B}'..='\u{200C}',
         '\u{200E}'..='\u{200F}',
         '\u{2028}'..='\u{202E}',
         '\u{2060}'..='\u{206F}',
         '\u{FEFF}'..='\u{FEFF}',
+        // It stands for what was no text.
+        '\u{FFFD}'..='\u{FFFD}',
     ];
     letter.is_control() || HIDDEN.iter().any(|range| range.contains(&letter))
 }

@@ -1,5 +1,7 @@
 //! Verbs about Projects.
 
+use std::collections::HashMap;
+
 use model::{Account, AccountId, AppId, Project, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Identity, IdentityError};
@@ -71,7 +73,9 @@ pub(super) async fn run(
         ProjectVerb::Show(id) => find(identity, id),
         ProjectVerb::List => {
             let projects = identity.projects()?;
-            return Ok(IdentityAnswer::Projects(projects.iter().map(|project| view(identity, project)).collect()));
+            let mut apps = apps_by_project(identity);
+            let view = |project: &Project| view(project, apps.remove(&project.id).unwrap_or_default());
+            return Ok(IdentityAnswer::Projects(projects.iter().map(view).collect()));
         }
         ProjectVerb::Delete(id) => match find(identity, id) {
             Ok(project) => identity.delete_project(id).await.map(|()| project),
@@ -79,20 +83,31 @@ pub(super) async fn run(
         },
     };
     let project = project.map_err(|error| refused(&error, &Arguments { this: "PROJECT", ..arguments }))?;
-    Ok(IdentityAnswer::Project(view(identity, &project)))
+    let apps = apps_by_project(identity).remove(&project.id).unwrap_or_default();
+    Ok(IdentityAnswer::Project(view(&project, apps)))
 }
 
 fn find(identity: Identity<'_>, id: ProjectId) -> Result<Project, IdentityError> {
     identity.project(id)?.ok_or(IdentityError::UnknownProject { id })
 }
 
-fn view(identity: Identity<'_>, project: &Project) -> ProjectView {
-    let apps = identity.apps();
+/// The Apps in each Project, by id.
+fn apps_by_project(identity: Identity<'_>) -> HashMap<ProjectId, Vec<AppId>> {
+    let mut all: HashMap<_, Vec<AppId>> = HashMap::new();
+    for app in identity.apps() {
+        if let Some(project) = app.app.project {
+            all.entry(project).or_default().push(app.app.id);
+        }
+    }
+    all
+}
+
+fn view(project: &Project, app_ids: Vec<AppId>) -> ProjectView {
     ProjectView {
         id: project.id,
         account_id: project.account,
         name: project.name.clone(),
-        app_ids: apps.iter().filter(|app| app.app.project == Some(project.id)).map(|app| app.app.id).collect(),
+        app_ids,
         created_at: iso(project.created_at),
     }
 }

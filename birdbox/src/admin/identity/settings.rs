@@ -1,5 +1,7 @@
 //! The settings of an App that a person may change, and what each takes.
 
+use std::net::Ipv6Addr;
+
 use model::{App, AppChange, AppType, Permissions, Tier};
 
 use crate::admin::{self, AdminError};
@@ -11,7 +13,7 @@ pub struct Setting {
     /// Its name.
     pub name: &'static str,
     /// What it takes, for people.
-    pub takes: &'static str,
+    pub takes: fn() -> String,
     read: fn(&str) -> Option<AppChange>,
 }
 
@@ -19,46 +21,46 @@ pub struct Setting {
 pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "name",
-        takes: "1 to 32 characters",
+        takes: || format!("1 to {} characters", App::MAX_NAME),
         read: |text| super::name(text, App::MAX_NAME).map(AppChange::Name),
     },
     Setting {
         name: "project",
-        takes: "the id of a Project of the same account, or nothing",
+        takes: || "the id of a Project of the same account, or nothing".to_owned(),
         read: |text| or_none(text, |text| text.parse().ok()).map(AppChange::Project),
     },
     Setting {
         name: "permissions",
-        takes: "read or read-write",
+        takes: || "read or read-write".to_owned(),
         read: |text| Permissions::from_name(text).map(AppChange::Permissions),
     },
     Setting {
         name: "type",
-        takes: "native, single-page, web, bot, or nothing",
+        takes: || "native, single-page, web, bot, or nothing".to_owned(),
         read: |text| or_none(text, AppType::from_name).map(AppChange::Type),
     },
     Setting {
         name: "callbacks",
-        takes: "up to 10 addresses separated by commas; oob is the PIN",
+        takes: || format!("up to {} addresses separated by commas; oob is the PIN", App::MAX_CALLBACKS),
         read: |text| callbacks(text).map(AppChange::Callbacks),
     },
     Setting {
         name: "website",
-        takes: "an address that begins with https:// or http://, or nothing",
+        takes: || "an address that begins with https:// or http://, or nothing".to_owned(),
         read: |text| or_none(text, web_address).map(AppChange::Website),
     },
     Setting {
         name: "tier",
-        takes: "free, basic, pro or enterprise",
+        takes: || "free, basic, pro or enterprise".to_owned(),
         read: |text| Tier::from_name(text).map(AppChange::Tier),
     },
-    Setting { name: "oauth2", takes: "on or off", read: |text| switch(text).map(AppChange::OAuth2) },
+    Setting { name: "oauth2", takes: || "on or off".to_owned(), read: |text| switch(text).map(AppChange::OAuth2) },
 ];
 
-/// The change that sets `name` to `value`, or what the setting takes instead.
-pub(crate) fn change(name: &str, value: &str) -> Result<AppChange, &'static str> {
-    let setting = SETTINGS.iter().find(|setting| setting.name == name).ok_or("no such setting")?;
-    (setting.read)(value).ok_or(setting.takes)
+/// The change that sets `name` to `value`, if the setting takes it.
+pub(crate) fn change(name: &str, value: &str) -> Option<AppChange> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name)?;
+    (setting.read)(value)
 }
 
 /// The changes that `settings`, each a `setting=value`, ask for.
@@ -84,7 +86,7 @@ fn read(text: &str) -> Result<AppChange, AdminError> {
         wrong("SETTING=VALUE", format!("{name:?} is no setting of an App; {advice}"))
     })?;
     (setting.read)(value)
-        .ok_or_else(|| wrong(&text.escape_debug().to_string(), format!("{name} takes {}", setting.takes)))
+        .ok_or_else(|| wrong(&text.escape_debug().to_string(), format!("{name} takes {}", (setting.takes)())))
 }
 
 /// Nothing is `None`; anything else must be readable.
@@ -108,8 +110,8 @@ fn callbacks(text: &str) -> Option<Vec<String>> {
 /// More characters do not fit into the head of a request that names the address.
 const MAX_ADDRESS: usize = 2048;
 
-/// A callback is `oob` or an absolute address without a fragment (RFC 6749, 3.1.2); an App
-/// on a device may have a scheme of its own.
+/// A callback is `oob` or an absolute address with a host and without a fragment (RFC 6749,
+/// 3.1.2); an App on a device may have a scheme of its own.
 fn callback(text: &str) -> Option<String> {
     if text == App::OOB {
         return Some(text.to_owned());
@@ -121,13 +123,37 @@ fn callback(text: &str) -> Option<String> {
         text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'#' | b'\\' | b'"' | b'<' | b'>'));
     // What a browser would run or open from the disk is nowhere to be sent to.
     let is_bad = ["javascript", "data", "vbscript", "file"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
-    let is_nowhere = rest.is_empty() || is_http(scheme) && rest.starts_with(['/', '?', ':']);
-    let is_address = is_scheme && is_clean && !is_bad && !is_nowhere && text.len() <= MAX_ADDRESS;
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let is_host = if is_http(scheme) { is_authority(authority) } else { !authority.is_empty() };
+    let is_address = is_scheme && is_clean && !is_bad && is_host && text.len() <= MAX_ADDRESS;
     is_address.then(|| text.to_owned())
 }
 
 fn is_http(scheme: &str) -> bool {
     ["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http))
+}
+
+/// Whether a callback has a scheme of its own, which only an App on a device can be called by.
+pub(crate) fn has_own_scheme(callback: &str) -> bool {
+    callback.split_once("://").is_some_and(|(scheme, _)| !is_http(scheme))
+}
+
+/// Whether this is a host, and a port if it says one. Nobody is named in an address.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_port =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => host.strip_suffix('.').unwrap_or(host).split('.').all(is_label),
+    };
+    is_host && port.is_none_or(is_port)
 }
 
 fn web_address(text: &str) -> Option<String> {
@@ -141,7 +167,13 @@ mod tests {
 
     #[test]
     fn callbacks_are_absolute_addresses_or_oob() {
-        let good = ["oob", "http://127.0.0.1/callback", "https://example.com/a?b=c", "my.app+x://done"];
+        let good = [
+            "oob",
+            "http://[::1]:8000",
+            "http://127.0.0.1:8000/callback",
+            "https://example.com/a?b=c",
+            "my.app+x://done",
+        ];
         assert_eq!(callbacks(&good.join(",")), Some(good.map(str::to_owned).to_vec()));
         assert_eq!(callbacks(""), Some(Vec::new()));
         for bad in [
@@ -155,6 +187,16 @@ mod tests {
             "http:///a",
             "http://é/",
             "https://a\\\\@b/",
+            "https://user@example.com/",
+            "https://example.com:0/",
+            "https://example.com:65536/",
+            "https://example.com:x/",
+            "https://a..b/",
+            "https://.",
+            "https://[::1/",
+            "https://a:1:2/",
+            "myapp://",
+            "myapp:///done",
         ] {
             assert_eq!(callbacks(bad), None, "{bad}");
         }

@@ -55,6 +55,7 @@ pub(in crate::api) async fn look_up_friendships(cx: &Cx<'_>, body: &mut Vec<u8>)
     if found.is_empty() {
         return Err(V1Error::NO_USER_MATCHES.into());
     }
+    cx.shows(found.len(), 0);
     write_v1_friendships(found, body);
     Ok(())
 }

@@ -24,6 +24,7 @@ pub(in crate::api) async fn ids(cx: &Cx<'_>, direction: Direction, body: &mut Ve
     let page = page.map_err(|error| damaged(&error))?.ok_or(V1Error::NO_SUCH_PAGE)?;
     let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
     let meta = neighbours(&page.slots, [page.more_above, page.more_below], start.cursor());
+    cx.shows(active.clone().count(), 0);
     write_v1_ids(active.map(|(id, _)| id.get()), request.flag("stringify_ids", false), meta, body);
     Ok(())
 }
@@ -46,7 +47,10 @@ pub(in crate::api) async fn list(cx: &Cx<'_>, direction: Direction, body: &mut V
     let page = page.map_err(|error| damaged(&error))?.ok_or(V1Error::NO_SUCH_PAGE)?;
     let meta = neighbours(&page.slots, [page.more_above, page.more_below], start.cursor());
     let people = People::load(store, page.users, &view).await.map_err(|error| damaged(&error))?;
-    write_v1_list((0..people.len()).filter_map(|at| people.active(at)), &view, meta, body);
+    let mut users = 0;
+    let active = (0..people.len()).filter_map(|at| people.active(at));
+    write_v1_list(active.inspect(|_| users += 1), &view, meta, body);
+    cx.shows(users, 0);
     Ok(())
 }
 

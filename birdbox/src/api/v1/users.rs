@@ -45,7 +45,10 @@ async fn write_one(cx: &Cx<'_>, key: V1Key, view: &V1View, body: &mut Vec<u8>) -
     let people = People::load(store, users, view).await.map_err(|error| damaged(&error))?;
     let shown = people.get(0).ok_or(V1Error::USER_NOT_FOUND)?;
     match shown.user.state {
-        AccountState::Active => write_v1_user(&shown, view, body),
+        AccountState::Active => {
+            cx.shows(1, 0);
+            write_v1_user(&shown, view, body);
+        }
         AccountState::Suspended => return Err(V1Error::USER_SUSPENDED.into()),
         AccountState::Deactivated => return Err(V1Error::USER_NOT_FOUND.into()),
     }
@@ -68,6 +71,7 @@ pub(in crate::api) async fn look_up(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(
     if found.is_empty() {
         return Err(V1Error::NO_USER_MATCHES.into());
     }
+    cx.shows(found.len(), 0);
     body.reserve(found.len() * USUAL_SIZE);
     write_v1_users(found, &view, body);
     Ok(())

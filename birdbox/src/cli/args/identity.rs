@@ -133,7 +133,7 @@ pub(in crate::cli) enum ProjectVerb {
 
 /// What a `setting=value` is, for help.
 fn settings_help() -> String {
-    let settings = SETTINGS.iter().map(|setting| format!("  {:<12} {}\n", setting.name, setting.takes));
+    let settings = SETTINGS.iter().map(|setting| format!("  {:<12} {}\n", setting.name, (setting.takes)()));
     format!("Settings, each as SETTING=VALUE:\n{}", settings.collect::<String>())
 }
 

@@ -3,11 +3,14 @@
 use clap::{Args, Subcommand};
 use model::AppId;
 
+use super::identity::Written;
 use crate::admin::UserKey;
 use crate::limits::Change;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LimitsArgs {
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
     #[command(subcommand)]
     pub(in crate::cli) verb: LimitsVerb,
 }
@@ -38,6 +41,19 @@ Examples:
         /// The operations, then app=N, user=N or both
         #[arg(value_name = "OPERATION|app=N|user=N", required = true)]
         words: Vec<String>,
+    },
+    /// Change which limits hold, at once and for good
+    ///
+    /// This wins over limits.mode of the configuration and is kept in the data directory. `default` goes back to it.
+    #[command(after_long_help = "\
+Examples:
+  birdbox limits mode x10
+  birdbox limits mode off
+  birdbox limits mode default")]
+    Mode {
+        /// faithful, off, a factor such as x10, or default
+        #[arg(value_name = "MODE")]
+        mode: String,
     },
     /// Forget what was counted: the next request begins a new window
     ///

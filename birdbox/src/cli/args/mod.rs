@@ -12,6 +12,7 @@ mod import;
 pub(super) mod limits;
 mod migrate;
 mod postman;
+mod requests;
 mod run;
 mod serve;
 mod user;
@@ -22,7 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::ca::{CaArgs, CaCommand};
-pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, StatsForm, VerifyArgs};
+pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{
     EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
@@ -31,6 +32,7 @@ pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::migrate::MigrateArgs;
 pub(super) use self::postman::{PostmanArgs, PostmanWhat};
+pub(super) use self::requests::RequestsArgs;
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
@@ -205,6 +207,7 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   birdbox balance show
+  birdbox balance show -o json
   birdbox balance set 1 --total 500")]
     Balance(balance::BalanceArgs),
     /// Say why a request was refused
@@ -218,6 +221,16 @@ Examples:
   birdbox explain --last
   birdbox explain 5f0c9e7d1a2b3c4d -o json")]
     Explain(ExplainArgs),
+    /// Print what clients sent to a running server lately
+    ///
+    /// The newest comes first. Nothing secret of an address is shown. `birdbox explain` says why one was refused, and
+    /// the portal shows them too, as they come. portal.requests in birdbox.toml says how many are kept.
+    #[command(after_long_help = "\
+Examples:
+  birdbox requests
+  birdbox requests --status 4xx --app 1
+  birdbox requests --operation getUsersByIds --limit 5 -o json")]
+    Requests(RequestsArgs),
     /// Print the requests of API v2 that do what one of v1.1 does
     ///
     /// Takes a curl command as a shell would, or an address, and prints curl commands with the fields and expansions

@@ -62,9 +62,9 @@ async fn hear(mut replies: Replies<'_>, books: &mut Books<'_>, progress: &Progre
             Ok(Answer::Importing(Importing::Waiting)) => progress.now_waiting(),
             Ok(Answer::Importing(Importing::Begun)) => progress.goes_on(),
             Ok(Answer::Importing(Importing::Taken(taken))) => books.add(taken)?,
-            Ok(Answer::Importing(Importing::Writing)) => {
+            Ok(Answer::Importing(Importing::Writing(written))) => {
                 is_writing = true;
-                progress.now_writing();
+                progress.now_writing(written);
             }
             Ok(Answer::Imported(imported)) => return Ok(imported),
             Ok(_) => return Err(ImportError::Bulk(ClientError::Unexpected)),

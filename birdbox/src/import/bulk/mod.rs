@@ -20,10 +20,10 @@ use tokio::task::spawn_blocking;
 
 use self::books::Books;
 use self::intake::{Intake, Work};
-pub(super) use self::serve::{End, tell};
+pub(super) use self::serve::{End, tell, write_out};
 pub(crate) use self::serve::{Turns, serve};
 pub(crate) use self::wire::LargeImport;
-pub use self::wire::{Importing, Taken};
+pub use self::wire::{Importing, Taken, Written};
 use super::input::{self, InputError};
 use super::{ImportError, Options, Progress, Report, Source};
 use crate::admin::{AdminError, ClientError, Session};
@@ -84,8 +84,8 @@ async fn here(
     while let Some(taken) = intake.next().await.map_err(refused)? {
         books.add(taken)?;
     }
-    progress.now_writing();
-    store.import_bulk(intake.into_parts(), options.conflict.into()).await.map_err(refused)
+    let import = store.import_bulk(intake.into_parts(), options.conflict.into());
+    progress.of_writing(store, import).await.map_err(refused)
 }
 
 /// Reads all files, one after the other, on a thread of its own. It ends when nobody

@@ -11,14 +11,17 @@ use std::time::Duration;
 use store::{ChangeError, Imported, Store};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::intake::Intake;
-use super::wire::{self, Importing, LargeImport};
+use super::wire::{self, Importing, LargeImport, Written};
 use crate::admin::{AdminError, Answer, protocol};
 
 /// How often a command hears that it waits.
 const WAITING: Duration = Duration::from_secs(1);
+
+/// How often a command hears how far the store is.
+const LOOKS: Duration = Duration::from_millis(500);
 
 /// Who may import: one at a time, for memory and the disk.
 #[derive(Debug, Clone)]
@@ -99,11 +102,27 @@ where
     while let Some(taken) = intake.next().await? {
         tell(stream, Importing::Taken(taken)).await?;
     }
-    tell(stream, Importing::Writing).await?;
-    tokio::select! {
-        imported = store.import_bulk(intake.into_parts(), request.conflict.into()) => Ok(imported?),
-        // Nothing is to come any more, whatever comes.
-        _ = stream.fill_buf() => Err(End::HungUp),
+    write_out(stream, store, store.import_bulk(intake.into_parts(), request.conflict.into())).await
+}
+
+/// Waits until the store has taken all of it in, and tells the command how far it is.
+pub(in crate::import) async fn write_out<S, T>(
+    stream: &mut S,
+    store: &Store,
+    import: impl Future<Output = Result<T, ChangeError>>,
+) -> Result<T, End>
+where
+    S: AsyncBufRead + AsyncWrite + Unpin,
+{
+    let mut import = pin!(import);
+    loop {
+        tell(stream, Importing::Writing(store.merge_progress().map(Written::from))).await?;
+        tokio::select! {
+            imported = import.as_mut() => return Ok(imported?),
+            // Nothing is to come any more, whatever comes.
+            _ = stream.fill_buf() => return Err(End::HungUp),
+            () = sleep(LOOKS) => {}
+        }
     }
 }
 

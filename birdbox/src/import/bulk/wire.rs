@@ -7,6 +7,7 @@ use std::io;
 use formats::Format;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
+use store::MergeProgress;
 use tokio::io::{AsyncBufRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::intake::Work;
@@ -40,8 +41,23 @@ pub enum Importing {
     Begun,
     /// A chunk of lines was taken apart.
     Taken(Taken),
-    /// All lines were, and the store takes them in.
-    Writing,
+    /// All lines were, and the store takes them in; told again and again.
+    Writing(Option<Written>),
+}
+
+/// How far the store is, once it writes, in steps that take about as long each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Steps that are done.
+    pub done: u64,
+    /// All steps.
+    pub of: u64,
+}
+
+impl From<MergeProgress> for Written {
+    fn from(MergeProgress { done, of }: MergeProgress) -> Self {
+        Self { done, of }
+    }
 }
 
 /// What became of a chunk of lines.

@@ -54,9 +54,9 @@ async fn hear(mut replies: Replies<'_>, progress: &Progress) -> Result<ImportedE
         match replies.next().await {
             Ok(Answer::Importing(Importing::Waiting)) => progress.now_waiting(),
             Ok(Answer::Importing(Importing::Begun)) => progress.goes_on(),
-            Ok(Answer::Importing(Importing::Writing)) => {
+            Ok(Answer::Importing(Importing::Writing(written))) => {
                 is_writing = true;
-                progress.now_writing();
+                progress.now_writing(written);
             }
             Ok(Answer::ImportedEdges(imported)) => return Ok(imported),
             Ok(_) => return Err(ImportError::Bulk(ClientError::Unexpected)),

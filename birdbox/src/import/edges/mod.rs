@@ -100,8 +100,7 @@ impl EdgeFiles {
         while let Some(edges) = self.next().await {
             intake.take(edges?).await.map_err(refused)?;
         }
-        progress.now_writing();
-        intake.finish(store).await.map_err(refused)
+        progress.of_writing(store, intake.finish(store)).await.map_err(refused)
     }
 
     async fn next(&mut self) -> Option<Result<Edges, ImportError>> {

@@ -4,12 +4,12 @@
 use std::future::Future;
 
 use store::Store;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite};
+use tokio::io::{AsyncBufRead, AsyncWrite};
 
 use super::{ImportedEdges, Intake, wire};
 use crate::admin::{AdminError, Answer};
 use crate::import::Importing;
-use crate::import::bulk::{End, Turns, tell};
+use crate::import::bulk::{End, Turns, tell, write_out};
 
 /// Takes in what the command sends, until the server is `closing`. There is no answer for
 /// a command that hung up, or does not keep to the protocol.
@@ -42,10 +42,5 @@ where
     while let Some(edges) = wire::read(stream).await? {
         intake.take(edges).await?;
     }
-    tell(stream, Importing::Writing).await?;
-    tokio::select! {
-        imported = intake.finish(store) => Ok(imported?),
-        // Nothing is to come any more, whatever comes.
-        _ = stream.fill_buf() => Err(End::HungUp),
-    }
+    write_out(stream, store, intake.finish(store)).await
 }

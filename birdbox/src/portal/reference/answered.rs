@@ -49,7 +49,8 @@ pub(super) async fn ask(cx: &Cx<'_>, operation: &Operation, values: &[(&str, &st
         peer: cx.request.peer,
         received: cx.request.received,
     };
-    let call = Call { presented: Presented::of(&request, &state.proxies), request: &request };
+    let presented = Presented::of(&request, &state.proxies);
+    let call = Call { presented, request: &request, clock: state.clock.start(), now: cx.now };
     let answer = api::example(state, &call, UserId::new(OWNER)).await?;
     let (body, is_cut) = pretty(&answer.body);
     Some(Answered { status: answer.status, body, is_cut })

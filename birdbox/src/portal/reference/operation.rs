@@ -2,9 +2,9 @@
 
 use askama::Template;
 use model::Scope;
-use xapi::guide::{self, Input, Room, postman};
+use xapi::guide::{self, postman};
 use xapi::operation::WINDOW_SECONDS;
-use xapi::{Authentication, Dialect, Kind, Operation};
+use xapi::{Authentication, Dialect, Input, InputPlace, Kind, Operation};
 
 use super::super::cx::Cx;
 use super::super::page::{self, Frame};
@@ -81,7 +81,7 @@ pub(in super::super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         ),
     };
     let mut rows = Vec::new();
-    for input in guide::inputs(row) {
+    for input in xapi::inputs(row) {
         rows.push(Box::pin(shown(cx, row, &input, values)).await);
     }
     let (schema, told) = xapi::openapi::reply(row);
@@ -168,7 +168,7 @@ fn notes(row: &Operation) -> Vec<&'static str> {
 /// An input, and what the server answers when it is wrong.
 async fn shown(cx: &Cx<'_>, row: &Operation, input: &Input, values: &[(&str, &str)]) -> Row {
     let mut wrong = None;
-    if let Some(value) = input.wrong() {
+    if let Some(value) = input.wrong(row.dialect) {
         let known = values.iter().copied().filter(|(name, _)| *name != input.name && !rivals(name, input.name));
         let spoilt: Vec<_> = known.chain([(input.name, value)]).collect();
         let answer = answered::ask(cx, row, &spoilt).await.filter(|answer| answer.status >= 400);
@@ -183,18 +183,18 @@ async fn shown(cx: &Cx<'_>, row: &Operation, input: &Input, values: &[(&str, &st
     }
     Row {
         name: input.name,
-        room: match input.room {
-            Room::Path => "path",
-            Room::Query => "query",
-            Room::Form => "form or query",
-            Room::Member => "body",
-            Room::Items => "body, as a JSON array",
+        room: match input.place {
+            InputPlace::Path => "path",
+            InputPlace::Query => "query",
+            InputPlace::Form => "form or query",
+            InputPlace::Member => "body",
+            InputPlace::List => "body, as a JSON array",
         },
-        required: input.required,
+        required: input.is_required,
         range: input.range(),
         default: input.default(),
-        meaning: input.meaning,
-        words: input.words(),
+        meaning: input.meaning(),
+        words: input.members(),
         wrong,
     }
 }

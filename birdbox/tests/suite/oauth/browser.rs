@@ -121,6 +121,11 @@ impl Browser {
         self.ask("POST", target, &[FORM, ("Sec-Fetch-Site", site)], &joined(form))
     }
 
+    /// Sends a body that may be no form, and says that it is one.
+    pub(crate) fn post_raw(&mut self, target: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.ask("POST", target, &[&[FORM], headers].concat(), body)
+    }
+
     /// Sends a form and says that it is from a page of this server, as browsers do.
     pub(crate) fn post_own(&mut self, target: &str, form: &[(&str, &str)]) -> Reply {
         let origin = format!("http://{}", self.address);

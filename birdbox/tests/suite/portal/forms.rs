@@ -105,3 +105,68 @@ fn a_body_that_is_no_form_changes_nothing() {
     let reply = developer.post_own("/portal/projects/new?x=%zz", &[("name", "%zz")]);
     assert_eq!(reply.status, 303, "what cannot be decoded is not what was typed");
 }
+
+#[test]
+fn a_form_with_a_broken_escape_keeps_what_was_typed() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut developer = house.by_link(Some(own.account));
+    let origin = format!("http://{}", house.place.server.address());
+    let fields = "name=reader%ff&project=&permissions=read-write&type=web&callbacks=https%3A%2F%2Fexample.com&website=https://a.example/%zz";
+    let reply = developer.post_raw("/portal/apps/new", &[("Origin", &origin)], fields);
+    assert_eq!(reply.status, 422);
+    assert_eq!(value_of(&reply.body, "name"), "reader\u{fffd}");
+    assert_eq!(value_of(&reply.body, "website"), "https://a.example/%zz");
+    assert!(wrong_of(&reply.body, "name").is_some_and(|wrong| wrong.contains("characters that can be seen")));
+    assert!(wrong_of(&reply.body, "website").is_none() && wrong_of(&reply.body, "callbacks").is_none());
+    assert!(reply.body.contains("<option value=\"web\" selected>"), "{reply:?}");
+}
+
+#[test]
+fn what_the_server_takes_from_nobody_is_a_page_of_the_portal_there() {
+    let house = House::new();
+    let long = format!("/portal?x={}", "y".repeat(20_000));
+    let reply = house.nobody().get(&long);
+    assert!(reply.status == 414 && reply.body.contains("The address is too long"), "{reply:?}");
+    let mut nobody = house.nobody();
+    let reply = nobody.post_own("/portal/sign-in", &[("username", &"x".repeat(2 << 20))]);
+    assert!(reply.status == 413 && reply.body.contains("This is too much at once"), "{}", reply.status);
+    assert!(reply.body.contains("<html") && reply.header("content-security-policy").is_some());
+    let reply = house.nobody().get(&long.replace("/portal", "/2/users"));
+    assert!(reply.status == 414 && reply.body.starts_with('{'), "the API keeps its own form: {reply:?}");
+}
+
+#[test]
+fn scripts_of_other_origins_get_nothing_from_the_portal() {
+    let house = House::new();
+    let headers = [("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST")];
+    for path in ["/portal", "/portal/projects/new", "/portal/nothing"] {
+        let reply = house.nobody().request("OPTIONS", path, &headers);
+        assert!([404, 405].contains(&reply.status), "{path}: {reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");
+        assert_eq!(reply.header("access-control-allow-methods"), None, "{path}");
+    }
+    assert_eq!(house.nobody().request("OPTIONS", "/2/users", &headers).status, 204);
+}
+
+#[test]
+fn addresses_of_an_app_are_those_that_a_browser_can_be_sent_to() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut developer = house.by_link(Some(own.account));
+    let target = format!("/portal/apps/{}/settings", own.app);
+    let mut send = |kind: &str, callbacks: &str| {
+        let fields: Vec<_> = with("type", kind)
+            .into_iter()
+            .map(|(name, value)| (name, if name == "callbacks" { callbacks } else { value }))
+            .collect();
+        let reply = developer.post_own(&target, &fields);
+        (reply.status, wrong_of(&reply.body, "callbacks").unwrap_or_default().to_owned())
+    };
+    for wrong in ["https://", "https://a@b/", "https://a#b", "https://a:99999/", "myapp:///x"] {
+        assert_eq!(send("native", wrong).0, 422, "{wrong}");
+    }
+    let (status, said) = send("web", "myapp://done");
+    assert!(status == 422 && said.contains("is for a native App"), "{status} {said}");
+    assert!(send("native", "myapp://done").0 < 400);
+}

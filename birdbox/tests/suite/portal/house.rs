@@ -100,6 +100,27 @@ impl House {
         self.place.user_id()
     }
 
+    /// A bearer token of an App.
+    pub(crate) fn bearer(&self, app: AppId) -> String {
+        let page = self.owner().post_own(&format!("/portal/apps/{app}/keys"), &[("make", "bearer")]);
+        let token = page.between("BEARER_TOKEN=", "\n").unwrap_or_else(|| panic!("no token: {page:?}")).to_owned();
+        secrets::given("token", [token.as_str()]);
+        token
+    }
+
+    /// Sends a request to the API with a bearer token.
+    pub(crate) fn ask(&self, target: &str, bearer: &str) -> Reply {
+        let value = format!("Bearer {bearer}");
+        self.nobody().request("GET", target, &[("Authorization", &value)])
+    }
+
+    /// Has an App send a request, and says under which number it is kept.
+    pub(crate) fn asked(&self, app: AppId) -> u64 {
+        assert_eq!(self.ask("/2/users/2244994945", &self.bearer(app)).status, 200);
+        let (found, _) = self.place.server.state().requests.find(None, 1, |_| true);
+        found.first().unwrap().number
+    }
+
     /// Whether a bearer token is taken.
     pub(crate) fn is_taken(&self, bearer: &str) -> bool {
         let value = format!("Bearer {bearer}");

@@ -41,7 +41,7 @@ fn new_keys_are_shown_once_and_work_and_the_old_ones_do_not() {
     let revoke = format!("{target}/revoke");
     assert_eq!(owner.post_own(&revoke, &[("keys", "bearer")]).status, 303);
     assert!(!house.is_taken(&other));
-    assert_eq!(owner.post_own(&revoke, &[("keys", "everything")]).status, 409);
+    assert_eq!(owner.post_own(&revoke, &[("keys", "everything")]).status, 404);
 }
 
 #[test]
@@ -104,4 +104,19 @@ fn an_account_that_is_not_approved_makes_no_keys() {
     assert!(developer.get(&target).body.contains("Only an approved developer account makes keys."));
     assert_eq!(developer.post_own(&target, &[("make", "bearer")]).status, 403);
     assert!(house.place.server.identity().app(own.app).unwrap().keys.bearer.current.is_none());
+}
+
+#[test]
+fn revoking_what_is_not_there_changes_nothing_and_says_so() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut developer = house.by_link(Some(own.account));
+    let target = format!("/portal/apps/{}/keys/revoke", own.app);
+    for kind in ["consumer", "bearer", "client", "tweetbinder"] {
+        let reply = developer.post_own(&target, &[("keys", kind)]);
+        assert_eq!(reply.header("location"), Some(&*format!("/portal/apps/{}/keys?done=nothing", own.app)), "{kind}");
+    }
+    let page = developer.get(&format!("/portal/apps/{}/keys?done=nothing", own.app));
+    assert!(page.body.contains("There was nothing to revoke."), "{page:?}");
+    assert_eq!(developer.post_own(&target, &[("keys", "all")]).status, 404);
 }

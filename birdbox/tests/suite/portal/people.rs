@@ -19,6 +19,12 @@ fn whoever_signs_up_waits_until_the_owner_approves() {
     assert!(page.body.contains("Your developer account is pending"), "{page:?}");
     let project = user.post_own("/portal/projects/new", &[("name", "One")]);
     assert_eq!(project.status, 303, "a Project has no keys: {project:?}");
+    let again = user.post_own("/portal/sign-up", &[("name", "Another")]);
+    assert_eq!(again.header("location"), Some("/portal/projects?done=known"), "{again:?}");
+    let page = user.get("/portal/projects?done=known");
+    assert!(page.body.contains("You have a developer account already"), "{page:?}");
+    assert!(!page.body.contains("/portal/apps/new"), "what cannot be done is not offered: {page:?}");
+    assert_eq!(user.get("/portal/apps/new").status, 403);
     let app = [("name", "reader"), ("project", ""), ("permissions", "read"), ("type", "")];
     let refused = user.post_own("/portal/apps/new", &app);
     assert!(refused.status == 403 && refused.body.contains("is not approved"), "{refused:?}");
@@ -46,7 +52,7 @@ fn approval_is_automatic_where_the_configuration_says_so() {
     let account = house.place.server.identity().accounts().unwrap().pop().unwrap();
     assert_eq!((account.name.as_str(), account.approval), ("Birds", Approval::Approved));
     // Who has an account makes no second one.
-    assert_eq!(user.get("/portal/sign-up").header("location"), Some("/portal/projects"));
+    assert_eq!(user.get("/portal/sign-up").header("location"), Some("/portal/projects?done=known"));
     user.post_own("/portal/sign-up", &[("name", "More")]);
     assert_eq!(house.place.server.identity().accounts().unwrap().len(), 2);
 }
@@ -66,7 +72,7 @@ fn a_user_who_is_signed_in_beside_a_link_sees_both_and_can_sign_up() {
     let developers = house.place.server.identity().developers().unwrap();
     assert!(matches!(&developers[..], [developer] if developer.account != own.account), "{developers:?}");
     for reply in [browser.get("/portal/sign-up"), browser.post_own("/portal/sign-up", &[("name", "Birds")])] {
-        assert_eq!(reply.header("location"), Some("/portal/projects"), "one account is enough");
+        assert_eq!(reply.header("location"), Some("/portal/projects?done=known"), "one account is enough");
     }
     assert_eq!(name(&mut house.user("TwitterDev")), "@TwitterDev");
     assert_eq!(name(&mut house.owner()), "Owner");

@@ -40,7 +40,7 @@ fn check_links(nobody: &mut Browser, page: &Reply, seen: &mut BTreeSet<String>) 
             let operation = Operation::named(name).unwrap_or_else(|| panic!("{link}"));
             for (name, _) in xapi::pairs(query).unwrap() {
                 let input =
-                    name.strip_prefix("p.").filter(|name| guide::inputs(operation).iter().any(|it| it.name == *name));
+                    name.strip_prefix("p.").filter(|name| xapi::inputs(operation).iter().any(|it| it.name == *name));
                 assert!(name == "auth" || input.is_some(), "{link} has {name}");
             }
             continue;
@@ -71,9 +71,9 @@ fn every_operation_has_a_page_with_all_its_inputs_words_and_buttons_and_no_dead_
         let page = nobody.get(&format!("/portal/reference/{name}"));
         assert_eq!(page.status, 200, "{name}");
         assert!(page.body.len() < 64 << 10, "{name} has {} bytes", page.body.len());
-        for input in guide::inputs(row) {
+        for input in xapi::inputs(row) {
             assert!(page.body.contains(&format!("id=\"parameter-{}\"", input.name)), "{name} {}", input.name);
-            for (word, _) in input.words() {
+            for (word, _) in input.members() {
                 assert!(page.body.contains(&format!("<code>{word}</code>")), "{name} {word}");
             }
         }

@@ -12,8 +12,8 @@ use arc_swap::ArcSwap;
 use foldhash::fast::RandomState;
 use heed::RoTxn;
 use model::{
-    AccessToken, Account, App, AppId, AppKeys, Approval, AuthorizationCode, Consent, Developer, Grant, LoginSession,
-    PortalLink, PortalSession, Project, RefreshToken, RequestToken, TokenDigest, TokenId, UserToken,
+    AccessToken, Account, App, AppId, AppKeys, Approval, AuthorizationCode, Consent, DayOfApp, Developer, Grant,
+    LoginSession, PortalLink, PortalSession, Project, RefreshToken, RequestToken, TokenDigest, TokenId, UserToken,
 };
 
 use super::fault::Fault;
@@ -223,3 +223,4 @@ impl Indexed for TieNumbers {}
 impl Indexed for PortalLink {}
 impl Indexed for PortalSession {}
 impl Indexed for Developer {}
+impl Indexed for DayOfApp {}

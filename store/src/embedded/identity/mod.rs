@@ -20,6 +20,7 @@ mod states;
 mod sweep;
 mod tables;
 mod ties;
+mod usage;
 mod work;
 
 use std::sync::Arc;

@@ -162,6 +162,14 @@ impl Identity<'_> {
         Ok(rows?.into_iter().map(|(_, token)| token).collect())
     }
 
+    /// The access token with this id.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read.
+    pub fn user_token_by_id(self, id: TokenId) -> Result<Option<UserToken>, ReadError> {
+        self.read(|tables, txn| tables.get(txn, id))
+    }
+
     /// Ends an access token.
     ///
     /// # Errors

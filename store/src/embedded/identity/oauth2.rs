@@ -195,6 +195,14 @@ impl Identity<'_> {
         Ok(rows?.into_iter().map(|(_, grant)| grant).collect())
     }
 
+    /// The family with this id.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read.
+    pub fn grant(self, id: GrantId) -> Result<Option<Grant>, ReadError> {
+        self.read(|tables, txn| tables.get(txn, id))
+    }
+
     /// Revokes a family.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ impl Identity<'_> {
     }
 
     /// Makes a developer account for a user, unless the user has one: then it is that one,
-    /// unchanged.
+    /// unchanged. Says whether it was made.
     ///
     /// # Errors
     /// [`IdentityError::InactiveUser`], an unknown user, or that nothing can be written.
@@ -93,17 +93,17 @@ impl Identity<'_> {
         name: String,
         approval: Approval,
         now: Timestamp,
-    ) -> Result<Account, IdentityError> {
+    ) -> Result<(Account, bool), IdentityError> {
         self.change(move |work| {
             work.check_active(user)?;
             if let Some(Developer { account: id, .. }) = work.get(user)? {
-                return Ok(work.get(id)?.ok_or(IdentityError::UnknownAccount { id })?);
+                return Ok((work.get(id)?.ok_or(IdentityError::UnknownAccount { id })?, false));
             }
             let id = AccountId::new(work.next(|counters| &mut counters.account)?);
             let account = Account { id, name, approval, created_at: now };
             work.put(id, &account)?;
             work.put(user, &Developer { user, account: id })?;
-            Ok(account)
+            Ok((account, true))
         })
         .await
     }

@@ -50,6 +50,17 @@ impl Tables {
         Ok(all)
     }
 
+    /// The rows of a table whose keys begin so, in the order of their keys.
+    pub(super) fn beginning<R: Row>(&self, txn: &RoTxn<'_>, start: &[u8]) -> Result<Vec<R>, Fault> {
+        let start = [&[R::TABLE as u8][..], start].concat();
+        let mut found = Vec::new();
+        for entry in self.rows.prefix_iter(txn, &start)? {
+            let (key, value) = entry?;
+            found.push(decode::<R>(key, value).map_err(|Malformed| self.damaged(key))?);
+        }
+        Ok(found)
+    }
+
     /// The rows of one table that go with an owner.
     pub(super) fn owned<R: Row>(&self, txn: &RoTxn<'_>, owner: Owner) -> Result<Vec<(R::Key, R)>, Fault> {
         let mut owned = Vec::new();

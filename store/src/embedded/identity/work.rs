@@ -6,8 +6,8 @@
 
 use heed::RwTxn;
 use model::{
-    AccessToken, Account, AccountState, AuthorizationCode, Consent, Developer, Grant, LoginSession, PortalLink,
-    PortalSession, Project, RefreshToken, RequestToken, UserId, UserToken,
+    AccessToken, Account, AccountState, AuthorizationCode, Consent, DayOfApp, Developer, Grant, LoginSession,
+    PortalLink, PortalSession, Project, RefreshToken, RequestToken, UserId, UserToken,
 };
 
 use super::fault::{Fault, IdentityError};
@@ -147,6 +147,7 @@ impl<'group, 'env> Work<'group, 'env> {
             Some(Table::PortalLinks) => self.remove_stored::<PortalLink>(key),
             Some(Table::PortalSessions) => self.remove_stored::<PortalSession>(key),
             Some(Table::Developers) => self.remove_stored::<Developer>(key),
+            Some(Table::Usage) => self.remove_stored::<DayOfApp>(key),
             Some(Table::Links | Table::Expiries) | None => Err(self.tables.damaged(key)),
         }
     }

@@ -74,9 +74,9 @@ impl Records {
     /// Announces as much of an ordinal's record as `detail` says, by a guess at where it is.
     #[inline]
     pub(super) fn fetch_record(&self, ordinal: Ordinal, detail: Detail) {
-        // Heads and records are mostly shorter.
+        // Heads and records are mostly shorter; a line too many lies on a page that is known.
         let most = match detail {
-            Detail::Core => LINE + LINE / 2,
+            Detail::Core => 2 * LINE,
             Detail::Full => 6 * LINE,
         };
         let line = self.offsets.line_unchecked(u64::from(ordinal.0 / PER_LINE));

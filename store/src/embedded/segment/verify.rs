@@ -176,7 +176,7 @@ mod tests {
             writer.push(Some(UserRecord::new(&user).as_ref())).unwrap();
         }
         let mut files = Files::default();
-        writer.finish().unwrap().files.into_iter().for_each(|(kind, file)| files.set(kind, file));
+        writer.finish(&|| {}).unwrap().files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         let mut sorter = Sorter::new(dir.path());
         entries.iter().for_each(|&(hash, number)| sorter.push(Entry { key: hash, ordinal: Ordinal(number) }).unwrap());
         files.set(kind, index::write(&to(2), kind, sorter).unwrap().0);

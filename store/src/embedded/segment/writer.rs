@@ -85,8 +85,9 @@ impl<R: Record> SegmentWriter<R> {
         Ok(())
     }
 
-    /// Waits until all of it is on the disk, and says what was written.
-    pub(crate) fn finish(self) -> io::Result<Written> {
+    /// Waits until all of it is on the disk, and says what was written. `indexed` is called after
+    /// each index.
+    pub(crate) fn finish(self, indexed: &dyn Fn()) -> io::Result<Written> {
         let [records, offsets, ids] = R::FILES;
         let [records_file, offsets_file] = self.records.finish()?;
         let mut files = vec![(records, records_file), (offsets, offsets_file)];
@@ -95,12 +96,14 @@ impl<R: Record> SegmentWriter<R> {
         for (kind, entries) in indexes.into_iter().filter_map(|(kind, entries)| Some((kind?, entries?))) {
             let (file, equal) = index::write(&self.to, kind, entries)?;
             files.push((kind, file));
+            indexed();
             if Some(kind) == R::USERNAMES {
                 equal_usernames = equal;
             }
         }
         for (kind, entries) in R::ORDERS.into_iter().flatten().zip(self.orders.into_iter().flatten()) {
             files.push((kind, order::write(&self.to, kind, entries, self.next)?));
+            indexed();
         }
         Ok(Written { files, equal_usernames })
     }

@@ -53,15 +53,16 @@ fn a_user_signs_up_for_one_developer_account() {
     with_store(|store| {
         let identity = store.identity();
         let sign_up = |user, name: &str| wait(identity.sign_up(user, name.to_owned(), Approval::Pending, now()));
-        let account = sign_up(USER, "Alice").unwrap();
+        let (account, is_new) = sign_up(USER, "Alice").unwrap();
+        assert!(is_new);
         assert_eq!((account.name.as_str(), account.approval), ("Alice", Approval::Pending));
-        assert_eq!(sign_up(USER, "Twice").unwrap(), account);
+        assert_eq!(sign_up(USER, "Twice").unwrap(), (account.clone(), false));
         assert_eq!(identity.developer_account(USER), Ok(Some(account.id)));
         assert_eq!(identity.developers().unwrap().len(), 1);
         wait(identity.delete_account(account.id)).unwrap();
         assert_eq!(identity.developer_account(USER), Ok(None));
         assert!(sign_up(UserId::new(404), "Nobody").is_err());
-        let account = sign_up(USER, "Again").unwrap();
+        let (account, _) = sign_up(USER, "Again").unwrap();
         wait(store.delete_user(USER)).unwrap();
         assert_eq!(identity.developer_account(USER), Ok(None), "the account stays, and nobody is its developer");
         assert!(identity.account(account.id).unwrap().is_some());

@@ -128,7 +128,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::guide::inputs;
+    use crate::input::inputs;
 
     #[test]
     fn every_error_has_an_address_and_says_when_and_what_to_do() {

@@ -2,7 +2,7 @@
 //! length, what may be missing after a byte that says so.
 
 use model::{
-    AccountId, AppId, AppType, Approval, ChallengeMethod, GrantId, Permissions, ProjectId, Scopes, Sealed, Tier,
+    AccountId, AppId, AppType, Approval, ChallengeMethod, Day, GrantId, Permissions, ProjectId, Scopes, Sealed, Tier,
     Timestamp, TokenDigest, TokenId, UserId,
 };
 
@@ -49,6 +49,38 @@ macro_rules! ids {
 }
 
 ids!(AccountId, ProjectId, AppId, TokenId, GrantId, UserId);
+
+/// Days sort by time.
+impl RowKey for Day {
+    fn put(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.get().to_be_bytes());
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        reader.array().map(u32::from_be_bytes).map(Self::new)
+    }
+}
+
+impl Field for Day {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.get().put(out);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        u32::take(reader).map(Self::new)
+    }
+}
+
+impl<A: Field, B: Field> Field for (A, B) {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+        self.1.put(out);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        Ok((A::take(reader)?, B::take(reader)?))
+    }
+}
 
 impl RowKey for () {
     fn put(self, _: &mut Vec<u8>) {}

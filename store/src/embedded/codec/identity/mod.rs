@@ -41,10 +41,11 @@ pub(crate) enum Table {
     PortalLinks = 18,
     PortalSessions = 19,
     Developers = 20,
+    Usage = 21,
 }
 
 impl Table {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Counters,
         Self::Accounts,
         Self::Projects,
@@ -65,6 +66,7 @@ impl Table {
         Self::PortalLinks,
         Self::PortalSessions,
         Self::Developers,
+        Self::Usage,
     ];
 
     /// The table of a stored number.

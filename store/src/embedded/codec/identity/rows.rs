@@ -2,8 +2,9 @@
 
 use model::{
     AccessToken, Account, AccountId, App, AppId, AppKeys, AuthorizationCode, Authorized, Callback, ClientKeys,
-    CodeChallenge, Consent, ConsumerKeys, Developer, Grant, GrantId, Key, LoginSession, PortalLink, PortalSession,
-    Project, ProjectId, RefreshToken, RequestToken, Timestamp, TokenDigest, TokenId, UserId, UserToken,
+    CodeChallenge, Consent, ConsumerKeys, Day, DayOfApp, Developer, Grant, GrantId, Key, LoginSession, PortalLink,
+    PortalSession, Project, ProjectId, RefreshToken, RequestToken, Timestamp, TokenDigest, TokenId, Used, UserId,
+    UserToken,
 };
 
 use super::super::{Malformed, Reader};
@@ -113,6 +114,8 @@ members! {
     PortalLink { account, expires_at }
     PortalSession { account, created_at, expires_at }
     Developer { user, account }
+    Used { requests, errors, users, posts }
+    DayOfApp { day, app, operations, expires_at }
 }
 
 impl<T: Field> Field for Key<T> {
@@ -357,5 +360,15 @@ impl Row for Developer {
 
     fn owners(&self) -> Vec<Owner> {
         vec![Owner::User(self.user), Owner::Account(self.account)]
+    }
+}
+
+/// It outlives its App, as what was used stays true.
+impl Row for DayOfApp {
+    const TABLE: Table = Table::Usage;
+    type Key = (Day, AppId);
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
     }
 }

@@ -1,0 +1,154 @@
+//! What of a request may be kept: its address without what is secret in it, and those members of
+//! its body that a row of `xapi` knows.
+
+use serde_json::Value;
+use xapi::operation::TARGET_USER_ID;
+use xapi::{Operation, pairs};
+
+use crate::http::Request;
+
+/// The most bytes that are kept of an address: more than a hundred ids take.
+pub(super) const MOST_OF_TARGET: usize = 4096;
+
+/// The most bytes that are kept of a body.
+const MOST_OF_BODY: usize = 4096;
+
+/// What stands in place of a value that is secret.
+pub const MASK: &str = "…";
+
+/// Names of parameters that most requests have and that hold nothing secret.
+const PLAIN: [&str; 12] = [
+    "ids",
+    "usernames",
+    "user.fields",
+    "tweet.fields",
+    "post.fields",
+    "expansions",
+    "max_results",
+    "pagination_token",
+    "next_token",
+    "previous_token",
+    "user_id",
+    "screen_name",
+];
+
+/// Words in the names of parameters that hold something secret, be it by mistake.
+const SECRET: [&str; 10] =
+    ["token", "secret", "password", "passwd", "signature", "verifier", "code", "proof", "authorization", "link"];
+
+/// Appends the path, and the query without the values of what is secret in it. Says whether all of
+/// it had room.
+pub(super) fn write_target(path: &str, query: Option<&str>, out: &mut String) -> bool {
+    let is_whole = push(path, out);
+    let Some(query) = query else { return is_whole };
+    let is_whole = push("?", out) && is_whole;
+    query.split('&').enumerate().fold(is_whole, |is_whole, (at, parameter)| {
+        let separated = at == 0 || push("&", out);
+        let fits = match parameter.split_once('=') {
+            Some((name, _)) if is_secret(name) => push(name, out) && push("=", out) && push(MASK, out),
+            _ => push(parameter, out),
+        };
+        is_whole && separated && fits
+    })
+}
+
+/// Appends what has room, whole characters of it.
+fn push(text: &str, out: &mut String) -> bool {
+    let room = MOST_OF_TARGET.saturating_sub(out.len());
+    if text.len() <= room {
+        out.push_str(text);
+        return true;
+    }
+    let end = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    out.push_str(text.get(..end).unwrap_or_default());
+    false
+}
+
+/// Whether a parameter of this name, as it stands in an address, holds something secret.
+fn is_secret(name: &str) -> bool {
+    if PLAIN.contains(&name) {
+        return false;
+    }
+    if !name.contains(['%', '+']) {
+        return names_secret(name);
+    }
+    match pairs(name).as_deref() {
+        Some([(decoded, _)]) => !PLAIN.contains(&decoded.as_str()) && names_secret(decoded),
+        _ => true,
+    }
+}
+
+fn names_secret(name: &str) -> bool {
+    let name = name.as_bytes();
+    let has = |word: &&str| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    SECRET.iter().any(|word| has(&word))
+}
+
+/// What a body says by names that the row of its operation knows. No such name holds a secret.
+pub(super) fn body(operation: &Operation, request: &Request) -> Vec<(String, String)> {
+    if request.body.is_empty() || request.body.len() > MOST_OF_BODY {
+        return Vec::new();
+    }
+    let plain = operation.kind.plain_parameters().iter().map(|parameter| parameter.name);
+    let known: Vec<&str> = plain.chain([TARGET_USER_ID, operation.key.parameter()]).collect();
+    let said = match request.form() {
+        Some(form) => std::str::from_utf8(form).ok().and_then(pairs).unwrap_or_default(),
+        None => of_json(&request.body, operation.key.parameter()),
+    };
+    said.into_iter().filter(|(name, _)| known.contains(&name.as_str())).collect()
+}
+
+/// The members of an object; or the items of an array, which are the keys themselves.
+fn of_json(body: &[u8], key: &str) -> Vec<(String, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(is) => Some(is.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(members)) => {
+            members.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
+        }
+        Ok(Value::Array(items)) => {
+            vec![(key.to_owned(), items.iter().filter_map(text).collect::<Vec<_>>().join(","))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(path: &str, query: Option<&str>) -> String {
+        let mut out = String::new();
+        write_target(path, query, &mut out);
+        out
+    }
+
+    #[test]
+    fn what_is_secret_in_an_address_is_not_kept() {
+        for (query, kept) in [
+            ("ids=1,2&user.fields=created_at", "ids=1,2&user.fields=created_at"),
+            ("pagination_token=abc&next_token=x", "pagination_token=abc&next_token=x"),
+            ("oauth_token=1-abc&oauth_signature=xyz%3D", "oauth_token=…&oauth_signature=…"),
+            ("OAUTH_TOKEN=a&Access_Token=b&bearer_token=c", "OAUTH_TOKEN=…&Access_Token=…&bearer_token=…"),
+            ("%6fauth_t%6Fken=a&x=1", "%6fauth_t%6Fken=…&x=1"),
+            ("tok%zzen=a", "tok%zzen=…"),
+            ("client_secret=s&code=c&code_verifier=v&password=p", "client_secret=…&code=…&code_verifier=…&password=…"),
+            ("oauth_consumer_key=k&&=&flag", "oauth_consumer_key=k&&=&flag"),
+        ] {
+            assert_eq!(written("/2/users", Some(query)), format!("/2/users?{query}", query = kept), "{query}");
+        }
+        assert_eq!(written("/2/users/1", None), "/2/users/1");
+    }
+
+    #[test]
+    fn a_long_address_is_cut_between_characters() {
+        let path = format!("/{}", "é".repeat(MOST_OF_TARGET));
+        let mut out = String::new();
+        assert!(!write_target(&path, Some("a=b"), &mut out));
+        assert!(out.len() <= MOST_OF_TARGET && out.starts_with("/é"), "{}", out.len());
+    }
+}

@@ -1,0 +1,158 @@
+//! How much Apps use the API: counted in memory, written to the store now and then, and what it would
+//! have cost at X.
+//!
+//! A server that is killed forgets what it counted since it wrote last, which is less than a minute.
+
+mod prices;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use model::{AppId, Day, DayOfApp, Timestamp, Used};
+use store::{IdentityError, ReadError, Store};
+use xapi::Operation;
+use xapi::operation::OPERATIONS;
+
+pub use self::prices::{Cost, Prices};
+
+/// How often it is written.
+pub const INTERVAL: Duration = Duration::from_secs(20);
+
+/// What was counted and is not written yet.
+#[derive(Debug)]
+pub struct Usage {
+    /// How many days are kept; with 0 nothing is counted.
+    days: u32,
+    counting: Mutex<Counting>,
+}
+
+#[derive(Debug, Default)]
+struct Counting {
+    /// The day of `today`.
+    day: Day,
+    /// By the ids of operations.
+    today: HashMap<AppId, Vec<Used>>,
+    /// Of days that are over, and what could not be written.
+    waiting: HashMap<(Day, AppId), DayOfApp>,
+    /// What is on its way.
+    writing: Vec<DayOfApp>,
+    /// Changes when something sets out to the store, and when it has arrived.
+    version: u64,
+}
+
+impl Usage {
+    /// Keeps so many days; with 0 nothing is counted.
+    #[must_use]
+    pub fn new(days: u16) -> Self {
+        Self { days: days.into(), counting: Mutex::default() }
+    }
+
+    /// How many days are kept.
+    #[must_use]
+    pub fn days(&self) -> u32 {
+        self.days
+    }
+
+    /// Counts what an App used of an operation.
+    pub fn note(&self, app: AppId, operation: &Operation, used: Used, at: Timestamp) {
+        if self.days == 0 {
+            return;
+        }
+        let day = Day::of(at);
+        let mut counting = self.counting();
+        if counting.day != day {
+            self.end_day(&mut counting);
+            counting.day = day;
+        }
+        let operations = counting.today.entry(app).or_insert_with(|| vec![Used::default(); OPERATIONS.len()]);
+        if let Some(known) = operations.get_mut(operation.id as usize) {
+            *known = known.and(used);
+        }
+    }
+
+    /// Writes what was counted. What cannot be written is tried again with the next.
+    ///
+    /// # Errors
+    /// That nothing can be written.
+    pub async fn write(&self, store: &Store) -> Result<(), IdentityError> {
+        let writing = {
+            let mut counting = self.counting();
+            self.end_day(&mut counting);
+            if counting.waiting.is_empty() || !counting.writing.is_empty() {
+                return Ok(());
+            }
+            counting.version += 1;
+            counting.writing = counting.waiting.drain().map(|(_, row)| row).collect();
+            counting.writing.clone()
+        };
+        let written = store.identity().add_usage(writing).await;
+        let mut counting = self.counting();
+        counting.version += 1;
+        let writing = std::mem::take(&mut counting.writing);
+        if written.is_err() {
+            writing.into_iter().for_each(|row| counting.keep(row));
+        }
+        written
+    }
+
+    /// What was used on these days, the first of them at `from`, by all Apps or by these alone, in
+    /// any order. What is not written yet is among it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read.
+    pub fn read(
+        &self,
+        store: &Store,
+        from: Day,
+        days: u32,
+        apps: Option<&[AppId]>,
+    ) -> Result<Vec<DayOfApp>, ReadError> {
+        let is_asked = |row: &&DayOfApp| {
+            (from..from.plus(days)).contains(&row.day) && apps.is_none_or(|apps| apps.contains(&row.app))
+        };
+        loop {
+            let before = self.counting().version;
+            let mut all = Vec::new();
+            for day in 0..days {
+                all.extend(store.identity().usage_of(from.plus(day), apps)?);
+            }
+            let mut counting = self.counting();
+            // Otherwise something would be there twice, or not at all.
+            if counting.version == before {
+                self.end_day(&mut counting);
+                all.extend(counting.waiting.values().chain(&counting.writing).filter(is_asked).cloned());
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Puts what was counted today to what waits.
+    fn end_day(&self, counting: &mut Counting) {
+        let (day, today) = (counting.day, std::mem::take(&mut counting.today));
+        let expires_at = day.plus(self.days).start();
+        for (app, operations) in today {
+            let used = |row: &Operation| operations.get(row.id as usize).copied().unwrap_or_default();
+            let rows = OPERATIONS.iter().map(|row| (row.name.to_owned(), used(row)));
+            let operations = rows.filter(|(_, used)| used.requests > 0).collect();
+            counting.keep(DayOfApp { day, app, operations, expires_at });
+        }
+    }
+
+    fn counting(&self) -> MutexGuard<'_, Counting> {
+        self.counting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counting {
+    /// Puts something to what waits.
+    fn keep(&mut self, more: DayOfApp) {
+        match self.waiting.entry((more.day, more.app)) {
+            Entry::Occupied(mut known) => {
+                more.operations.iter().for_each(|(operation, used)| known.get_mut().add(operation, *used));
+            }
+            Entry::Vacant(place) => _ = place.insert(more),
+        }
+    }
+}
