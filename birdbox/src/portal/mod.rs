@@ -20,6 +20,7 @@ mod keys;
 mod limits;
 mod page;
 mod projects;
+mod reference;
 mod refusal;
 mod requests;
 mod routes;
@@ -231,6 +232,10 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::RenameUser => users::rename(cx).await,
         Page::SetUserState => users::set_state(cx).await,
         Page::ChangeFollows => users::change(cx).await,
+        Page::Reference => reference::list(cx),
+        Page::Errors => reference::errors(cx),
+        Page::Operation => Box::pin(reference::operation(cx)).await,
+        Page::Download => reference::download(cx),
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
         Page::Requests => requests::list(cx).await,

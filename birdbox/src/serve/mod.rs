@@ -204,7 +204,8 @@ impl Server {
         let jobs = Jobs::open(store.data_dir().path(), config.portal.max_upload.get());
         let approval = config.portal.approval;
         let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), approval, context.clone(), Arc::clone(&jobs));
-        let service = Arc::new(Service::new(Arc::clone(&state), flows, portal));
+        let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
+        let service = Arc::new(service);
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();

@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod links;
 mod people;
+mod reference;
 mod requests;
 mod roles;
 mod text;
