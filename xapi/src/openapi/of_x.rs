@@ -145,12 +145,10 @@ fn close(roots: &[&Value], all: &Value, schemas: &mut Map<String, Value>) {
             Value::Object(members) => {
                 let name = members.get("$ref").and_then(Value::as_str);
                 let name = name.and_then(|path| path.strip_prefix("#/components/schemas/")).map(str::to_owned);
-                if let Some((name, schema)) =
-                    name.and_then(|name| Some((all.get(&name)?.clone(), name))).map(|(schema, name)| (name, schema))
+                if let Some((schema, name)) = name.and_then(|name| Some((all.get(&name)?.clone(), name)))
+                    && schemas.insert(name, schema.clone()).is_none()
                 {
-                    if schemas.insert(name, schema.clone()).is_none() {
-                        waiting.push(schema);
-                    }
+                    waiting.push(schema);
                 }
                 waiting.extend(members.into_iter().map(|(_, value)| value));
             }
