@@ -10,7 +10,7 @@ use store::Store;
 
 use crate::admin::Secrets;
 use crate::api::TweetBinder;
-use crate::authenticate::SigningKeys;
+use crate::authenticate::{Passes, SigningKeys};
 use crate::config::Proxies;
 use crate::explain::Refusals;
 use crate::flows::Guesses;
@@ -27,6 +27,8 @@ pub struct State {
     pub secrets: Secrets,
     /// What signatures were verified with lately.
     pub keys: SigningKeys,
+    /// Tokens of requests that the server makes itself.
+    pub passes: Passes,
     /// Who may say what a client has called.
     pub proxies: Proxies,
     /// How often they may.

@@ -44,7 +44,9 @@ const PROGRAMS: &[Program] = &[
     Program { file: "twitter_api_sdk.cjs", language: Language::Node },
     Program { file: "portal.cjs", language: Language::Node },
     Program { file: "portal_users.cjs", language: Language::Node },
+    Program { file: "portal_reference.cjs", language: Language::Node },
     Program { file: "portal_traffic.cjs", language: Language::Node },
+    Program { file: "portal_explorer.cjs", language: Language::Node },
 ];
 
 /// Runs all programs, or those whose file begins as asked for.

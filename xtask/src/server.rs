@@ -97,6 +97,11 @@ impl Server {
         beside(&self.program, self.folder.path(), words)
     }
 
+    /// One of the values that `birdbox env` prints.
+    pub(crate) fn value(&self, name: &str) -> Result<&str> {
+        value_of(&self.environment, name)
+    }
+
     /// Gives its own user a password, for the pages.
     pub(crate) fn set_password(&self, password: &str) -> Result<()> {
         let username = value_of(&self.environment, "USERNAME")?;

@@ -5,7 +5,7 @@
 
 use http::Method;
 use model::{AccountState, Direction, UserId, UserRef};
-use store::{Detail, ReadError, Reserved, UserBatch};
+use store::{Balance, Detail, ReadError, Reserved, UserBatch};
 use xapi::tweet_binder::{
     Balances, Estimation, ListRequest, Missing, Owner, parse_aliases, parse_ids, parse_list, write_balances,
     write_id_page, write_profile_page, write_profiles,
@@ -29,7 +29,7 @@ pub struct TweetBinder {
 
 impl TweetBinder {
     /// Where its paths begin in requests to `host`, which has lower case and no default port.
-    pub(super) fn prefix_at(&self, host: &str) -> &str {
+    pub(crate) fn prefix_at(&self, host: &str) -> &str {
         if host == TWEET_BINDER_HOST { "" } else { &self.prefix }
     }
 }
@@ -63,7 +63,7 @@ pub(super) async fn by_id(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
 
 async fn profiles(
     cx: &Cx<'_>,
-    mut reserved: Reserved<'_>,
+    reserved: Option<Reserved<'_>>,
     mut users: UserBatch,
     key: impl Fn(usize) -> Option<Missing>,
     body: &mut Vec<u8>,
@@ -76,7 +76,7 @@ async fn profiles(
             None => missing.extend(key(at)),
         }
     }
-    reserved.charge(found.len() as u64);
+    charge(reserved, found.len());
     cx.shows(found.len(), 0);
     write_profiles(&missing, &found, cx.state.tweet_binder.estimation, body);
     Ok(())
@@ -86,20 +86,20 @@ async fn profiles(
 pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body: &mut Vec<u8>) -> Answered {
     let request = parse_list(is_alias, cx.path, cx.call.presented.request.query)?;
     let size = usize::from(request.size());
-    let reserved = if request.profiles { Some(reserve(cx, size)?) } else { None };
+    let reserved = if request.profiles { reserve(cx, size)? } else { None };
     let store = &cx.state.store;
     let owner = owner(cx, &request).await?;
     let start = start_at(request.next.map(Cursor::place));
     let next = |slots: &[u64], more| slots.last().filter(|_| more).map(|&slot| Cursor::of(Place::Below(slot)));
     // There is no page if the account was deleted since it was looked for.
-    let Some(mut reserved) = reserved else {
+    if !request.profiles {
         let page = store.list_ids(owner, direction, start, size).await.map_err(damaged)?;
         let page = page.ok_or_else(TweetBinderError::no_profile)?;
         let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
         cx.shows(active.clone().count(), 0);
         write_id_page(active.map(|(id, _)| *id), next(&page.slots, page.more_below), body);
         return Ok(());
-    };
+    }
     let page = store.list_page(owner, direction, start, size, Detail::Full).await.map_err(damaged)?;
     let mut page = page.ok_or_else(TweetBinderError::no_profile)?;
     let next = next(&page.slots, page.more_below);
@@ -107,7 +107,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     let found: Vec<UserRef<'_>> = all_active(&page.users).collect();
     // The reply to HEAD holds none of them.
     if cx.call.request.method != Method::HEAD {
-        reserved.charge(found.len() as u64);
+        charge(reserved, found.len());
     }
     cx.shows(found.len(), 0);
     write_profile_page(&found, next, cx.state.tweet_binder.estimation, body);
@@ -134,16 +134,26 @@ async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<UserId, TweetBinder
 /// What the App of the token may get in this month, and what it got.
 pub(super) fn balances(cx: &Cx<'_>, body: &mut Vec<u8>) {
     let balance = cx.state.limits.balances().get(cx.caller.app.app.id, cx.state.clock.now());
-    let store::Balance { total, used, started_at, finished_at, .. } = balance;
+    let Balance { total, used, started_at, finished_at, .. } = balance;
     write_balances(&Balances { total, used, started_at, finished_at }, body);
 }
 
-/// Keeps what a request can cost; before any other work, so that whoever has nothing left costs
-/// nothing.
-fn reserve<'a>(cx: &Cx<'a>, profiles: usize) -> Result<Reserved<'a>, TweetBinderError> {
+/// Keeps what a request can cost, if it costs anything; before any other work, so that whoever has
+/// nothing left costs nothing.
+fn reserve<'a>(cx: &Cx<'a>, profiles: usize) -> Result<Option<Reserved<'a>>, TweetBinderError> {
+    if !cx.is_charged {
+        return Ok(None);
+    }
     let (wanted, app) = (profiles as u64, cx.caller.app.app.id);
     let reserved = cx.state.limits.balances().reserve(app, wanted, cx.state.clock.now());
-    reserved.map_err(|balance| TweetBinderError::not_covered(wanted, balance.available(), balance.finished_at))
+    let short = |balance: Balance| TweetBinderError::not_covered(wanted, balance.available(), balance.finished_at);
+    reserved.map(Some).map_err(short)
+}
+
+fn charge(reserved: Option<Reserved<'_>>, profiles: usize) {
+    if let Some(mut reserved) = reserved {
+        reserved.charge(profiles as u64);
+    }
 }
 
 fn all_active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {

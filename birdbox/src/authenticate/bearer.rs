@@ -4,7 +4,7 @@ use oauth::digest;
 
 use xapi::Operation;
 
-use super::{Authority, Caller, Hint, Refusal, is_of_tweet_binder};
+use super::{Authority, Caller, Hint, Pass, Refusal, is_of_tweet_binder};
 use crate::state::State;
 
 /// The caller with this token.
@@ -12,7 +12,11 @@ pub(super) fn identify(state: &State, token: &[u8], operation: &Operation) -> Re
     let identity = state.store.identity();
     let digest = digest(token);
     if is_of_tweet_binder(operation) {
-        let app = identity.app_by_tweet_binder(&digest).ok_or_else(|| foreign(state, token))?;
+        let own = || match state.passes.get(&digest) {
+            Some(Pass::TweetBinder(app)) => identity.app(app),
+            Some(Pass::OAuth1(_) | Pass::OAuth2(_)) | None => None,
+        };
+        let app = identity.app_by_tweet_binder(&digest).or_else(own).ok_or_else(|| foreign(state, token))?;
         return Ok(Caller { app, authority: Authority::TweetBinder });
     }
     if let Some(app) = identity.app_by_bearer(&digest) {
@@ -20,6 +24,10 @@ pub(super) fn identify(state: &State, token: &[u8], operation: &Operation) -> Re
     }
     let token = identity
         .access_token(&digest, state.clock.now())
+        .or_else(|| match state.passes.get(&digest) {
+            Some(Pass::OAuth2(token)) => Some(token),
+            Some(Pass::OAuth1(_) | Pass::TweetBinder(_)) | None => None,
+        })
         .ok_or_else(|| Refusal::UnknownBearer { hint: hint(state, token) })?;
     // A token is removed before its App is.
     let app = identity.app(token.app).ok_or(Refusal::UnknownBearer { hint: None })?;

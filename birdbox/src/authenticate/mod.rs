@@ -8,12 +8,14 @@
 mod bearer;
 mod caller;
 mod keys;
+mod passes;
 mod presented;
 mod refusal;
 mod signature;
 
 pub use caller::{Authority, Caller};
 pub use keys::SigningKeys;
+pub use passes::{Issued, Pass, Passes};
 pub use presented::Presented;
 pub(crate) use refusal::cut;
 pub use refusal::{Hint, Refusal};

@@ -7,7 +7,7 @@ use model::{RequestToken, UserToken};
 use oauth::oauth1::SignedRequest;
 use store::{Freshness, Nonce, RegisteredApp};
 
-use super::{Presented, Refusal};
+use super::{Pass, Presented, Refusal};
 use crate::state::State;
 
 /// Which token a request has to be signed with.
@@ -76,7 +76,11 @@ fn find_token(state: &State, signed: &SignedRequest, kind: TokenKind) -> Result<
         return if kind == TokenKind::None { Ok(SignersToken::None) } else { Err(Refusal::NoToken) };
     };
     let digest = oauth::digest(text);
-    if let Some(token) = identity.user_token(&digest) {
+    let own = || match state.passes.get(&digest) {
+        Some(Pass::OAuth1(token)) => Some(token),
+        Some(Pass::OAuth2(_) | Pass::TweetBinder(_)) | None => None,
+    };
+    if let Some(token) = identity.user_token(&digest).or_else(own) {
         return if kind == TokenKind::Access {
             Ok(SignersToken::Access(token))
         } else {

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use model::{AppId, Timestamp};
 
-use super::args::balance::{BalanceVerb, ChangeArgs};
+use super::args::Form;
+use super::args::balance::{BalanceArgs, BalanceVerb, ChangeArgs};
 use super::{open, output};
 use crate::admin::{Answer, ClientError, Missing, Verb};
 use crate::config::Config;
 use crate::limits::{self, BalanceChange, BalanceRow, Done};
 
 /// Runs `birdbox balance`.
-pub(super) async fn run(config: &Config, verb: BalanceVerb) -> Result<()> {
+pub(super) async fn run(config: &Config, BalanceArgs { written, verb }: BalanceArgs) -> Result<()> {
     let verb = match verb {
         BalanceVerb::Show { app } => limits::Verb::Balances { app: app.map(AppId::get) },
         BalanceVerb::Set { app, change: ChangeArgs { total, used } } => {
@@ -21,7 +22,10 @@ pub(super) async fn run(config: &Config, verb: BalanceVerb) -> Result<()> {
     };
     let mut session = open(config, Missing::Refuse).await?;
     match session.ask(Verb::Limits(verb)).await? {
-        Answer::Limits(Done::Balances(rows)) => output::print(table(&rows).as_bytes()),
+        Answer::Limits(Done::Balances(rows)) => match written.output {
+            Form::Text => output::print(table(&rows).as_bytes()),
+            Form::Json => output::print_json(&rows),
+        },
         _ => bail!(ClientError::Unexpected),
     }
 }

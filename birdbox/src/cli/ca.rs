@@ -37,7 +37,7 @@ fn export(shown: &ShownCa, path: Option<&Path>) -> Result<()> {
 fn print(shown: &ShownCa, form: Form) -> Result<()> {
     match form {
         Form::Text => output::print(for_people(shown).as_bytes()),
-        Form::Json => output::print(format!("{}\n", serde_json::to_string(shown)?).as_bytes()),
+        Form::Json => output::print_json(shown),
     }
 }
 

@@ -7,18 +7,18 @@ use anyhow::{Context as _, Result, bail};
 use indicatif::{BinaryBytes, HumanCount};
 use store::{Copied, Stats, StoredFile};
 
-use super::args::{BackupVerb, StatsForm};
+use super::args::{BackupVerb, Form};
 use super::failure::Wrong;
 use super::{open, output};
 use crate::admin::{Answer, ClientError, Missing, Session, Statistics, Verb};
 use crate::config::Config;
 
 /// Runs `birdbox stats`.
-pub(super) async fn stats(config: &Config, form: StatsForm) -> Result<()> {
+pub(super) async fn stats(config: &Config, form: Form) -> Result<()> {
     let statistics = ask_stats(&mut open(config, Missing::Refuse).await?).await?;
     match form {
-        StatsForm::Text => output::print(for_people(&config.store.data, &statistics).as_bytes()),
-        StatsForm::Json => output::print(format!("{}\n", serde_json::to_string(&statistics)?).as_bytes()),
+        Form::Text => output::print(for_people(&config.store.data, &statistics).as_bytes()),
+        Form::Json => output::print_json(&statistics),
     }
 }
 

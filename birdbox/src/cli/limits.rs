@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use model::Timestamp;
 
-use super::args::limits::{CallerArgs, LimitsVerb, split};
+use super::args::Form;
+use super::args::limits::{CallerArgs, LimitsArgs, LimitsVerb, split};
 use super::failure::Wrong;
 use super::{open, output};
 use crate::admin::{Answer, ClientError, Missing, Session, Verb};
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::limits::{self, CallerKey, Counted, Done, Row, Shown};
 
 /// Runs `birdbox limits`.
-pub(super) async fn run(config: &Config, verb: LimitsVerb) -> Result<()> {
+pub(super) async fn run(config: &Config, LimitsArgs { written, verb }: LimitsArgs) -> Result<()> {
     let (mut session, verb) = match verb {
         LimitsVerb::Show { operations, caller } => {
             let (session, caller) = open_for(config, caller).await?;
@@ -33,8 +34,14 @@ pub(super) async fn run(config: &Config, verb: LimitsVerb) -> Result<()> {
         }
     };
     match session.ask(Verb::Limits(verb)).await? {
-        Answer::Limits(Done::Shown(shown)) => output::print(table(&shown).as_bytes()),
-        Answer::Limits(Done::Reset) => output::print(b"reset\n"),
+        Answer::Limits(Done::Shown(shown)) => match written.output {
+            Form::Text => output::print(table(&shown).as_bytes()),
+            Form::Json => output::print_json(&shown),
+        },
+        Answer::Limits(done @ Done::Reset) => match written.output {
+            Form::Text => output::print(b"reset\n"),
+            Form::Json => output::print_json(&done),
+        },
         _ => bail!(ClientError::Unexpected),
     }
 }

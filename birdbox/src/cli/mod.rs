@@ -22,6 +22,7 @@ mod limits;
 mod migrate;
 mod output;
 mod password;
+mod postman;
 mod program;
 mod requests;
 mod run;
@@ -72,9 +73,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Man(args) => output::print(&help::man(&args.command)?),
         Command::Import(args) => block_on(import::run(&config()?, &args)),
         Command::Export(args) => block_on(export::run(&config()?, &args)),
+        Command::Postman(args) => block_on(postman::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
-        Command::Balance(args) => block_on(balance::run(&config()?, args.verb)),
-        Command::Limits(args) => block_on(limits::run(&config()?, args.verb)),
+        Command::Balance(args) => block_on(balance::run(&config()?, args)),
+        Command::Limits(args) => block_on(limits::run(&config()?, args)),
         Command::MigrateRequest(args) => migrate::run(&args),
         Command::Explain(args) => block_on(explain::run(&config()?, args)),
         Command::Requests(args) => block_on(requests::run(&config()?, args)),
@@ -85,7 +87,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::App(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Token(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
         Command::Oauth2(noun) => block_on(identity::run(&config()?, noun.verb, noun.written.output)),
-        Command::Stats(args) => block_on(care::stats(&config()?, args.output)),
+        Command::Stats(args) => block_on(care::stats(&config()?, args.written.output)),
         Command::Merge => block_on(care::merge(&config()?)),
         Command::Verify(args) => match args.in_process {
             Some(dir) => verify::in_process(&dir),

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use serde::Serialize;
 use store::DataDir;
 use tempfile::NamedTempFile;
 
@@ -15,6 +16,13 @@ use super::failure::Wrong;
 pub(super) fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).context(STDOUT)
+}
+
+/// Writes a line of JSON to standard output.
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    print(&line)
 }
 
 /// What is wrong when nothing more fits there.

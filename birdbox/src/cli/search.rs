@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use model::AccountState;
 
-use super::args::SearchArgs;
+use super::args::{Form, SearchArgs};
 use super::{open, output};
 use crate::admin::{Answer, ClientError, Hit, Missing, UserSearch, Verb};
 use crate::config::Config;
@@ -13,15 +13,18 @@ use crate::config::Config;
 /// Users that are asked for at a time.
 const PAGE: usize = 1000;
 
-/// Prints who was found, a line each.
+/// Prints who was found, a line each, for programs as JSON.
 pub(super) async fn run(config: &Config, args: SearchArgs) -> Result<()> {
     let mut session = open(config, Missing::Refuse).await?;
-    let SearchArgs { prefix, name: by_name, limit } = args;
+    let SearchArgs { prefix, name: by_name, limit, written } = args;
     let (mut after, mut left) = (None, limit);
     while left > 0 {
         let search = UserSearch { by_name, prefix: prefix.clone(), after, limit: left.min(PAGE) };
         let Answer::Found(page) = session.ask(Verb::Search(search)).await? else { bail!(ClientError::Unexpected) };
-        output::print(page.users.iter().fold(String::new(), line).as_bytes())?;
+        match written.output {
+            Form::Text => output::print(page.users.iter().fold(String::new(), line).as_bytes())?,
+            Form::Json => page.users.iter().try_for_each(output::print_json)?,
+        }
         left = left.saturating_sub(page.users.len());
         after = page.next;
         if after.is_none() {

@@ -13,8 +13,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::door::{Accepted, Listener, Protocol};
 use super::metrics::{Connections, Metrics};
+use super::visit::Visit;
 use super::watch::Watcher;
-use super::{Door, Handler, Limits, RequestIds};
+use super::{Door, Handler, Limits, RequestIds, connection};
 
 /// How long to wait when the system has no descriptor or memory for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -56,7 +57,7 @@ impl<H> Edge<H> {
 #[derive(Debug)]
 pub struct Doors {
     first: Vec<Door>,
-    later: Option<mpsc::Receiver<Guest>>,
+    later: Option<mpsc::Receiver<Later>>,
 }
 
 /// A door that is open for a while.
@@ -70,14 +71,27 @@ pub struct Guest {
     pub watcher: Option<Watcher>,
 }
 
+/// Who comes in by another way than the first doors.
+#[derive(Debug)]
+enum Later {
+    Guest(Guest),
+    /// The server itself. It has room as long as whoever made it call has.
+    Visit(Visit),
+}
+
 /// Opens doors while the server runs.
 #[derive(Debug, Clone)]
-pub struct Opener(mpsc::Sender<Guest>);
+pub struct Opener(mpsc::Sender<Later>);
 
 impl Opener {
     /// Opens a door; `false` if the server has stopped.
     pub async fn open(&self, guest: Guest) -> bool {
-        self.0.send(guest).await.is_ok()
+        self.0.send(Later::Guest(guest)).await.is_ok()
+    }
+
+    /// Lets in the server itself; `false` if it has stopped.
+    pub(super) async fn let_in(&self, visit: Visit) -> bool {
+        self.0.send(Later::Visit(visit)).await.is_ok()
     }
 }
 
@@ -136,9 +150,13 @@ pub async fn serve<H: Handler>(
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            Some(guest) = next_guest(&mut later) => {
-                open.spawn(entertain(guest, Arc::clone(&edge), Arc::clone(&permits)));
-            }
+            Some(later) = next_later(&mut later) => match later {
+                Later::Guest(guest) => _ = open.spawn(entertain(guest, Arc::clone(&edge), Arc::clone(&permits))),
+                Later::Visit(Visit { stream, peer, scheme }) => {
+                    // Whoever waits for it holds a permit of its own, and lets go of it with this.
+                    tokio::spawn(connection::run(Arc::clone(&edge), stream, peer, Ok(scheme)));
+                }
+            },
             Some(_) = open.join_next() => {}
         }
     }
@@ -150,7 +168,7 @@ pub async fn serve<H: Handler>(
 }
 
 /// Pending where none ever comes.
-async fn next_guest(later: &mut Option<mpsc::Receiver<Guest>>) -> Option<Guest> {
+async fn next_later(later: &mut Option<mpsc::Receiver<Later>>) -> Option<Later> {
     match later {
         Some(later) => later.recv().await,
         None => std::future::pending().await,

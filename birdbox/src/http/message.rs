@@ -161,6 +161,13 @@ pub(super) struct Outgoing {
     rest: Option<Box<Rest>>,
 }
 
+impl Outgoing {
+    /// One that is there as a whole.
+    pub(super) fn whole(whole: Bytes) -> Self {
+        Self { whole, rest: None }
+    }
+}
+
 struct Rest {
     download: Download,
     watch: Watch,

@@ -22,6 +22,7 @@ mod refusal;
 mod request_id;
 mod service;
 mod stream;
+mod visit;
 mod watch;
 mod wire;
 
@@ -34,6 +35,7 @@ pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
 pub use stream::{Download, Stream, Upload};
+pub use visit::Visitor;
 pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
 
 use ::http::Method;

@@ -138,7 +138,7 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
         None
     };
     // Everything is looked at before anything is changed.
-    let user = if wanted("token") { Some(user(cx).await?) } else { None };
+    let user = if wanted("token") { Some(user(cx, cx.form.get("user")).await?) } else { None };
     if error.is_some() || matches!(user, Some(None)) {
         let mut page = keys_page(cx, &app).await?;
         page.error = error;
@@ -170,13 +170,13 @@ const KINDS: [(&str, KeyKind); 4] = [
     ("tweetbinder", KeyKind::TweetBinder),
 ];
 
-/// For whom an access token is made: the owner of the server names anybody, developers get one
+/// For whom an access token is made, who is named in `typed`: the owner of the server names anybody, developers get one
 /// for themselves alone. Others have to consent.
-async fn user(cx: &Cx<'_>) -> Result<Option<UserId>, Refused> {
+pub(super) async fn user(cx: &Cx<'_>, typed: &str) -> Result<Option<UserId>, Refused> {
     if !cx.viewer.is_owner() {
         return Ok(cx.viewer.user.as_ref().map(|user| user.id));
     }
-    let typed = cx.form.get("user").trim();
+    let typed = typed.trim();
     let Ok(username) = typed.strip_prefix('@').unwrap_or(typed).parse::<Username>() else { return Ok(None) };
     let store = &cx.portal.state.store;
     let found = store.users_by_usernames(&[username], Detail::Core).await?.get(0).map(|user| user.id);

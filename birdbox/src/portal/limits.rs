@@ -47,6 +47,7 @@ struct LimitsPage {
     more: usize,
     /// Whether a power loss has spent all others, and how long that lasts.
     spent: Option<String>,
+    is_spent: bool,
     rows: Vec<(&'static str, String, String)>,
     choice: Choice,
     factor: Field,
@@ -81,6 +82,7 @@ async fn limits_page(cx: &Cx<'_>) -> Result<LimitsPage, Refused> {
         is_owner,
         windows: windows(cx, counted).await?,
         more,
+        is_spent: spent.is_some(),
         spent: spent.map(|until| minutes(cx, until.unix_seconds())),
         rows: OPERATIONS.iter().map(row).collect(),
         choice: choice(mode),

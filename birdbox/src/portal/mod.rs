@@ -11,6 +11,7 @@ mod assets;
 mod authorizations;
 mod copies;
 mod cx;
+mod explorer;
 mod export;
 mod form;
 mod home;
@@ -19,6 +20,7 @@ mod keys;
 mod limits;
 mod page;
 mod projects;
+mod reference;
 mod refusal;
 mod requests;
 mod routes;
@@ -40,6 +42,7 @@ use crate::flows::Flows;
 use crate::http::{Request, Response};
 use crate::state::State;
 use cx::Cx;
+use explorer::Explorer;
 use form::Form;
 pub(crate) use imports::{Jobs, work};
 use refusal::Refused;
@@ -62,6 +65,7 @@ pub struct Portal {
     context: admin::Context,
     jobs: Arc<Jobs>,
     arrival: Arrival,
+    explorer: Explorer,
 }
 
 impl std::fmt::Debug for Portal {
@@ -80,7 +84,7 @@ impl Portal {
         context: admin::Context,
         jobs: Arc<Jobs>,
     ) -> Self {
-        Self { state, flows, approval, context, jobs, arrival: Arrival::default() }
+        Self { state, flows, approval, context, jobs, arrival: Arrival::default(), explorer: Explorer::default() }
     }
 
     /// Whether a path is one of the portal's.
@@ -228,6 +232,10 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::RenameUser => users::rename(cx).await,
         Page::SetUserState => users::set_state(cx).await,
         Page::ChangeFollows => users::change(cx).await,
+        Page::Reference => reference::list(cx),
+        Page::Errors => reference::errors(cx),
+        Page::Operation => Box::pin(reference::operation(cx)).await,
+        Page::Download => reference::download(cx),
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
         Page::Requests => requests::list(cx).await,
@@ -237,5 +245,8 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::ResetLimits => limits::reset(cx),
         Page::Usage => usage::show(cx),
         Page::UsageFile => usage::csv(cx),
+        Page::Explorer => explorer::list(cx),
+        Page::Explore => explorer::show(cx).await,
+        Page::SendRequest => explorer::send(cx).await,
     }
 }

@@ -71,6 +71,8 @@ pub(super) struct Frame {
 const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
+    ("/portal/explorer", "API explorer", Role::Nobody, &["/portal/explorer/"]),
+    ("/portal/reference", "Reference", Role::Nobody, &["/portal/reference/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),
     ("/portal/usage", "Usage", Role::Developer, &[]),
@@ -146,6 +148,13 @@ pub(super) fn show_with(status: StatusCode, page: &impl Template) -> Result<Resp
     // With no referrer at all a browser would not say either where a form comes from.
     response.headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
+}
+
+/// A file to keep.
+pub(super) fn file(text: String) -> Response {
+    let mut response = Response::new(StatusCode::OK, text);
+    response.headers = headers(Kind::Page);
+    response
 }
 
 /// The browser goes on to another page of the portal, with GET.

@@ -65,6 +65,10 @@ pub(super) enum Page {
     RenameUser,
     SetUserState,
     ChangeFollows,
+    Reference,
+    Errors,
+    Operation,
+    Download,
     Authorizations,
     RevokeAuthorization,
     Requests,
@@ -74,6 +78,9 @@ pub(super) enum Page {
     ResetLimits,
     Usage,
     UsageFile,
+    Explorer,
+    Explore,
+    SendRequest,
 }
 
 /// One address with one method. HEAD is GET.
@@ -144,6 +151,10 @@ pub static ROUTES: &[Row] = &[
     post("portalRenameUser", "/portal/users/{user}/rename", Role::Owner, Page::RenameUser),
     post("portalSetUserState", "/portal/users/{user}/state", Role::Owner, Page::SetUserState),
     post("portalChangeFollows", "/portal/users/{user}/follows", Role::Owner, Page::ChangeFollows),
+    get("portalReference", "/portal/reference", Role::Nobody, Page::Reference),
+    get("portalErrors", "/portal/reference/errors", Role::Nobody, Page::Errors),
+    get("portalOperation", "/portal/reference/{operation}", Role::Nobody, Page::Operation),
+    get("portalDownload", "/portal/downloads/{download}", Role::Nobody, Page::Download),
     get("portalAuthorizations", "/portal/authorizations", Role::User, Page::Authorizations),
     post("portalRevokeAuthorization", "/portal/authorizations", Role::User, Page::RevokeAuthorization),
     get("portalRequests", "/portal/requests", Role::Developer, Page::Requests),
@@ -153,6 +164,9 @@ pub static ROUTES: &[Row] = &[
     post("portalResetLimits", "/portal/limits/reset", Role::Owner, Page::ResetLimits),
     get("portalUsage", "/portal/usage", Role::Developer, Page::Usage),
     get("portalUsageFile", "/portal/usage.csv", Role::Developer, Page::UsageFile),
+    get("portalExplorer", "/portal/explorer", Role::Nobody, Page::Explorer),
+    get("portalExplore", "/portal/explorer/{operation}", Role::Nobody, Page::Explore),
+    post("portalSendRequest", "/portal/explorer/{operation}", Role::Developer, Page::SendRequest),
 ];
 
 /// Where a path leads.

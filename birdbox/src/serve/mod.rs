@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use xapi::Style;
 
 use crate::admin::{self, Addresses, Environment, Secrets, SessionError, ca, guest, identity};
-use crate::authenticate::SigningKeys;
+use crate::authenticate::{Passes, SigningKeys};
 use crate::config::{Config, Sample, TlsMode};
 use crate::explain::Refusals;
 use crate::flows::{Flows, Guesses};
@@ -168,6 +168,7 @@ impl Server {
             store: store.clone(),
             secrets: secrets.clone(),
             keys: SigningKeys::default(),
+            passes: Passes::default(),
             proxies: config.server.trusted_proxies.clone(),
             limits: Arc::clone(&limits),
             guesses: Guesses::default(),
@@ -203,7 +204,8 @@ impl Server {
         let jobs = Jobs::open(store.data_dir().path(), config.portal.max_upload.get());
         let approval = config.portal.approval;
         let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), approval, context.clone(), Arc::clone(&jobs));
-        let service = Arc::new(Service::new(Arc::clone(&state), flows, portal));
+        let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
+        let service = Arc::new(service);
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();

@@ -20,8 +20,8 @@ use crate::portal::{self, Portal, ROUTES};
 use crate::requests::{Asked, Sent, claimed_app};
 use crate::state::{State, Stopwatch};
 
-/// Where the OpenAPI document is.
-const OPENAPI_PATH: &str = "/openapi.json";
+/// Where the OpenAPI document is, and where X has its own.
+const OPENAPI_PATHS: [&str; 2] = ["/openapi.json", "/2/openapi.json"];
 
 /// To plain HTTP on a port for TLS.
 const NOT_TLS: &str = "This port speaks TLS. Call it with https:// in place of http://.\n";
@@ -32,12 +32,14 @@ pub(super) struct Service {
     flows: Arc<Flows>,
     portal: Portal,
     templates: Templates,
-    openapi: Bytes,
+    /// What is at each of [`OPENAPI_PATHS`].
+    openapi: [Bytes; 2],
 }
 
 impl Service {
-    pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
-        let openapi = xapi::openapi::document(&state.tweet_binder.prefix).into();
+    pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal, base_url: &str) -> Self {
+        let openapi = [xapi::openapi::document(&state.tweet_binder.prefix), xapi::openapi::document_of_x(base_url)];
+        let openapi = openapi.map(Bytes::from);
         Self { state, flows, portal, templates: Templates::new(), openapi }
     }
 
@@ -149,11 +151,12 @@ impl Handler for Service {
     }
 
     async fn handle(&self, request: Request) -> Response {
-        if request.path() == OPENAPI_PATH {
+        let documents = OPENAPI_PATHS.iter().zip(&self.openapi);
+        if let Some((_, document)) = documents.into_iter().find(|(path, _)| **path == request.path()) {
             if request.method != Method::GET && request.method != Method::HEAD {
                 return self.refuse(Refusal::Method, Speech::Api(Dialect::V2));
             }
-            let mut response = Response::new(StatusCode::OK, self.openapi.clone());
+            let mut response = Response::new(StatusCode::OK, document.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }

@@ -47,6 +47,8 @@ fn kill_9_forgets_no_profile() {
         assert_eq!(numbers(&place.ok("balance show 1")), [100_000, used, 100_000 - used]);
     }
     assert_eq!(numbers(&place.ok("balance show")), [100_000, 3, 99_997], "also without a server");
+    let shown: serde_json::Value = serde_json::from_str(&place.ok("balance show -o json")).unwrap();
+    assert_eq!((&shown[0]["used"], &shown[0]["available"]), (&3.into(), &99_997.into()), "{shown}");
 }
 
 #[test]

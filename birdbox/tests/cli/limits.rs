@@ -66,6 +66,8 @@ fn kill_9_forgets_no_request() {
     let [limits, window] = &words(&shown, "getUsersById")[..] else { panic!("{shown}") };
     assert_eq!(limits[..], ["getUsersById", "300", "900"]);
     assert_eq!(window[..5], ["getUsersById", "App", "1", "3", "297"]);
+    let shown: serde_json::Value = serde_json::from_str(&place.ok("limits show getUsersById -o json")).unwrap();
+    assert_eq!((&shown["rows"][0]["app"], &shown["windows"][0]["used"]), (&300.into(), &3.into()), "{shown}");
     assert_eq!(place.ok("limits reset getUsersById --app 1"), "reset\n");
     assert_eq!(words(&place.ok("limits show"), "getUsersById").len(), 1);
     assert_eq!(Server::start(&place, "").get("/2/users/1"), (200, Some(299)));

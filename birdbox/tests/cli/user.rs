@@ -48,6 +48,8 @@ fn users_are_found_by_what_their_usernames_and_names_begin_with() {
     assert_eq!(place.ok("user search JAN"), "@jane (1) Zoe\n@Janet (2) The  Bird, suspended\n");
     assert_eq!(place.ok("user search @jan --limit 1"), "@jane (1) Zoe\n");
     assert_eq!(place.ok("user search --name zo"), "@jane (1) Zoe\n");
+    let lines = "{\"id\":\"1\",\"username\":\"jane\",\"name\":\"Zoe\",\"state\":\"active\"}\n";
+    assert_eq!(place.ok("user search --name zo -o json"), lines);
     assert_eq!(place.run_with(&["user", "search", ""]).out.lines().count(), 3);
     assert_eq!(place.ok("user search nobody"), "");
     assert_eq!(place.run("user search").code, 2);

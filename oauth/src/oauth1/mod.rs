@@ -5,12 +5,14 @@
 //! addresses under which the client may know the server. Whether a nonce was seen or a time
 //! is near is for those to say who have a memory and a clock.
 
+mod authorization;
 mod base_string;
 mod collect;
 mod diagnosis;
 mod encode;
 mod signature;
 
+pub use self::authorization::{Signing, authorization};
 pub use self::base_string::BaseUrl;
 pub use self::collect::{Malformed, SignedRequest};
 pub use self::diagnosis::{Alternative, Diagnosis, Mistake};

@@ -12,6 +12,7 @@ mod data;
 mod follows;
 mod load;
 mod pin;
+mod portal;
 mod report;
 mod scenario;
 
@@ -33,6 +34,9 @@ use crate::process::{output, succeeds};
 use crate::procfs::rss;
 use crate::server::{DATA, Profile, Server, build};
 use crate::workspace::Workspace;
+
+/// What the scenario of pages for people is called.
+const PORTAL: &str = "portal pages";
 
 /// What is measured, and how long.
 struct Plan {
@@ -88,6 +92,9 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
     }
     if "durable follows".contains(&plan.only) {
         all_good &= follows::measure(&plan, &birdbox, processors)?;
+    }
+    if PORTAL.contains(&plan.only) {
+        all_good &= portal::measure(&plan, &birdbox, processors)?;
     }
     drop(birdbox);
     let sample = Server::start(&program, &folder, "legislators")?;

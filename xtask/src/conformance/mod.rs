@@ -12,7 +12,7 @@ mod layer;
 mod results;
 mod runner;
 mod table;
-mod tools;
+pub(crate) mod tools;
 
 use std::io::{self, Write as _};
 use std::path::Path;

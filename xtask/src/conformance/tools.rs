@@ -49,7 +49,25 @@ fn r(package: &str) -> Result<bool> {
 
 /// Maven fetches, javac compiles: the build of a single file needs no plugins.
 fn java(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Vec<OsString>>> {
-    let (pom, libraries, classes) = (source.join("pom.xml"), folder.join("lib"), folder.join("classes"));
+    let Some(path) = fetch_libraries(workspace, source, folder)? else { return Ok(None) };
+    let classes = folder.join("classes");
+    let mut javac = workspace.command("javac");
+    javac.arg("-d").arg(&classes).arg("-cp").arg(&path).arg(source.join("Main.java"));
+    ensure!(succeeds(&mut javac)?, "{} does not compile", source.display());
+    let mut all = with("", &classes);
+    all.push(":");
+    all.push(path);
+    Ok(Some(vec!["java".into(), "-cp".into(), all, "Main".into()]))
+}
+
+/// The class path of the libraries of a client in Java; `None` if they cannot be fetched.
+pub(crate) fn java_libraries(workspace: &Workspace, client: &str) -> Result<Option<OsString>> {
+    let folder = workspace.target.join("conformance").join(client);
+    fetch_libraries(workspace, &Path::new("conformance").join(client), &folder)
+}
+
+fn fetch_libraries(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<OsString>> {
+    let (pom, libraries) = (source.join("pom.xml"), folder.join("lib"));
     let fetched = once(folder, &workspace.read(&pom)?, || {
         if !exists("mvn") || !exists("javac") {
             return Ok(false);
@@ -58,17 +76,7 @@ fn java(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Ve
         maven.args(["--quiet", "--batch-mode", "--file"]).arg(&pom).arg("dependency:copy-dependencies");
         succeeds(maven.arg(with("-DoutputDirectory=", &libraries)))
     })?;
-    if !fetched {
-        return Ok(None);
-    }
-    let path = with("", &libraries.join("*"));
-    let mut javac = workspace.command("javac");
-    javac.arg("-d").arg(&classes).arg("-cp").arg(&path).arg(source.join("Main.java"));
-    ensure!(succeeds(&mut javac)?, "{} does not compile", source.display());
-    let mut path = with("", &classes);
-    path.push(":");
-    path.push(libraries.join("*"));
-    Ok(Some(vec!["java".into(), "-cp".into(), path, "Main".into()]))
+    Ok(fetched.then(|| with("", &libraries.join("*"))))
 }
 
 fn go(workspace: &Workspace, source: &Path, folder: &Path) -> Result<Option<Vec<OsString>>> {

@@ -3,10 +3,13 @@
 use clap::{Args, Subcommand};
 use model::AppId;
 
+use super::identity::Written;
 use crate::limits::Total;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct BalanceArgs {
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
     #[command(subcommand)]
     pub(in crate::cli) verb: BalanceVerb,
 }

@@ -2,21 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
+
+use super::identity::Written;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StatsArgs {
-    /// How to write it
-    #[arg(short, long, value_enum, default_value_t = StatsForm::Text, value_name = "FORM")]
-    pub(in crate::cli) output: StatsForm,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum StatsForm {
-    /// Lines for people
-    Text,
-    /// One JSON object
-    Json,
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
 }
 
 #[derive(Debug, Args)]

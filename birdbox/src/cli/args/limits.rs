@@ -3,11 +3,14 @@
 use clap::{Args, Subcommand};
 use model::AppId;
 
+use super::identity::Written;
 use crate::admin::UserKey;
 use crate::limits::Change;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LimitsArgs {
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
     #[command(subcommand)]
     pub(in crate::cli) verb: LimitsVerb,
 }

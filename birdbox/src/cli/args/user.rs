@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use model::{InvalidUsername, UserId, Username};
 
 use super::follows::FollowsVerb;
-use super::identity::PasswordArgs;
+use super::identity::{PasswordArgs, Written};
 use crate::admin::{SETTABLE, UserKey};
 
 #[derive(Debug, Args)]
@@ -136,6 +136,8 @@ pub(in crate::cli) struct SearchArgs {
     /// The most users that are listed
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub(in crate::cli) limit: usize,
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
 }
 
 fn username(text: &str) -> Result<Username, InvalidUsername> {

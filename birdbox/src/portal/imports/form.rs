@@ -128,7 +128,7 @@ mod tests {
 
     fn order(query: &str) -> (Option<Order>, ImportForm) {
         let mut form = ImportForm::new();
-        form.fill(&Form::of(Some(query)));
+        form.fill(&Form::of(query.as_bytes()));
         (form.order(), form)
     }
 

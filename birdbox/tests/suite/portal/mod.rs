@@ -2,6 +2,7 @@
 
 mod apps;
 mod directory;
+mod explorer;
 mod exports;
 mod forms;
 mod house;
@@ -10,6 +11,7 @@ mod keys;
 mod limits;
 mod links;
 mod people;
+mod reference;
 mod requests;
 mod roles;
 mod text;

@@ -52,7 +52,7 @@ fn approval_is_automatic_where_the_configuration_says_so() {
     let account = house.place.server.identity().accounts().unwrap().pop().unwrap();
     assert_eq!((account.name.as_str(), account.approval), ("Birds", Approval::Approved));
     // Who has an account makes no second one.
-    assert_eq!(user.get("/portal/sign-up").header("location"), Some("/portal/projects"));
+    assert_eq!(user.get("/portal/sign-up").header("location"), Some("/portal/projects?done=known"));
     user.post_own("/portal/sign-up", &[("name", "More")]);
     assert_eq!(house.place.server.identity().accounts().unwrap().len(), 2);
 }

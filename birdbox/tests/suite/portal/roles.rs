@@ -20,6 +20,8 @@ fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> Str
         ("{file}", style.to_owned()),
         ("{user}", USER.to_owned()),
         ("{export}", "follows.csv".to_owned()),
+        ("{operation}", "getUsersById".to_owned()),
+        ("{download}", "X-API-v2.postman_collection.json".to_owned()),
         ("{number}", number.to_string()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))

@@ -7,6 +7,7 @@ mod oauth2;
 mod pages;
 mod portal;
 mod random;
+mod usage;
 
 use model::{
     AccountId, App, AppChange, AppId, AppKeys, AppType, Approval, ClientKeys, ConsumerKeys, Key, Permissions, Sealed,
