@@ -19,7 +19,7 @@ const EACH: usize = 75;
 /// So many follows among them are drawn.
 const MOST_EDGES: usize = 600;
 /// The radius of the ring. The picture is 1000 wide; what is left holds the names.
-const RADIUS: f64 = 385.0;
+const RADIUS: f64 = 355.0;
 
 /// A neighbour, as the picture and the table show it.
 struct Node {
