@@ -123,6 +123,7 @@ run({
     const called = page.waitForRequest((request) => request.url().startsWith(CALLBACK));
     await page.keyboard.press("Enter");
     const code = new URL((await called).url()).searchParams.get("code");
+    await page.waitForURL(/^chrome-error:/);
     const exchange = await fetch(`${BASE_URL}/2/oauth2/token`, {
       method: "POST",
       body: new URLSearchParams({ code, grant_type: "authorization_code", client_id: client, redirect_uri: CALLBACK, code_verifier: verifier }),
