@@ -134,8 +134,12 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_command_line() {
-        let words: Vec<_> = OnConflict::value_variants().iter().filter_map(|rule| rule.to_possible_value()).collect();
-        assert_eq!(words.iter().map(|word| word.get_name()).collect::<Vec<_>>(), CONFLICTS.map(|(_, word, _)| word));
+        let words: Vec<_> =
+            OnConflict::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value).collect();
+        assert_eq!(
+            words.iter().map(clap::builder::PossibleValue::get_name).collect::<Vec<_>>(),
+            CONFLICTS.map(|(_, word, _)| word)
+        );
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(in crate::portal) async fn edit(cx: &Cx<'_>) -> Result<Response, Refused> {
     let user = user(cx).await?;
     // What is not in the form stays as it is.
     let typed: Vec<_> = SETTABLE.iter().filter_map(|member| Some((member, typed(cx, member)?))).collect();
-    let changed: Vec<_> = typed.iter().filter(|(member, text)| lines(&member.of(&user)) != *text).collect();
+    let changed: Vec<_> = typed.iter().filter(|(member, text)| lines(member.of(&user)) != *text).collect();
     if changed.iter().any(|(member, text)| !member.accepts(text, &user)) {
         let mut page = form(cx, &user);
         for member in &mut page.members {
@@ -106,7 +106,7 @@ fn wrong_username() -> String {
 
 fn form(cx: &Cx<'_>, user: &User) -> EditPage {
     let member = |settable: &Settable| {
-        let value = lines(&settable.of(user));
+        let value = lines(settable.of(user));
         let is_long = settable.name == "description" || value.contains('\n');
         Member { name: settable.name, takes: settable.takes, value, is_long, is_wrong: false }
     };

@@ -27,9 +27,8 @@ fn stored(house: &House, user: &str) -> User {
 
 /// The text of a page, as a browser shows it.
 fn unescaped(html: &str) -> String {
-    ["&#60;", "<", "&#62;", ">", "&#34;", "\"", "&#39;", "'", "&#38;", "&"]
-        .chunks(2)
-        .fold(html.to_owned(), |text, pair| text.replace(pair[0], pair[1]))
+    let pairs = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    pairs.into_iter().fold(html.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 /// Users on a list, the newest first.

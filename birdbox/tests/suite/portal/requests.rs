@@ -33,8 +33,7 @@ fn a_refused_request_says_why_in_the_words_of_explain() {
     let house = House::new();
     let place = &house.place;
     let signing = Signing { nonce: "n1", ..Signing::default() };
-    let mut header = place.signed("/2/users/2244994945", signing);
-    header = header.replace("HMAC-SHA1", "HMAC-SHA1");
+    let header = place.signed("/2/users/2244994945", signing);
     let reply = house.nobody().request("GET", "/2/users/2244994945", &[("Authorization", &header)]);
     assert_eq!(reply.status, 401);
     let mut owner = house.owner();
