@@ -8,6 +8,7 @@ pub mod authenticate;
 pub mod cli;
 pub mod config;
 pub mod explain;
+mod export;
 pub mod flows;
 pub mod generate;
 pub mod http;

@@ -256,6 +256,18 @@ impl Store {
         }
     }
 
+    /// Which users of a batch follow which others of it, as their positions: who follows first. What
+    /// this reads does not grow with the followers of an account, but with the square of the batch:
+    /// some hundred users are a good size.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a list is damaged.
+    pub async fn follows_among(&self, batch: &UserBatch) -> Result<Vec<(usize, usize)>, ReadError> {
+        match self {
+            Self::Embedded(engine) => engine.follows_among(batch),
+        }
+    }
+
     /// Lets one user follow another. Durable when this returns; a follow that is there already
     /// is a success.
     ///

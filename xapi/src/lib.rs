@@ -13,6 +13,7 @@ pub mod fields;
 mod flow;
 pub mod flow_reply;
 mod follow;
+pub mod guide;
 pub mod headers;
 mod input;
 mod keys;

@@ -140,3 +140,82 @@ fn schemas_have_the_members_that_the_tables_have() {
     assert!(tweet.remove("username"));
     assert_eq!(tweet, words(xapi::fields::TWEET_FIELDS));
 }
+
+fn of_x() -> Value {
+    serde_json::from_str(&xapi::openapi::document_of_x("http://127.0.0.1:8080")).unwrap()
+}
+
+/// Every reference in a document.
+fn references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_reference_of_both_documents_leads_somewhere_and_every_schema_of_the_form_of_x_is_used() {
+    for document in [ours(), of_x()] {
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        for path in &found {
+            let pointer = path.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{path}");
+        }
+    }
+    let document = of_x();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(found.contains(format!("#/components/schemas/{name}").as_str()), "{name} is not used");
+    }
+}
+
+#[test]
+fn the_form_of_x_has_the_operations_and_parameters_of_the_other_document() {
+    let (ours, document) = (ours(), of_x());
+    let mut operations = 0;
+    for (path, methods) in ours["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/2/")) {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations += 1;
+            let other = &document["paths"][path][method];
+            assert_eq!(other["operationId"], operation["operationId"], "{method} {path}");
+            assert_eq!(other["security"], operation["security"], "{method} {path}");
+            let other = other["parameters"].as_array().unwrap().iter().map(|parameter| {
+                let shared = parameter.get("$ref").and_then(Value::as_str);
+                shared.map_or(parameter, |path| document.pointer(&path[1..]).unwrap())
+            });
+            let plain = |parameter: &Value| {
+                let mut parameter = parameter.clone();
+                parameter.as_object_mut().unwrap().remove("description");
+                parameter
+            };
+            let theirs: Vec<_> = other.map(plain).collect();
+            let parameters: Vec<_> = operation["parameters"].as_array().unwrap().iter().map(plain).collect();
+            assert_eq!(theirs, parameters, "{method} {path}");
+        }
+    }
+    assert_eq!(operations, 9);
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.keys().all(|path| path.starts_with("/2/")), "{:?}", paths.keys());
+}
+
+#[test]
+fn replies_of_the_form_of_x_are_named_as_there() {
+    let document = of_x();
+    let title = |path: &str, method: &str| {
+        let schema = &document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"];
+        schema["$ref"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+    };
+    assert_eq!(title("/2/users/{id}", "get"), "Get2UsersIdResponse");
+    assert_eq!(title("/2/users/by/username/{username}", "get"), "Get2UsersByUsernameUsernameResponse");
+    assert_eq!(title("/2/users/{id}/followers", "get"), "Get2UsersIdFollowersResponse");
+    assert_eq!(title("/2/users/{id}/following", "post"), "UsersFollowingCreateResponse");
+    let parameters = document["components"]["parameters"].as_object().unwrap();
+    let names: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
+    assert_eq!(names, BTreeSet::from(["TweetFieldsParameter", "UserExpansionsParameter", "UserFieldsParameter"]));
+}

@@ -43,6 +43,8 @@ const PROGRAMS: &[Program] = &[
     Program { file: "oauth2.py", language: Language::Python },
     Program { file: "twitter_api_sdk.cjs", language: Language::Node },
     Program { file: "portal.cjs", language: Language::Node },
+    Program { file: "portal_users.cjs", language: Language::Node },
+    Program { file: "portal_reference.cjs", language: Language::Node },
     Program { file: "portal_traffic.cjs", language: Language::Node },
     Program { file: "portal_explorer.cjs", language: Language::Node },
 ];

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use model::AppId;
 use serde::{Deserialize, Serialize};
+use xapi::guide::postman;
 
 use super::identity::SampleKeys;
 use crate::config::{Config, TlsMode};
@@ -53,6 +54,24 @@ impl Environment {
         let last = keys.tweet_binder.as_deref().map(|token| ("TWEETBINDER_TOKEN", token));
         first.into_iter().filter(|(_, value)| !value.is_empty()).chain(pairs).chain(last).collect()
     }
+
+    /// What `birdbox postman environment` writes.
+    #[must_use]
+    pub fn postman(&self) -> String {
+        let Self { base_url, bearer_token, keys } = self;
+        let environment = postman::Environment {
+            base_url,
+            consumer: keys.consumer.as_ref().map(pair),
+            access_token: keys.access_token.as_ref().map(pair),
+            bearer_token: Some(bearer_token),
+            tweet_binder: keys.tweet_binder.as_deref(),
+        };
+        environment.write()
+    }
+}
+
+fn pair((one, other): &(String, String)) -> (&str, &str) {
+    (one, other)
 }
 
 /// Where this machine reaches what listens on an address: what listens everywhere listens here.

@@ -7,6 +7,7 @@ use model::{CountryCode, Gender, RawJson, Timestamp, User, UserChange, UserMetri
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::identity;
 use crate::suggest;
 
 /// One member that can be set.
@@ -17,6 +18,21 @@ pub struct Settable {
     /// What it takes, for people.
     pub takes: &'static str,
     read: fn(&str, &User) -> Option<UserChange>,
+    write: fn(&User) -> String,
+}
+
+impl Settable {
+    /// What a user has there, as it would be typed.
+    #[must_use]
+    pub fn of(&self, user: &User) -> String {
+        (self.write)(user)
+    }
+
+    /// Whether a text can be set for a user.
+    #[must_use]
+    pub fn accepts(&self, text: &str, user: &User) -> bool {
+        (self.read)(text, user).is_some()
+    }
 }
 
 /// Why a `member=value` cannot be used.
@@ -60,47 +76,71 @@ const TRUTH: &str = "true or false";
 const HTTPS: &str = "an address that begins with https:// or http://, or nothing";
 
 macro_rules! settable {
-    ($($name:literal, $takes:expr, $read:expr;)*) => {
+    ($($name:literal, $takes:expr, $read:expr, $write:expr;)*) => {
         /// Every member that can be set.
-        pub static SETTABLE: &[Settable] = &[$(Settable { name: $name, takes: $takes, read: $read }),*];
+        pub static SETTABLE: &[Settable] =
+            &[$(Settable { name: $name, takes: $takes, read: $read, write: $write }),*];
     };
 }
 
 settable! {
     "name", "1 to 50 characters",
-        |text, _| Some(UserChange::Name(at_most(50, text).filter(|name| !name.is_empty())?));
-    "description", "at most 160 characters", |text, _| Some(UserChange::Description(at_most(160, text)?));
-    "location", "at most 30 characters", |text, _| Some(UserChange::Location(or_none(text, |text| at_most(30, text))?));
-    "url", HTTPS, |text, _| Some(UserChange::Url(or_none(text, address)?));
-    "pinned_tweet_id", ID, |text, _| Some(UserChange::PinnedTweetId(or_none(text, |text| text.parse().ok())?));
+        |text, _| Some(UserChange::Name(at_most(50, text).filter(|name| !name.is_empty())?)),
+        |user| user.name.clone();
+    "description", "at most 160 characters", |text, _| Some(UserChange::Description(at_most(160, text)?)),
+        |user| user.description.clone();
+    "location", "at most 30 characters", |text, _| Some(UserChange::Location(or_none(text, |text| at_most(30, text))?)),
+        |user| text(user.location.as_ref());
+    "url", HTTPS, |text, _| Some(UserChange::Url(or_none(text, address)?)),
+        |user| text(user.url.as_ref());
+    "pinned_tweet_id", ID, |text, _| Some(UserChange::PinnedTweetId(or_none(text, |text| text.parse().ok())?)),
+        |user| text(user.pinned_tweet_id);
     "most_recent_tweet_id", ID,
-        |text, _| Some(UserChange::MostRecentTweetId(or_none(text, |text| text.parse().ok())?));
-    "profile_image_url", HTTPS, |text, _| Some(UserChange::ProfileImageUrl(or_none(text, address)?));
-    "profile_banner_url", HTTPS, |text, _| Some(UserChange::ProfileBannerUrl(or_none(text, address)?));
+        |text, _| Some(UserChange::MostRecentTweetId(or_none(text, |text| text.parse().ok())?)),
+        |user| text(user.most_recent_tweet_id);
+    "profile_image_url", HTTPS, |text, _| Some(UserChange::ProfileImageUrl(or_none(text, address)?)),
+        |user| text(user.profile_image_url.as_ref());
+    "profile_banner_url", HTTPS, |text, _| Some(UserChange::ProfileBannerUrl(or_none(text, address)?)),
+        |user| text(user.profile_banner_url.as_ref());
     "created_at", "a time such as 2013-12-14T04:35:55.000Z, or nothing",
-        |text, _| Some(UserChange::CreatedAt(or_none(text, |text| Timestamp::parse_iso(text).ok())?));
-    "protected", TRUTH, |text, _| Some(UserChange::Protected(text.parse().ok()?));
-    "verified", TRUTH, |text, _| Some(UserChange::Verified(text.parse().ok()?));
+        |text, _| Some(UserChange::CreatedAt(or_none(text, |text| Timestamp::parse_iso(text).ok())?)),
+        |user| text(user.created_at.map(identity::iso));
+    "protected", TRUTH, |text, _| Some(UserChange::Protected(text.parse().ok()?)),
+        |user| user.protected.to_string();
+    "verified", TRUTH, |text, _| Some(UserChange::Verified(text.parse().ok()?)),
+        |user| user.verified.to_string();
     "verified_type", "blue, business, government, none, or nothing",
-        |text, _| Some(UserChange::VerifiedType(or_none(text, VerifiedType::from_name)?));
+        |text, _| Some(UserChange::VerifiedType(or_none(text, VerifiedType::from_name)?)),
+        |user| text(user.verified_type.map(VerifiedType::name));
     "parody", "true, false, or nothing",
-        |text, _| Some(UserChange::Parody(or_none(text, |text| text.parse().ok())?));
+        |text, _| Some(UserChange::Parody(or_none(text, |text| text.parse().ok())?)),
+        |user| text(user.parody);
     "is_identity_verified", "true, false, or nothing",
-        |text, _| Some(UserChange::IdentityVerified(or_none(text, |text| text.parse().ok())?));
+        |text, _| Some(UserChange::IdentityVerified(or_none(text, |text| text.parse().ok())?)),
+        |user| text(user.identity_verified);
     "confirmed_email", "an e-mail address, or nothing",
-        |text, _| Some(UserChange::ConfirmedEmail(or_none(text, e_mail)?));
+        |text, _| Some(UserChange::ConfirmedEmail(or_none(text, e_mail)?)),
+        |user| text(user.confirmed_email.as_ref());
     "withheld", "country codes such as DE,FR, or whole (the account everywhere), or nothing",
-        |text, _| Some(UserChange::Withheld(or_none(text, withheld)?));
+        |text, _| Some(UserChange::Withheld(or_none(text, withheld)?)),
+        |user| user.withheld.as_ref().map(withheld_text).unwrap_or_default();
     "gender", "male, female, undefined, or nothing",
-        |text, _| Some(UserChange::Gender(or_none(text, Gender::from_name)?));
-    "followers_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { followers: text.parse().ok()?, ..all }));
-    "following_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { following: text.parse().ok()?, ..all }));
-    "tweet_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { tweets: text.parse().ok()?, ..all }));
-    "listed_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { listed: text.parse().ok()?, ..all }));
+        |text, _| Some(UserChange::Gender(or_none(text, Gender::from_name)?)),
+        |user| text(user.gender.map(Gender::name));
+    "followers_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { followers: text.parse().ok()?, ..all })),
+        |user| user.metrics.unwrap_or_default().followers.to_string();
+    "following_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { following: text.parse().ok()?, ..all })),
+        |user| user.metrics.unwrap_or_default().following.to_string();
+    "tweet_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { tweets: text.parse().ok()?, ..all })),
+        |user| user.metrics.unwrap_or_default().tweets.to_string();
+    "listed_count", COUNT, |text, user| metrics(user, |all| Some(UserMetrics { listed: text.parse().ok()?, ..all })),
+        |user| user.metrics.unwrap_or_default().listed.to_string();
     "like_count", "a whole number, or nothing",
-        |text, user| metrics(user, |all| Some(UserMetrics { likes: or_none(text, |text| text.parse().ok())?, ..all }));
+        |text, user| metrics(user, |all| Some(UserMetrics { likes: or_none(text, |text| text.parse().ok())?, ..all })),
+        |user| text(user.metrics.unwrap_or_default().likes);
     "media_count", "a whole number, or nothing",
-        |text, user| metrics(user, |all| Some(UserMetrics { media: or_none(text, |text| text.parse().ok())?, ..all }));
+        |text, user| metrics(user, |all| Some(UserMetrics { media: or_none(text, |text| text.parse().ok())?, ..all })),
+        |user| text(user.metrics.unwrap_or_default().media);
 }
 
 /// Members that people may try, and the way to change them.
@@ -159,6 +199,15 @@ fn or_none<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option
     if text.is_empty() { Some(None) } else { read(text).map(Some) }
 }
 
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn withheld_text(withheld: &Withheld) -> String {
+    let codes = withheld.country_codes.iter().map(ToString::to_string);
+    codes.chain(withheld.whole_account.then(|| "whole".to_owned())).collect::<Vec<_>>().join(",")
+}
+
 fn at_most(characters: usize, text: &str) -> Option<String> {
     (text.chars().count() <= characters).then(|| text.to_owned())
 }
@@ -208,6 +257,36 @@ mod tests {
             user.apply(change);
         }
         Ok(user)
+    }
+
+    #[test]
+    fn what_a_user_has_is_what_sets_it_again() {
+        let full = [
+            "name=Jane",
+            "description=two\nlines",
+            "location=Earth",
+            "url=https://t.co/a",
+            "pinned_tweet_id=7",
+            "created_at=2013-12-14T04:35:55.000Z",
+            "protected=true",
+            "verified_type=blue",
+            "parody=false",
+            "confirmed_email=a@b",
+            "withheld=DE,FR,whole",
+            "gender=female",
+            "followers_count=9",
+            "like_count=3",
+        ];
+        for user in [user(), set(&full).unwrap()] {
+            for member in SETTABLE {
+                let text = member.of(&user);
+                let change = (member.read)(&text, &user).unwrap_or_else(|| panic!("{}={text}", member.name));
+                let mut same = user.clone();
+                same.apply(change);
+                assert_eq!(member.of(&same), text, "{}", member.name);
+            }
+        }
+        assert_eq!(SETTABLE.iter().filter(|member| member.name == "withheld").count(), 1);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use environment::{APP, Addresses, Environment, first_request};
 pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Shown};
 pub use guest::GuestDoors;
 pub use identity::Secrets;
-pub use members::{MemberError, SETTABLE};
+pub use members::{MemberError, SETTABLE, Settable};
 pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
 pub use search::{Hit, SearchPage, UserSearch};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};

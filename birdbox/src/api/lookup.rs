@@ -4,7 +4,8 @@
 //! Rendering is not here.
 
 use model::AccountState;
-use xapi::{KeyKind, Keys, Lookup, Operation, Page, Problem, Refused};
+use store::{ReadError, Store};
+use xapi::{KeyKind, Keys, Lookup, Operation, Page, Problem, Refused, Viewer};
 
 use super::hydrate::{Hydrated, detail};
 use super::page::{Judged, write};
@@ -20,20 +21,28 @@ pub(super) async fn look_up_users(
     let own_id = cx.caller.viewer().filter(|_| operation.key == KeyKind::Me).map(|id| id.to_string());
     let key = own_id.as_deref().or(cx.path.key);
     let lookup = xapi::parse_lookup(operation, key, query.as_deref(), cx.style)?;
-    let store = &cx.state.store;
-    let read = async {
-        let detail = detail(&lookup.view);
-        let users = match &lookup.keys {
-            Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
-            Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed, detail).await?,
-        };
-        Hydrated::load(store, &lookup.view, cx.caller.viewer(), users).await
-    };
-    let hydrated = read.await.map_err(|error| damaged(&error, lookup.view.types))?;
-    let page = Page::new(&lookup.view, cx.viewer(), !operation.key.is_single());
-    let (users, posts) = write(page, &hydrated, judged(&lookup, &hydrated, operation.key), body);
+    let written = answer(&cx.state.store, operation, &lookup, cx.viewer(), body).await;
+    let (users, posts) = written.map_err(|error| damaged(&error, lookup.view.types))?;
     cx.shows(users, posts);
     Ok(())
+}
+
+/// Answers a lookup that was read, as `viewer` may see it, and says how many users and posts it shows.
+pub(super) async fn answer(
+    store: &Store,
+    operation: &'static Operation,
+    lookup: &Lookup<'_>,
+    viewer: Option<Viewer>,
+    body: &mut Vec<u8>,
+) -> Result<(usize, usize), ReadError> {
+    let detail = detail(&lookup.view);
+    let users = match &lookup.keys {
+        Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
+        Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed, detail).await?,
+    };
+    let hydrated = Hydrated::load(store, &lookup.view, viewer.map(|viewer| viewer.user), users).await?;
+    let page = Page::new(&lookup.view, viewer, !operation.key.is_single());
+    Ok(write(page, &hydrated, judged(lookup, &hydrated, operation.key), body))
 }
 
 /// Applies the rules: each user who may be shown, and a problem for everyone else.

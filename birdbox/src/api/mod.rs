@@ -4,6 +4,7 @@
 //! says and looks like is in the tables of `xapi`; here they meet the store.
 //! Sockets, timeouts, compression and CORS are the business of `http`.
 
+mod example;
 mod follow;
 mod hydrate;
 mod include;
@@ -11,6 +12,7 @@ mod list;
 mod lookup;
 mod page;
 mod rules;
+mod shown;
 mod tweet_binder;
 mod v1;
 
@@ -28,6 +30,8 @@ use crate::authenticate::{self, Caller, Presented, Refusal};
 use crate::explain::Why;
 use crate::http::Request;
 use crate::state::{State, Stopwatch};
+pub use example::example;
+pub(crate) use shown::shown;
 pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.
@@ -79,6 +83,8 @@ struct Cx<'a> {
     call: &'a Call<'a>,
     path: PathValues<'a>,
     style: RequestStyle,
+    /// Whether what is got is taken from the balance of the App.
+    is_charged: bool,
     tally: &'a Tally,
 }
 
@@ -137,7 +143,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
     let tally = Tally::default();
-    let cx = Cx { state, caller: &caller, call, path, style, tally: &tally };
+    let cx = Cx { state, caller: &caller, call, path, style, is_charged: true, tally: &tally };
     let mut body = Vec::new();
     let dialect = operation.dialect;
     let answer = match handle(&cx, operation, &mut body).await {

@@ -4,8 +4,8 @@
 //! what was found is charged; the rest is given back, also when the client goes away meanwhile.
 
 use http::Method;
-use model::{AccountState, Direction, UserRef};
-use store::{Detail, ReadError, Reserved, UserBatch};
+use model::{AccountState, Direction, UserId, UserRef};
+use store::{Balance, Detail, ReadError, Reserved, UserBatch};
 use xapi::tweet_binder::{
     Balances, Estimation, ListRequest, Missing, Owner, parse_aliases, parse_ids, parse_list, write_balances,
     write_id_page, write_profile_page, write_profiles,
@@ -14,6 +14,7 @@ use xapi::{Cursor, Place, TWEET_BINDER_HOST, TweetBinderError};
 
 use super::Cx;
 use super::list::start_at;
+use crate::state::State;
 
 type Answered = Result<(), TweetBinderError>;
 
@@ -41,6 +42,17 @@ pub(super) async fn by_alias(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
     profiles(cx, reserved, users, |at| aliases.get(at).copied().map(Missing::Alias), body).await
 }
 
+/// What the request for the profile of one id is answered with, at no cost.
+pub(super) async fn show_one(state: &State, id: UserId, body: &mut Vec<u8>) -> Result<(), ReadError> {
+    let mut users = state.store.users_by_ids(&[id], Detail::Full).await?;
+    state.store.load_counts(&mut users).await?;
+    match active(&users, 0) {
+        Some(user) => write_profiles(&[], &[user], state.tweet_binder.estimation, body),
+        None => write_profiles(&[Missing::Id(id)], &[], state.tweet_binder.estimation, body),
+    }
+    Ok(())
+}
+
 /// The profiles of the ids in the body.
 pub(super) async fn by_id(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
     let ids = parse_ids(&cx.call.request.body)?;
@@ -51,7 +63,7 @@ pub(super) async fn by_id(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
 
 async fn profiles(
     cx: &Cx<'_>,
-    mut reserved: Reserved<'_>,
+    reserved: Option<Reserved<'_>>,
     mut users: UserBatch,
     key: impl Fn(usize) -> Option<Missing>,
     body: &mut Vec<u8>,
@@ -64,7 +76,7 @@ async fn profiles(
             None => missing.extend(key(at)),
         }
     }
-    reserved.charge(found.len() as u64);
+    charge(reserved, found.len());
     cx.shows(found.len(), 0);
     write_profiles(&missing, &found, cx.state.tweet_binder.estimation, body);
     Ok(())
@@ -74,20 +86,20 @@ async fn profiles(
 pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body: &mut Vec<u8>) -> Answered {
     let request = parse_list(is_alias, cx.path, cx.call.presented.request.query)?;
     let size = usize::from(request.size());
-    let reserved = if request.profiles { Some(reserve(cx, size)?) } else { None };
+    let reserved = if request.profiles { reserve(cx, size)? } else { None };
     let store = &cx.state.store;
     let owner = owner(cx, &request).await?;
     let start = start_at(request.next.map(Cursor::place));
     let next = |slots: &[u64], more| slots.last().filter(|_| more).map(|&slot| Cursor::of(Place::Below(slot)));
     // There is no page if the account was deleted since it was looked for.
-    let Some(mut reserved) = reserved else {
+    if !request.profiles {
         let page = store.list_ids(owner, direction, start, size).await.map_err(damaged)?;
         let page = page.ok_or_else(TweetBinderError::no_profile)?;
         let active = page.users.iter().filter(|(_, state)| *state == AccountState::Active);
         cx.shows(active.clone().count(), 0);
         write_id_page(active.map(|(id, _)| *id), next(&page.slots, page.more_below), body);
         return Ok(());
-    };
+    }
     let page = store.list_page(owner, direction, start, size, Detail::Full).await.map_err(damaged)?;
     let mut page = page.ok_or_else(TweetBinderError::no_profile)?;
     let next = next(&page.slots, page.more_below);
@@ -95,7 +107,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
     let found: Vec<UserRef<'_>> = all_active(&page.users).collect();
     // The reply to HEAD holds none of them.
     if cx.call.request.method != Method::HEAD {
-        reserved.charge(found.len() as u64);
+        charge(reserved, found.len());
     }
     cx.shows(found.len(), 0);
     write_profile_page(&found, next, cx.state.tweet_binder.estimation, body);
@@ -105,7 +117,7 @@ pub(super) async fn list(cx: &Cx<'_>, direction: Direction, is_alias: bool, body
 /// Whose list it is, if it may be seen.
 ///
 /// unverified(tweetbinder-protected): nobody is signed in here, so protected lists are nobody's.
-async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<model::UserId, TweetBinderError> {
+async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<UserId, TweetBinderError> {
     let store = &cx.state.store;
     let owner = match request.owner {
         Owner::Id(id) => store.users_by_ids(&[id], Detail::Core).await,
@@ -122,16 +134,26 @@ async fn owner(cx: &Cx<'_>, request: &ListRequest) -> Result<model::UserId, Twee
 /// What the App of the token may get in this month, and what it got.
 pub(super) fn balances(cx: &Cx<'_>, body: &mut Vec<u8>) {
     let balance = cx.state.limits.balances().get(cx.caller.app.app.id, cx.state.clock.now());
-    let store::Balance { total, used, started_at, finished_at, .. } = balance;
+    let Balance { total, used, started_at, finished_at, .. } = balance;
     write_balances(&Balances { total, used, started_at, finished_at }, body);
 }
 
-/// Keeps what a request can cost; before any other work, so that whoever has nothing left costs
-/// nothing.
-fn reserve<'a>(cx: &Cx<'a>, profiles: usize) -> Result<Reserved<'a>, TweetBinderError> {
+/// Keeps what a request can cost, if it costs anything; before any other work, so that whoever has
+/// nothing left costs nothing.
+fn reserve<'a>(cx: &Cx<'a>, profiles: usize) -> Result<Option<Reserved<'a>>, TweetBinderError> {
+    if !cx.is_charged {
+        return Ok(None);
+    }
     let (wanted, app) = (profiles as u64, cx.caller.app.app.id);
     let reserved = cx.state.limits.balances().reserve(app, wanted, cx.state.clock.now());
-    reserved.map_err(|balance| TweetBinderError::not_covered(wanted, balance.available(), balance.finished_at))
+    let short = |balance: Balance| TweetBinderError::not_covered(wanted, balance.available(), balance.finished_at);
+    reserved.map(Some).map_err(short)
+}
+
+fn charge(reserved: Option<Reserved<'_>>, profiles: usize) {
+    if let Some(mut reserved) = reserved {
+        reserved.charge(profiles as u64);
+    }
 }
 
 fn all_active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {

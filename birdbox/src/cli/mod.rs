@@ -22,6 +22,7 @@ mod limits;
 mod migrate;
 mod output;
 mod password;
+mod postman;
 mod program;
 mod requests;
 mod run;
@@ -72,6 +73,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Man(args) => output::print(&help::man(&args.command)?),
         Command::Import(args) => block_on(import::run(&config()?, &args)),
         Command::Export(args) => block_on(export::run(&config()?, &args)),
+        Command::Postman(args) => block_on(postman::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),
         Command::Balance(args) => block_on(balance::run(&config()?, args)),
         Command::Limits(args) => block_on(limits::run(&config()?, args)),

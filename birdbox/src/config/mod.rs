@@ -25,8 +25,8 @@ pub use schema::{
     Api, Auth, Config, Limits, Log, Portal, PriceSettings, Proxy, Server, StoreSettings, TweetBinderSettings,
 };
 pub use setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
-    WindowLength, Workers,
+    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
+    Setting, WindowLength, Workers,
 };
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;

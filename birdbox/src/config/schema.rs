@@ -13,8 +13,8 @@ use super::operation_limits::OperationLimits;
 use super::price::{Price, PriceDate};
 use super::proxies::Proxies;
 use super::setting::{
-    ByteSize, Entries, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample, Setting,
-    WindowLength, Workers,
+    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
+    Setting, WindowLength, Workers,
 };
 use super::sources::Values;
 use super::tweet_binder::{PathPrefix, Profiles};
@@ -170,6 +170,9 @@ settings! {
         /// does, in the portal or with `birdbox account approve`) or automatic (nobody has to; only
         /// on an address of this machine).
         approval: PortalApproval = "owner";
+        /// The largest file that can be imported there; a larger one is refused. It lies in the data
+        /// directory until it is loaded.
+        max_upload: FileSize = "1GiB";
         /// The last requests of clients that are kept to be looked at, in the portal and with
         /// `birdbox requests`: a number up to 65535; 0 keeps none. Each takes up to 5 KiB of memory.
         requests: u16 = "1000";

@@ -187,6 +187,28 @@ impl Setting for MapSize {
     }
 }
 
+/// The largest file that is taken in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileSize(usize);
+
+impl FileSize {
+    /// The number of bytes.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0 as u64
+    }
+}
+
+impl Setting for FileSize {
+    fn parse(text: &str) -> Option<Self> {
+        bytes(text, 1..=1 << 40).map(Self)
+    }
+
+    fn expected() -> String {
+        "give a size above zero, at most 1TiB, in B, KiB, MiB, GiB or TiB, such as 4GiB".to_owned()
+    }
+}
+
 /// A size of this range, which addresses of this machine can express.
 fn bytes(text: &str, range: RangeInclusive<u64>) -> Option<usize> {
     const UNITS: &[(&str, u64)] =

@@ -1,8 +1,9 @@
 //! What goes to the handler and what comes back from it.
 
-use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
 use super::RequestId;
+use super::stream::{Download, Upload};
 
 /// What stands before the `://` of the address that a client called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,8 +48,10 @@ pub struct Request {
     pub uri: Uri,
     /// The headers, with exactly one `Host` in its normal form.
     pub headers: HeaderMap,
-    /// The body; empty when there was none.
+    /// The body; empty when there was none, or when it is an upload.
     pub body: Bytes,
+    /// The body where [`Handler::takes_upload`](super::Handler::takes_upload) says so.
+    pub upload: Mutex<Option<Upload>>,
     /// Who is at the other end of the connection, which may be a proxy.
     pub peer: SocketAddr,
     /// When the head was complete.
@@ -72,6 +76,12 @@ impl Request {
     #[must_use]
     pub fn json(&self) -> Option<&[u8]> {
         is_of_type(&self.headers, "application/json").then_some(&*self.body)
+    }
+
+    /// The body, for whoever reads it piece by piece; once.
+    #[must_use]
+    pub fn take_upload(&self) -> Option<Upload> {
+        self.upload.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The query as it was sent, without the `?`.
@@ -108,6 +118,8 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body. `HEAD` is answered as `GET`; the edge leaves the body away.
     pub body: Bytes,
+    /// What follows the body, where nobody holds all of it.
+    pub rest: Option<Download>,
     /// What the answer is counted as: a position in
     /// [`Handler::operations`](super::Handler::operations), or nothing of that.
     pub operation: Option<usize>,
@@ -117,41 +129,79 @@ impl Response {
     /// An answer without headers, of no operation.
     #[must_use]
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into(), operation: None }
+        Self { status, headers: HeaderMap::new(), body: body.into(), rest: None, operation: None }
     }
 
-    /// As hyper takes it.
-    pub(super) fn into_http(self) -> http::Response<Whole> {
-        let mut response = http::Response::new(Whole(self.body));
+    /// As hyper takes it. `watch` hears of each piece of the rest, and of its end.
+    pub(super) fn into_http(self, watch: impl FnOnce() -> Watch) -> http::Response<Outgoing> {
+        let rest = self.rest.map(|download| Box::new(Rest { download, watch: watch() }));
+        let mut response = http::Response::new(Outgoing { whole: self.body, rest });
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
     }
 }
 
-/// A body that is there as a whole.
-pub(super) struct Whole(Bytes);
+/// What hears how a body goes on its way.
+pub(super) type Watch = Box<dyn Fn(Way) + Send + Sync>;
 
-impl Whole {
-    pub(super) fn new(body: Bytes) -> Self {
-        Self(body)
+/// How far a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A piece of it was made.
+    Piece,
+    /// There are no more, or nobody wants them.
+    End,
+}
+
+/// A body that is there as a whole, or but for the rest.
+pub(super) struct Outgoing {
+    whole: Bytes,
+    /// In a box: few bodies have one, and hyper moves all of them.
+    rest: Option<Box<Rest>>,
+}
+
+impl Outgoing {
+    /// One that is there as a whole.
+    pub(super) fn whole(whole: Bytes) -> Self {
+        Self { whole, rest: None }
     }
 }
 
-impl Body for Whole {
-    type Data = Bytes;
-    type Error = Infallible;
+struct Rest {
+    download: Download,
+    watch: Watch,
+}
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let body = std::mem::take(&mut self.0);
-        Poll::Ready(if body.is_empty() { None } else { Some(Ok(Frame::data(body))) })
+impl Drop for Rest {
+    /// hyper lets go of a body when it has all of it: what is left is to send it.
+    fn drop(&mut self) {
+        (self.watch)(Way::End);
+    }
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let whole = std::mem::take(&mut self.whole);
+        if !whole.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(whole))));
+        }
+        let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
+        let polled = rest.download.poll(cx);
+        if polled.is_ready() {
+            (rest.watch)(Way::Piece);
+        }
+        polled.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
+        self.whole.is_empty() && self.rest.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.len() as u64)
+        if self.rest.is_some() { SizeHint::default() } else { SizeHint::with_exact(self.whole.len() as u64) }
     }
 }

@@ -21,6 +21,7 @@ mod proxy;
 mod refusal;
 mod request_id;
 mod service;
+mod stream;
 mod visit;
 mod watch;
 mod wire;
@@ -33,8 +34,11 @@ pub use metrics::{Figure, FigureKind};
 pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
 pub use request_id::{InvalidRequestId, RequestId, RequestIds};
+pub use stream::{Download, Stream, Upload};
 pub use visit::Visitor;
 pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
+
+use ::http::Method;
 
 /// What answers the requests that the edge lets through.
 pub trait Handler: Send + Sync + 'static {
@@ -60,6 +64,12 @@ pub trait Handler: Send + Sync + 'static {
     /// The answer to a request that never reaches [`handle`](Self::handle). Its status
     /// should be that of [`Refusal::status`].
     fn refuse(&self, refusal: Refusal, dialect: Self::Dialect) -> Response;
+
+    /// Whether the body of such a request is for the handler to read, piece by piece and within
+    /// bounds of its own. [`Limits::request`] does not hold for it then.
+    fn takes_upload(&self, _method: &Method, _path: &str) -> bool {
+        false
+    }
 
     /// The names of the operations that [`Response::operation`] counts into.
     fn operations(&self) -> Vec<&'static str> {

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -18,9 +18,10 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::compress::Accepted;
 use super::connection::Shared;
-use super::message::Whole;
+use super::message::{Outgoing, Watch, Way};
 use super::pages::Page;
 use super::phase::Phase;
+use super::stream::Upload;
 use super::{Handler, Limits, Refusal, Request, Response, Scheme, body, compress, cors, host, request_id};
 
 /// An answer that has this header says itself who may read it.
@@ -34,7 +35,7 @@ pub(super) fn answer<H: Handler>(
     shared: Arc<Shared<H>>,
     admits: Result<Scheme, Refusal>,
     request: http::Request<Incoming>,
-) -> impl Future<Output = Result<http::Response<Whole>, Infallible>> + Send {
+) -> impl Future<Output = Result<http::Response<Outgoing>, Infallible>> + Send {
     shared.phase.enter(Phase::Running);
     let received = Instant::now();
     let (mut parts, body) = request.into_parts();
@@ -45,14 +46,26 @@ pub(super) fn answer<H: Handler>(
     let dialect = shared.edge.handler.dialect(parts.uri.path());
     let watched = shared.edge.watcher.as_ref().map(|_| Box::new((parts.method.clone(), parts.uri.path().to_owned())));
     shared.phase.set_has_body(body.is_some());
-    let checked = admits.and_then(|scheme| check(&mut parts, body.as_ref(), &shared.edge.limits).map(|()| scheme));
+    let is_upload = body.is_some() && shared.edge.handler.takes_upload(&parts.method, parts.uri.path());
+    let whole = body.as_ref().filter(|_| !is_upload);
+    let checked = admits.and_then(|scheme| check(&mut parts, whole, &shared.edge.limits).map(|()| scheme));
     let admitted = checked.map(|scheme| {
         let Parts { method, uri, headers, .. } = parts;
-        Request { id, scheme, method, uri, headers, body: Bytes::new(), peer: shared.peer, received }
+        Request {
+            id,
+            scheme,
+            method,
+            uri,
+            headers,
+            body: Bytes::new(),
+            upload: Mutex::default(),
+            peer: shared.peer,
+            received,
+        }
     });
     async move {
         let is_open = shared.edge.handler.is_open(dialect);
-        let mut response = match respond(&shared, is_open, admitted, body).await {
+        let mut response = match respond(&shared, is_open, admitted, body, is_upload).await {
             Ok(response) => response,
             Err(refusal) => refuse(&shared, refusal, dialect),
         };
@@ -65,8 +78,9 @@ pub(super) fn answer<H: Handler>(
         if let (Some(watcher), Some(asked)) = (&shared.edge.watcher, watched) {
             watcher.answered(id, asked.0.as_str(), &asked.1, response.status.as_u16());
         }
-        shared.phase.enter(Phase::Sending);
-        Ok(response.into_http())
+        // What has a rest is on its way for as long as pieces come.
+        shared.phase.enter(if response.rest.is_some() { Phase::Relaying } else { Phase::Sending });
+        Ok(response.into_http(|| watch(shared)))
     }
 }
 
@@ -75,10 +89,14 @@ async fn respond<H: Handler>(
     is_open: bool,
     admitted: Result<Request, Refusal>,
     body: Option<Incoming>,
+    is_upload: bool,
 ) -> Result<Response, Refusal> {
     let mut request = admitted?;
     let limits = &shared.edge.limits;
     if let Some(body) = body {
+        if is_upload {
+            return Box::pin(take_upload(shared, request, body)).await;
+        }
         let most = body::most_bytes(&request.headers, limits);
         request.body = Box::pin(body::read(body, most, limits)).await?;
     }
@@ -89,6 +107,29 @@ async fn respond<H: Handler>(
         return Ok(response);
     }
     within(limits.request, pin!(shared.edge.handler.handle(request))).await
+}
+
+/// Lets the handler read a body. If it does not read all of it, the connection ends: where the next
+/// request begins is not known.
+async fn take_upload<H: Handler>(shared: &Shared<H>, request: Request, body: Incoming) -> Result<Response, Refusal> {
+    let (upload, ended) = Upload::new(body, shared.edge.limits.body_read);
+    let request = Request { upload: Mutex::new(Some(upload)), ..request };
+    let mut response = within(Duration::MAX, pin!(shared.edge.handler.handle(request))).await?;
+    if !ended.is_so() {
+        response.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        shared.phase.set_linger();
+    }
+    Ok(response)
+}
+
+/// Each piece of a body keeps the connection alive; after the last, it is sent.
+pub(super) fn watch<H: Handler>(shared: Arc<Shared<H>>) -> Watch {
+    Box::new(move |way| {
+        shared.phase.enter(match way {
+            Way::Piece => Phase::Relaying,
+            Way::End => Phase::Sending,
+        });
+    })
 }
 
 fn check(parts: &mut Parts, body: Option<&Incoming>, limits: &Limits) -> Result<(), Refusal> {

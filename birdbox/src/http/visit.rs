@@ -11,7 +11,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 
-use super::message::Whole;
+use super::message::Outgoing;
 use super::{Opener, Response, Scheme};
 
 /// So much is on its way at a time.
@@ -48,10 +48,10 @@ impl Opener {
         }
         let (mut sender, connection) = http1::handshake(TokioIo::new(own)).await.map_err(io::Error::other)?;
         let exchange = pin!(async move {
-            let reply = sender.send_request(request.map(Whole::new)).await?;
+            let reply = sender.send_request(request.map(Outgoing::whole)).await?;
             let (parts, body) = reply.into_parts();
             let body = whole(body).await?;
-            Ok::<_, hyper::Error>(Response { status: parts.status, headers: parts.headers, body, operation: None })
+            Ok::<_, hyper::Error>(Response { headers: parts.headers, ..Response::new(parts.status, body) })
         });
         let connection = pin!(connection);
         let reply = tokio::select! {

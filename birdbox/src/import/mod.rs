@@ -13,6 +13,7 @@ mod preview;
 mod progress;
 mod reading;
 mod rejects;
+mod report;
 
 use std::io;
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ pub use lines::MAX_LINE;
 pub use preview::{Preview, PreviewError};
 pub use progress::Progress;
 pub use reading::Reject;
+pub use report::{names_of, sentences};
 
 /// What is read, and how.
 #[derive(Debug)]
@@ -162,6 +164,26 @@ pub async fn run(
         report.outcomes.push(outcome);
     }
     Ok(report)
+}
+
+/// Reads all of a file and loads nothing: what a whole reading would say of it.
+///
+/// # Errors
+/// [`InputError`] when it cannot be read to its end, or holds no lines.
+pub async fn check(source: &Source, options: &Options, progress: &Progress) -> Result<Outcome, InputError> {
+    let mut outcome = Outcome::of(source);
+    progress.now_reading(&source.to_string());
+    let mut batches = reading::start(source, options.format, options.observed_at, options.now, progress);
+    while let Some(batch) = batches.recv().await {
+        let Batch { observations, lines, rejects } = batch?;
+        outcome.lines += lines;
+        outcome.facts += observations.len() as u64;
+        outcome.rejects += rejects.len() as u64;
+        if let Some(reject) = rejects.into_iter().next() {
+            outcome.first_reject.get_or_insert((reject.number, reject.reason));
+        }
+    }
+    if outcome.lines == 0 { Err(InputError::Empty { input: source.clone() }) } else { Ok(outcome) }
 }
 
 async fn load(

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::io::Read;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -19,7 +21,10 @@ const WRITING: &str = "{spinner} everything is read; writing [{wide_bar}] {perce
 
 /// How far the reading of all files is.
 #[derive(Debug, Clone)]
-pub struct Progress(ProgressBar);
+pub struct Progress {
+    bar: ProgressBar,
+    is_writing: Arc<AtomicBool>,
+}
 
 impl Progress {
     /// A bar for this many bytes; without a number, it has no end.
@@ -37,51 +42,64 @@ impl Progress {
             Ok(style) => bar.with_style(style.progress_chars("=> ")),
             Err(_) => bar,
         };
-        Self(bar)
+        Self { bar, is_writing: Arc::default() }
     }
 
     /// Draws nothing until [`Self::show`]: something else is on the screen.
     pub fn hide(&self) {
-        self.0.set_draw_target(ProgressDrawTarget::hidden());
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
     }
 
     /// Draws again.
     pub fn show(&self) {
-        self.0.set_draw_target(ProgressDrawTarget::stderr());
-        self.0.reset_eta();
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.reset_eta();
+    }
+
+    /// The bytes that were read so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bar.position()
+    }
+
+    /// Whether everything is read and being written.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.is_writing.load(Relaxed)
     }
 
     pub(super) fn now_reading(&self, name: &str) {
-        self.0.set_message(name.to_owned());
+        self.bar.set_message(name.to_owned());
     }
 
     /// Another import has to end first.
     pub(super) fn now_waiting(&self) {
-        self.0.set_prefix("waits for another import: ");
+        self.bar.set_prefix("waits for another import: ");
     }
 
     /// It has ended.
     pub(super) fn goes_on(&self) {
-        self.0.set_prefix("");
-        self.0.reset_eta();
+        self.bar.set_prefix("");
+        self.bar.reset_eta();
     }
 
     /// Everything is read, and the store takes it in. Until it says how far it is, it sorts.
     pub(super) fn now_writing(&self, written: Option<Written>) {
+        self.is_writing.store(true, Relaxed);
         let template = if written.is_some() { WRITING } else { SORTING };
-        if self.0.message() != template {
-            self.0.set_message(template);
+        if self.bar.message() != template {
+            self.bar.set_message(template);
             if let Ok(style) = ProgressStyle::with_template(template) {
-                self.0.set_style(style.progress_chars("=> "));
+                self.bar.set_style(style.progress_chars("=> "));
             }
-            self.0.set_position(0);
-            self.0.reset_elapsed();
-            self.0.reset_eta();
-            self.0.enable_steady_tick(TICK);
+            self.bar.set_position(0);
+            self.bar.reset_elapsed();
+            self.bar.reset_eta();
+            self.bar.enable_steady_tick(TICK);
         }
         if let Some(Written { done, of }) = written {
-            self.0.set_length(of);
-            self.0.set_position(done);
+            self.bar.set_length(of);
+            self.bar.set_position(done);
         }
     }
 
@@ -98,11 +116,11 @@ impl Progress {
 
     /// The same stream, its bytes counted.
     pub(super) fn count(&self, reader: Box<dyn Read + Send>) -> impl Read + Send + use<> {
-        self.0.wrap_read(reader)
+        self.bar.wrap_read(reader)
     }
 
     /// Takes the bar away.
     pub fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -1,8 +1,7 @@
 //! Credentials that were just made, in the forms in which programs take them.
 
-use serde_json::json;
+use xapi::guide::postman;
 
-use super::refusal::Refused;
 use crate::admin::identity::NewKeys;
 
 /// Credentials in clear. They are shown once and never kept.
@@ -54,13 +53,13 @@ pub(super) struct Copies {
 
 impl Copies {
     /// For a server at `origin`.
-    pub(super) fn of(made: &Credentials, origin: &str) -> Result<Self, Refused> {
-        Ok(Self {
+    pub(super) fn of(made: &Credentials, origin: &str) -> Self {
+        Self {
             env: env(made, origin),
-            postman: postman(made)?,
+            postman: environment(made, origin),
             tweepy: tweepy(made),
             typescript: made.keys.bearer_token.as_deref().map(|token| typescript(token, origin)),
-        })
+        }
     }
 }
 
@@ -69,26 +68,16 @@ fn env(made: &Credentials, origin: &str) -> String {
     [format!("BASE_URL={origin}\n")].into_iter().chain(lines).collect()
 }
 
-fn postman(made: &Credentials) -> Result<String, Refused> {
+fn environment(made: &Credentials, base_url: &str) -> String {
     let (keys, token) = (&made.keys, made.token.as_ref());
-    let members = [
-        ("consumer_key", keys.consumer_key.as_deref()),
-        ("consumer_secret", keys.consumer_secret.as_deref()),
-        ("access_token", token.map(|(token, _)| token.as_str())),
-        ("token_secret", token.map(|(_, secret)| secret.as_str())),
-        ("bearer_token", keys.bearer_token.as_deref()),
-    ];
-    let values: Vec<_> = members
-        .iter()
-        .map(
-            |(key, value)| json!({ "key": key, "value": value.unwrap_or_default(), "type": "secret", "enabled": true }),
-        )
-        .collect();
-    let environment = json!({ "name": "X API v2", "values": values, "_postman_variable_scope": "environment" });
-    serde_json::to_string_pretty(&environment).map_err(|error| {
-        tracing::error!(%error, "an environment cannot be written");
-        Refused::Broken
-    })
+    let environment = postman::Environment {
+        base_url,
+        consumer: keys.consumer_key.as_deref().zip(keys.consumer_secret.as_deref()),
+        access_token: token.map(|(token, secret)| (token.as_str(), secret.as_str())),
+        bearer_token: keys.bearer_token.as_deref(),
+        tweet_binder: keys.tweetbinder_token.as_deref(),
+    };
+    environment.write()
 }
 
 fn tweepy(made: &Credentials) -> String {
@@ -143,19 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_for_postman_has_the_members_of_the_collection_of_x() {
-        let environment: serde_json::Value = serde_json::from_str(&postman(&all()).unwrap()).unwrap();
-        assert_eq!(environment["name"], "X API v2");
-        let values: Vec<_> = environment["values"].as_array().unwrap().iter().collect();
-        let named = |at: usize| (values[at]["key"].as_str().unwrap(), values[at]["value"].as_str().unwrap());
-        let expected = [
-            ("consumer_key", "ck"),
-            ("consumer_secret", "cs"),
-            ("access_token", "at"),
-            ("token_secret", "ts"),
-            ("bearer_token", "bt"),
-        ];
-        assert_eq!((0..values.len()).map(named).collect::<Vec<_>>(), expected);
+    fn an_environment_for_postman_has_what_was_made() {
+        let environment = environment(&all(), "http://a");
+        for value in ["ck", "cs", "at", "ts", "bt", "tb", "http://a"] {
+            assert!(environment.contains(&format!("\"{value}\"")), "{environment}");
+        }
     }
 
     #[test]
@@ -174,10 +155,10 @@ mod tests {
     fn what_was_not_made_is_in_no_copy() {
         let keys = NewKeys { bearer_token: Some("bt".to_owned()), ..NewKeys::default() };
         let made = Credentials::of(keys, None);
-        let copies = Copies::of(&made, "http://127.0.0.1:8080").unwrap();
+        let copies = Copies::of(&made, "http://127.0.0.1:8080");
         assert_eq!(copies.env, "BASE_URL=http://127.0.0.1:8080\nBEARER_TOKEN=bt\n");
         assert!(copies.tweepy.contains("    bearer_token=\"bt\",\n)") && !copies.tweepy.contains("consumer"));
         assert_eq!(made.shown(), [("Bearer Token", "bt".to_owned())]);
-        assert_eq!(Copies::of(&Credentials::default(), "").unwrap().typescript, None);
+        assert_eq!(Copies::of(&Credentials::default(), "").typescript, None);
     }
 }

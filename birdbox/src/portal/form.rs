@@ -11,6 +11,11 @@ impl Form {
         Self(xapi::lossy_pairs(text))
     }
 
+    /// One more field.
+    pub(super) fn add(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+
     /// The first value of a field, or nothing.
     pub(super) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);

@@ -10,7 +10,7 @@ use crate::http::Response;
 
 /// What stands for the certificate of the server, where others than its owner look: the path of
 /// the data directory is not theirs to see.
-const EXPORTED: &str = "birdbox-ca.pem";
+pub(super) const EXPORTED: &str = "birdbox-ca.pem";
 
 #[derive(Template)]
 #[template(path = "portal/home.html")]

@@ -12,17 +12,21 @@ mod authorizations;
 mod copies;
 mod cx;
 mod explorer;
+mod export;
 mod form;
 mod home;
+mod imports;
 mod keys;
 mod limits;
 mod page;
 mod projects;
+mod reference;
 mod refusal;
 mod requests;
 mod routes;
 mod sign_in;
 mod usage;
+mod users;
 mod viewer;
 
 use std::sync::Arc;
@@ -40,6 +44,7 @@ use crate::state::State;
 use cx::Cx;
 use explorer::Explorer;
 use form::Form;
+pub(crate) use imports::{Jobs, work};
 use refusal::Refused;
 use routes::{Found, Page};
 pub use routes::{ROUTES, Role, Row};
@@ -48,6 +53,9 @@ use viewer::Viewer;
 /// What every path of the portal begins with, and its home.
 const HOME: &str = "/portal";
 
+/// Where files are sent to.
+const IMPORT: &str = "/portal/import";
+
 /// What the pages share.
 pub struct Portal {
     state: Arc<State>,
@@ -55,6 +63,7 @@ pub struct Portal {
     approval: PortalApproval,
     /// What `birdbox env` answers from.
     context: admin::Context,
+    jobs: Arc<Jobs>,
     arrival: Arrival,
     explorer: Explorer,
 }
@@ -68,14 +77,26 @@ impl std::fmt::Debug for Portal {
 impl Portal {
     /// For the server that `context` is about.
     #[must_use]
-    pub fn new(state: Arc<State>, flows: Arc<Flows>, approval: PortalApproval, context: admin::Context) -> Self {
-        Self { state, flows, approval, context, arrival: Arrival::default(), explorer: Explorer::default() }
+    pub(crate) fn new(
+        state: Arc<State>,
+        flows: Arc<Flows>,
+        approval: PortalApproval,
+        context: admin::Context,
+        jobs: Arc<Jobs>,
+    ) -> Self {
+        Self { state, flows, approval, context, jobs, arrival: Arrival::default(), explorer: Explorer::default() }
     }
 
     /// Whether a path is one of the portal's.
     #[must_use]
     pub fn has(path: &str) -> bool {
         path.strip_prefix(HOME).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether a form with a file goes there, whose body is read piece by piece.
+    #[must_use]
+    pub fn takes_upload(method: &Method, path: &str) -> bool {
+        *method == Method::POST && path == IMPORT
     }
 
     /// Notes that a request to the API was answered well, for those who wait for their first.
@@ -198,6 +219,23 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::MakeKeys => keys::make(cx).await,
         Page::RevokeKeys => keys::revoke(cx).await,
         Page::RevokeToken => keys::revoke_token(cx).await,
+        Page::Import => imports::show(cx).await,
+        Page::TakeFile => imports::take(cx).await,
+        Page::ImportDirection => imports::choose(cx).await,
+        Page::CancelImport => imports::cancel(cx),
+        Page::Rejects => imports::rejects(cx).await,
+        Page::Export => export::send(cx).await,
+        Page::Users => users::search(cx).await,
+        Page::User => users::show(cx).await,
+        Page::UserEdit => users::edit_page(cx).await,
+        Page::EditUser => users::edit(cx).await,
+        Page::RenameUser => users::rename(cx).await,
+        Page::SetUserState => users::set_state(cx).await,
+        Page::ChangeFollows => users::change(cx).await,
+        Page::Reference => reference::list(cx),
+        Page::Errors => reference::errors(cx),
+        Page::Operation => Box::pin(reference::operation(cx)).await,
+        Page::Download => reference::download(cx),
         Page::Authorizations => authorizations::list(cx).await,
         Page::RevokeAuthorization => authorizations::revoke(cx).await,
         Page::Requests => requests::list(cx).await,

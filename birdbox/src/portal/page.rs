@@ -35,6 +35,9 @@ const DONE: &[(&str, &str)] = &[
     ("revoked", "Revoked. It is refused from now on."),
     ("reset", "Reset. The next request begins a new window."),
     ("approved", "Approved."),
+    ("followed", "The follow is made."),
+    ("follow-waits", "The other one is protected. The follow waits to be accepted."),
+    ("unfollowed", "The follow is ended."),
     ("suspended", "Suspended. Its keys are refused from now on."),
 ];
 
@@ -69,9 +72,12 @@ const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
     ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
     ("/portal/explorer", "API explorer", Role::Nobody, &["/portal/explorer/"]),
+    ("/portal/reference", "Reference", Role::Nobody, &["/portal/reference/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),
     ("/portal/usage", "Usage", Role::Developer, &[]),
+    ("/portal/users", "Users", Role::Owner, &["/portal/users/"]),
+    ("/portal/import", "Import and export", Role::Owner, &["/portal/import/", "/portal/export/"]),
     ("/portal/accounts", "Accounts", Role::Owner, &["/portal/accounts/"]),
     ("/portal/authorizations", "Authorized Apps", Role::User, &[]),
 ];
@@ -142,6 +148,13 @@ pub(super) fn show_with(status: StatusCode, page: &impl Template) -> Result<Resp
     // With no referrer at all a browser would not say either where a form comes from.
     response.headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
+}
+
+/// A file to keep.
+pub(super) fn file(text: String) -> Response {
+    let mut response = Response::new(StatusCode::OK, text);
+    response.headers = headers(Kind::Page);
+    response
 }
 
 /// The browser goes on to another page of the portal, with GET.

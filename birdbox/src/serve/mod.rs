@@ -27,7 +27,7 @@ use crate::explain::Refusals;
 use crate::flows::{Flows, Guesses};
 use crate::http::{self, RequestIds};
 use crate::limits::{self, Limits};
-use crate::portal::Portal;
+use crate::portal::{self, Jobs, Portal};
 use crate::requests::Requests;
 use crate::sample;
 use crate::state::{Clock, State, random_key};
@@ -201,13 +201,21 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let flows = Arc::new(Flows::new(Arc::clone(&state), config.auth.login, config.is_local()));
-        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), config.portal.approval, context.clone());
-        let service = Arc::new(Service::new(Arc::clone(&state), flows, portal));
+        let jobs = Jobs::open(store.data_dir().path(), config.portal.max_upload.get());
+        let approval = config.portal.approval;
+        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), approval, context.clone(), Arc::clone(&jobs));
+        let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
+        let service = Arc::new(service);
         let edge = limits_of(config);
         let until = wait_for(stopped.clone());
         let [a, b, c, d, e, f, g, h, ..] = random_key();
         let ids = RequestIds::new(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
         tasks.spawn(async move { Ok(http::serve(doors, edge, service, ids, until).await?) });
+        let importing = portal::work(jobs, clock.clone(), wait_for(stopped.clone()));
+        tasks.spawn(async move {
+            importing.await;
+            Ok(())
+        });
         tasks.spawn(sweep(store, clock.clone(), wait_for(stopped.clone())));
         tasks.spawn(write_usage(Arc::clone(&state), wait_for(stopped.clone())));
         let now: admin::server::Clock = Arc::new(move || clock.now());

@@ -20,8 +20,8 @@ use crate::portal::{self, Portal, ROUTES};
 use crate::requests::{Asked, Sent, claimed_app};
 use crate::state::{State, Stopwatch};
 
-/// Where the OpenAPI document is.
-const OPENAPI_PATH: &str = "/openapi.json";
+/// Where the OpenAPI document is, and where X has its own.
+const OPENAPI_PATHS: [&str; 2] = ["/openapi.json", "/2/openapi.json"];
 
 /// To plain HTTP on a port for TLS.
 const NOT_TLS: &str = "This port speaks TLS. Call it with https:// in place of http://.\n";
@@ -32,12 +32,14 @@ pub(super) struct Service {
     flows: Arc<Flows>,
     portal: Portal,
     templates: Templates,
-    openapi: Bytes,
+    /// What is at each of [`OPENAPI_PATHS`].
+    openapi: [Bytes; 2],
 }
 
 impl Service {
-    pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal) -> Self {
-        let openapi = xapi::openapi::document(&state.tweet_binder.prefix).into();
+    pub(super) fn new(state: Arc<State>, flows: Arc<Flows>, portal: Portal, base_url: &str) -> Self {
+        let openapi = [xapi::openapi::document(&state.tweet_binder.prefix), xapi::openapi::document_of_x(base_url)];
+        let openapi = openapi.map(Bytes::from);
         Self { state, flows, portal, templates: Templates::new(), openapi }
     }
 
@@ -95,7 +97,7 @@ impl Service {
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
-        Response { status, headers, body: answer.body.into(), operation }
+        Response { status, headers, body: answer.body.into(), rest: None, operation }
     }
 
     /// What v1.1 says in headers of each reply: its status and its time.
@@ -149,11 +151,12 @@ impl Handler for Service {
     }
 
     async fn handle(&self, request: Request) -> Response {
-        if request.path() == OPENAPI_PATH {
+        let documents = OPENAPI_PATHS.iter().zip(&self.openapi);
+        if let Some((_, document)) = documents.into_iter().find(|(path, _)| **path == request.path()) {
             if request.method != Method::GET && request.method != Method::HEAD {
                 return self.refuse(Refusal::Method, Speech::Api(Dialect::V2));
             }
-            let mut response = Response::new(StatusCode::OK, self.openapi.clone());
+            let mut response = Response::new(StatusCode::OK, document.clone());
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }
@@ -187,6 +190,10 @@ impl Handler for Service {
         }
         log(&request, &answer);
         self.dress(answer)
+    }
+
+    fn takes_upload(&self, method: &Method, path: &str) -> bool {
+        Portal::takes_upload(method, path)
     }
 
     fn operations(&self) -> Vec<&'static str> {

@@ -196,6 +196,8 @@ fn help_and_version_go_to_standard_output() {
         "man",
         "import",
         "export users",
+        "postman",
+        "postman collection",
         "generate users",
         "user",
         "user set",

@@ -17,6 +17,7 @@ mod import;
 mod limits;
 mod migrate;
 mod place;
+mod postman;
 #[path = "../record/mod.rs"]
 mod record;
 mod run;

@@ -181,6 +181,22 @@ impl Embedded {
         Ok(following.into_iter().zip(followed_by).enumerate().map(relation).collect())
     }
 
+    pub(crate) fn follows_among(&self, batch: &UserBatch) -> Result<Vec<(usize, usize)>, ReadError> {
+        let all = batch.ordinals();
+        let mut follows = Vec::new();
+        for (at, follower) in (0..batch.len()).filter_map(|at| Some((at, *all.get(at)?))) {
+            if batch.get(at).is_none() {
+                continue;
+            }
+            // One guard for each, so that changes need not wait for all of them.
+            let state = self.0.published.read();
+            let stands = state.view().lists().stand_on(follower, Direction::Following, all)?;
+            let followed = stands.into_iter().enumerate().filter(|(_, stands)| *stands).map(|(other, _)| (at, other));
+            follows.extend(followed);
+        }
+        Ok(follows)
+    }
+
     pub(crate) fn pending_follows(&self, of: UserId) -> Vec<UserId> {
         self.0.published.read().ties.waiting_for(of)
     }

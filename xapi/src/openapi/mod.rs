@@ -4,6 +4,7 @@
 //! router and the parser read. The objects of replies are in `schemas.json`; a test
 //! compares both with X's own document and knows every deliberate difference.
 
+mod of_x;
 mod plain;
 
 use model::Scope;
@@ -15,10 +16,11 @@ use crate::keys::MOST_KEYS;
 use crate::list::{DEFAULT_RESULTS, MOST_RESULTS};
 use crate::operation::{
     Access, Authentication, Dialect, KeyKind, Kind, MAX_RESULTS, OPERATIONS, Operation, PAGINATION_TOKEN,
-    TARGET_USER_ID, TWEET_BINDER_PREFIX, WINDOW_SECONDS,
+    TARGET_USER_ID, WINDOW_SECONDS,
 };
 use crate::page_token::TOKEN_LENGTH;
 use crate::parameters::{FieldParameter, ID_PATTERN, USERNAME_PATTERN, field_parameters};
+pub use of_x::document_of_x;
 
 /// What a lookup answers.
 const FOUND: &str = "The users that were found, and a problem for each that was not.";
@@ -43,11 +45,7 @@ const SCOPES: [(&str, &str); 4] = [
 pub fn document(tweet_binder: &str) -> String {
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        let path = match operation.dialect {
-            Dialect::TweetBinder => operation.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, 1),
-            Dialect::V2 | Dialect::Labs | Dialect::V1 => operation.path.to_owned(),
-        };
-        let methods = paths.entry(path).or_insert_with(|| json!({}));
+        let methods = paths.entry(operation.path_at(tweet_binder)).or_insert_with(|| json!({}));
         if let Some(methods) = methods.as_object_mut() {
             for method in operation.method.names() {
                 methods.insert(method.to_ascii_lowercase(), describe(operation, method));
@@ -83,6 +81,12 @@ pub fn document(tweet_binder: &str) -> String {
     text
 }
 
+/// The schema of a reply of API v1.1 or of Tweet Binder.
+pub(crate) fn plain_schema(name: &str) -> Option<Value> {
+    let mut all: Value = serde_json::from_str(PLAIN_SCHEMAS).ok()?;
+    all.get_mut(name).map(Value::take)
+}
+
 /// One operation.
 fn describe(operation: &Operation, method: &str) -> Value {
     let mut parameters: Vec<Value> = key_parameter(operation.key).into_iter().collect();
@@ -94,14 +98,7 @@ fn describe(operation: &Operation, method: &str) -> Value {
         let parameter = field_parameters(operation.dialect).find(|parameter| parameter.name() == *name);
         parameters.extend(parameter.map(|parameter| word_parameter(parameter, operation.dialect)));
     }
-    let (reply, told) = match operation.kind {
-        Kind::Lookup if operation.key.is_single() => ("SingleUserReply", FOUND),
-        Kind::Lookup => ("MultipleUsersReply", FOUND),
-        Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
-        Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
-        Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
-        Kind::Plain(plain) => (plain.reply.schema, plain.reply.told),
-    };
+    let (reply, told) = reply(operation);
     let error = |description: &str, schema: &str| json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } });
     let schema = refusal(operation.dialect);
     let refused = |description: &str| error(description, schema);
@@ -130,6 +127,19 @@ fn describe(operation: &Operation, method: &str) -> Value {
     let body =
         |schema: &str| json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
     with(described, body_schema(operation).map(|schema| ("requestBody", body(schema))))
+}
+
+/// The name of the schema of a reply, and a sentence about it.
+#[must_use]
+pub const fn reply(operation: &Operation) -> (&'static str, &'static str) {
+    match operation.kind {
+        Kind::Lookup if operation.key.is_single() => ("SingleUserReply", FOUND),
+        Kind::Lookup => ("MultipleUsersReply", FOUND),
+        Kind::List => ("UserListReply", "A page, and where the next and the previous one are."),
+        Kind::Follow => ("FollowReply", "Whether the one follows the other now."),
+        Kind::Unfollow => ("UnfollowReply", "The one does not follow the other any more."),
+        Kind::Plain(plain) => (plain.reply.schema, plain.reply.told),
+    }
 }
 
 /// What its body is.

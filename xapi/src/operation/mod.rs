@@ -321,6 +321,25 @@ impl Operation {
         OPERATIONS.iter().find(|row| row.name == name)
     }
 
+    /// The row of an operation.
+    ///
+    /// # Panics
+    /// Never: every operation has a row, as a test sees.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "every operation has a row")]
+    pub fn of(id: OperationId) -> &'static Self {
+        OPERATIONS.iter().find(|row| row.id == id).expect("a row")
+    }
+
+    /// Its path where Tweet Binder's begin with `tweet_binder`.
+    #[must_use]
+    pub fn path_at(&self, tweet_binder: &str) -> String {
+        match self.dialect {
+            Dialect::TweetBinder => self.path.replacen(TWEET_BINDER_PREFIX, tweet_binder, 1),
+            Dialect::V2 | Dialect::Labs | Dialect::V1 => self.path.to_owned(),
+        }
+    }
+
     /// Its place among [`OPERATIONS`].
     #[must_use]
     pub fn index(&self) -> usize {

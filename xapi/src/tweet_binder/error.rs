@@ -23,7 +23,7 @@ impl TweetBinderError {
     }
 
     /// 400: a parameter or the body cannot be used.
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, message)
     }
 

@@ -1,7 +1,7 @@
 //! Users: one, many, and whoever calls.
 
 use model::{AccountState, UserId};
-use store::Detail;
+use store::{Detail, Store};
 use xapi::{Failure, V1Error, V1Key, V1Request, V1Room, V1User, V1View, Viewer, write_v1_user, write_v1_users};
 
 use super::super::Cx;
@@ -25,7 +25,15 @@ pub(in crate::api) async fn show(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(), 
     let request = V1Request::read(&parameters);
     let key = request.user()?.ok_or(V1Error::PARAMETERS_MISSING)?;
     let view = view(cx, &request, V1Room::Show);
-    write_one(cx, key, &view, body).await
+    write_one(&cx.state.store, key, &view, body).await?;
+    cx.shows(1, 0);
+    Ok(())
+}
+
+/// What `users/show` answers to an App that names all that can be shown.
+pub(in crate::api) async fn show_all(store: &Store, id: UserId, body: &mut Vec<u8>) -> Result<(), Failure> {
+    let view = V1View { room: V1Room::Show, viewer: None, entities: true, status: true, extended: true };
+    write_one(store, V1Key::Id(id), &view, body).await
 }
 
 /// `account/verify_credentials`: whoever calls.
@@ -36,19 +44,17 @@ pub(in crate::api) async fn verify_credentials(cx: &Cx<'_>, body: &mut Vec<u8>) 
     let wants_email = request.flag("include_email", false);
     let viewer = Viewer { sees_email: viewer.sees_email && wants_email, ..viewer };
     let view = V1View { viewer: Some(viewer), ..view(cx, &request, V1Room::Lookup) };
-    write_one(cx, V1Key::Id(viewer.user), &view, body).await
+    write_one(&cx.state.store, V1Key::Id(viewer.user), &view, body).await?;
+    cx.shows(1, 0);
+    Ok(())
 }
 
-async fn write_one(cx: &Cx<'_>, key: V1Key, view: &V1View, body: &mut Vec<u8>) -> Result<(), Failure> {
-    let store = &cx.state.store;
+async fn write_one(store: &Store, key: V1Key, view: &V1View, body: &mut Vec<u8>) -> Result<(), Failure> {
     let users = find(store, key, Detail::Full).await?;
     let people = People::load(store, users, view).await.map_err(|error| damaged(&error))?;
     let shown = people.get(0).ok_or(V1Error::USER_NOT_FOUND)?;
     match shown.user.state {
-        AccountState::Active => {
-            cx.shows(1, 0);
-            write_v1_user(&shown, view, body);
-        }
+        AccountState::Active => write_v1_user(&shown, view, body),
         AccountState::Suspended => return Err(V1Error::USER_SUSPENDED.into()),
         AccountState::Deactivated => return Err(V1Error::USER_NOT_FOUND.into()),
     }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use crate::admin::UserKey;
+use crate::export::EdgeForm;
 use crate::generate::MAX_USERS;
 
 #[derive(Debug, Args)]
@@ -48,18 +49,6 @@ pub(in crate::cli) struct ExportEdgesArgs {
     /// The file, which appears when it is whole [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum EdgeForm {
-    /// follower_id,followed_id and a line of names before
-    Csv,
-    /// Two ids with a tab between, and comments before, as SNAP has them
-    Snap,
-    /// GraphML, with usernames
-    Graphml,
-    /// GEXF 1.3, with usernames
-    Gexf,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod identity;
 mod import;
 pub(super) mod limits;
 mod migrate;
+mod postman;
 mod requests;
 mod run;
 mod serve;
@@ -25,11 +26,12 @@ pub(super) use self::ca::{CaArgs, CaCommand};
 pub(super) use self::care::{BackupArgs, BackupVerb, StatsArgs, VerifyArgs};
 pub(super) use self::explain::ExplainArgs;
 pub(super) use self::files::{
-    EdgeForm, ExportArgs, ExportEdgesArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
+    ExportArgs, ExportWhat, GenerateArgs, GenerateGraphArgs, GenerateUsersArgs, GenerateWhat,
 };
 pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::migrate::MigrateArgs;
+pub(super) use self::postman::{PostmanArgs, PostmanWhat};
 pub(super) use self::requests::RequestsArgs;
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
@@ -178,6 +180,15 @@ Examples:
   birdbox export users -o backup.ndjson
   birdbox export users | zstd > backup.ndjson.zst")]
     Export(ExportArgs),
+    /// Write the collection of requests for Postman, or its environment
+    ///
+    /// Import both into Postman and select the environment. newman runs them without a person.
+    #[command(after_long_help = "\
+Examples:
+  birdbox postman collection -o X-API-v2.postman_collection.json
+  birdbox postman environment -o X-API-v2.postman_environment.json
+  newman run X-API-v2.postman_collection.json -e X-API-v2.postman_environment.json")]
+    Postman(PostmanArgs),
     /// Write synthetic users and follows, for tests at scale
     #[command(after_long_help = "\
 Examples:

@@ -1,19 +1,15 @@
-//! `birdbox export`: users and posts in the native form, and follows.
+//! `birdbox export`: users and posts in the native form, and follows. The files are made in `export`.
 
 mod edges;
-mod form;
 
-use anyhow::{Result, bail};
-use formats::native;
+use anyhow::Result;
 
 use super::args::{ExportArgs, ExportWhat};
 use super::open;
 use super::output::Output;
-use crate::admin::{Answer, ClientError, Missing, Page, Session, Verb};
+use crate::admin::{Missing, Session};
 use crate::config::Config;
-
-/// Users or posts that are asked for at a time.
-const PAGE: usize = 1000;
+use crate::export::Pieces;
 
 /// Runs `birdbox export`.
 pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
@@ -24,43 +20,18 @@ pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
     };
     let mut out = Output::open(output.as_deref())?;
     match &args.what {
-        ExportWhat::Users { .. } => {
-            write_users(&mut session, &mut out).await?;
-            write_tweets(&mut session, &mut out).await?;
-        }
-        ExportWhat::Edges(args) => edges::write(&mut session, args, &mut out).await?,
+        ExportWhat::Users { .. } => write(&mut session, Pieces::users(), &mut out).await?,
+        ExportWhat::Edges(args) => match args.of {
+            Some(user) => edges::write_of(&mut session, user, args.format, &mut out).await?,
+            None => write(&mut session, Pieces::edges(args.format), &mut out).await?,
+        },
     }
     out.finish()
 }
 
-async fn write_users(session: &mut Session, out: &mut Output) -> Result<()> {
-    let (mut after, mut lines) = (None, Vec::new());
-    loop {
-        let Answer::Users(Page { items, next }) = session.ask(Verb::ExportUsers { after, limit: PAGE }).await? else {
-            bail!(ClientError::Unexpected);
-        };
-        lines.clear();
-        items.iter().for_each(|user| native::write_user(user, &mut lines));
-        out.write(&lines)?;
-        if next.is_none() {
-            return Ok(());
-        }
-        after = next;
+async fn write(session: &mut Session, mut pieces: Pieces, out: &mut Output) -> Result<()> {
+    while let Some(piece) = pieces.next(session).await? {
+        out.write(&piece)?;
     }
-}
-
-async fn write_tweets(session: &mut Session, out: &mut Output) -> Result<()> {
-    let (mut after, mut lines) = (None, Vec::new());
-    loop {
-        let Answer::Tweets(Page { items, next }) = session.ask(Verb::ExportTweets { after, limit: PAGE }).await? else {
-            bail!(ClientError::Unexpected);
-        };
-        lines.clear();
-        items.iter().for_each(|tweet| native::write_tweet(tweet, &mut lines));
-        out.write(&lines)?;
-        if next.is_none() {
-            return Ok(());
-        }
-        after = next;
-    }
+    Ok(())
 }

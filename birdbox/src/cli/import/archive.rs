@@ -2,12 +2,12 @@
 
 use anyhow::{Result, bail};
 
-use super::{Report, check_sources, edges, summary};
+use super::check_sources;
 use crate::admin::{Answer, ClientError, Missing, Verb};
 use crate::cli::args::ImportArchiveArgs;
 use crate::cli::{open, output};
 use crate::config::Config;
-use crate::import::{Archive, EdgeFiles, ImportError, Progress, Source};
+use crate::import::{Archive, EdgeFiles, ImportError, Progress, Report, Source};
 
 /// Runs `birdbox import archive`.
 pub(super) async fn run(config: &Config, args: &ImportArchiveArgs) -> Result<()> {
@@ -23,12 +23,12 @@ pub(super) async fn run(config: &Config, args: &ImportArchiveArgs) -> Result<()>
     let mut session = open(config, Missing::Create).await?;
     let answer = session.ask(Verb::Import { observations, conflict: args.on_conflict }).await?;
     let Answer::Imported(imported) = answer else { bail!(ClientError::Unexpected) };
-    let mut said = summary(&Report { imported, outcomes: Vec::new() }, false);
+    let mut said = Report { imported, outcomes: Vec::new() }.summary();
     if !follows.is_empty() {
         let progress = Progress::new(None);
         let loaded = EdgeFiles::of(follows).load(&mut session, &progress).await;
         progress.finish();
-        said.push_str(&edges::summary(loaded?));
+        said.push_str(&loaded?.summary());
     }
     output::print(said.as_bytes())
 }

@@ -2,7 +2,6 @@
 //! loads follows.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use anyhow::Result;
@@ -16,7 +15,7 @@ use crate::cli::args::ImportEdgesArgs;
 use crate::cli::failure::{FAILED, Told, Wrong};
 use crate::cli::{open, output};
 use crate::config::Config;
-use crate::import::{EdgeFiles, ImportedEdges, Progress, Source};
+use crate::import::{EdgeFiles, Progress, Source, names_of, sentences};
 
 /// So many follows are shown.
 const SHOWN: usize = 3;
@@ -30,7 +29,8 @@ pub(super) async fn run(config: &Config, args: &ImportEdgesArgs) -> Result<()> {
     let mut files = EdgeFiles::open(&sources, &layout, &progress);
     let first = files.first(SHOWN).await?;
     let names = names(config, first).await?;
-    output::print(sentences(first, &names).as_bytes())?;
+    let lines: String = sentences(first, &names).into_iter().map(|sentence| sentence + "\n").collect();
+    output::print(lines.as_bytes())?;
     if !args.yes {
         ask()?;
     }
@@ -38,13 +38,7 @@ pub(super) async fn run(config: &Config, args: &ImportEdgesArgs) -> Result<()> {
     progress.show();
     let imported = files.load(&mut session, &progress).await;
     progress.finish();
-    output::print(summary(imported?).as_bytes())
-}
-
-/// What a load did, for people.
-pub(super) fn summary(imported: ImportedEdges) -> String {
-    let ImportedEdges { edges, known, stubs } = imported;
-    format!("{edges} follows are new, {known} were there, {stubs} users became stubs\n")
+    output::print(imported?.summary().as_bytes())
 }
 
 fn layout(args: &ImportEdgesArgs) -> Result<Layout, Wrong> {
@@ -68,7 +62,7 @@ async fn names(config: &Config, edges: &[Edge]) -> Result<HashMap<UserId, Userna
     };
     let users = edges.iter().flat_map(|(follower, followed)| [*follower, *followed]).collect();
     let known = known(&mut session, users).await?;
-    Ok(known.into_iter().filter_map(|fact| name(&fact)).collect())
+    Ok(names_of(&known))
 }
 
 async fn known(session: &mut Session, users: Vec<UserId>) -> Result<Vec<Observation>> {
@@ -76,22 +70,6 @@ async fn known(session: &mut Session, users: Vec<UserId>) -> Result<Vec<Observat
         Answer::Known(known) => Ok(known.observations),
         _ => Err(crate::admin::ClientError::Unexpected.into()),
     }
-}
-
-fn name(fact: &Observation) -> Option<(UserId, Username)> {
-    match fact {
-        Observation::User(user, _) => Some((user.id, user.username)),
-        Observation::Tweet(_) | Observation::State { .. } | Observation::TweetGone { .. } => None,
-    }
-}
-
-fn sentences(edges: &[Edge], names: &HashMap<UserId, Username>) -> String {
-    let user = |id: &UserId| names.get(id).map_or_else(|| id.to_string(), |name| format!("{id} (@{name})"));
-    edges.iter().fold(String::new(), |mut out, (follower, followed)| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "{} follows {}", user(follower), user(followed));
-        out
-    })
 }
 
 /// Asks whether the sentences are right.

@@ -3,25 +3,21 @@
 mod archive;
 mod edges;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::Result;
 use formats::Format;
-use store::{Counts, DataDir, Imported};
+use store::DataDir;
 
 use super::args::{ImportArgs, ImportFilesArgs, ImportWhat};
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
 use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
-use crate::import::{self, EdgeFiles, InputError, Options, Outcome, Preview, Progress, Report, Source, Target};
+use crate::import::{self, EdgeFiles, Options, Preview, Progress, Report, Source, Target};
 use crate::state::Clock;
-
-/// How many users that lost their username are listed.
-const LISTED: usize = 10;
 
 /// Runs `birdbox import`.
 pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {
@@ -47,7 +43,7 @@ async fn import_twarc(config: &Config, args: &ImportFilesArgs) -> Result<()> {
             let mut session = open(config, Missing::Create).await?;
             let loaded = follows.load(&mut session, &progress).await;
             progress.finish();
-            output::print(edges::summary(loaded?).as_bytes())?;
+            output::print(loaded?.summary().as_bytes())?;
         }
         progress.finish();
     }
@@ -137,68 +133,17 @@ async fn dry_run(config: &Config) -> Result<Target> {
 
 /// What the import did, for people.
 fn summary(report: &Report, dry_run: bool) -> String {
-    let Imported { users, tweets, states, tweets_gone, unknown_usernames, usernames_given_up, given_up } =
-        &report.imported;
-    let mut out = String::new();
-    if dry_run {
-        out.push_str("dry run: nothing was changed; this is what would be\n");
-    }
-    let mut counts = |what: &str, counts: &Counts| {
-        if *counts != Counts::default() {
-            // Writing to a String cannot fail; so below.
-            let _ =
-                writeln!(out, "{what}: {} new, {} changed, {} unchanged", counts.new, counts.changed, counts.unchanged);
-        }
-    };
-    counts("users", users);
-    counts("posts", tweets);
-    counts("account states", states);
-    let mut number = |what: &str, number: u64| {
-        if number > 0 {
-            let _ = writeln!(out, "{what}: {number}");
-        }
-    };
-    number("posts found deleted", *tweets_gone);
-    number("states of unknown usernames, left out", *unknown_usernames);
-    number("lines rejected", report.outcomes.iter().map(|outcome| outcome.rejects).sum());
-    number("usernames that passed to another user", *usernames_given_up);
-    for lost in given_up.iter().take(LISTED) {
-        let _ = writeln!(out, "  @{} of {} is now @{}", lost.old, lost.id, lost.new);
-    }
-    if *usernames_given_up > LISTED as u64 {
-        let _ = writeln!(out, "  and {} more", usernames_given_up - LISTED as u64);
-    }
-    out
+    let said = if dry_run { "dry run: nothing was changed; this is what would be\n" } else { "" };
+    said.to_owned() + &report.summary()
 }
 
 /// What could not be loaded: a line for each file.
 fn complaints(report: &Report, format: &str, dry_run: bool) -> Result<()> {
     let loaded = if dry_run { "would be loaded" } else { "was loaded" };
-    let lines: Vec<_> = report.outcomes.iter().filter_map(|outcome| complaint(outcome, format, loaded)).collect();
+    let lines: Vec<_> = report.outcomes.iter().filter_map(|outcome| outcome.complaint(format, loaded)).collect();
     if lines.is_empty() {
         return Ok(());
     }
     let has_loaded = report.outcomes.iter().any(|outcome| outcome.facts > 0);
     Err(Told { lines, code: if has_loaded { PARTIAL } else { WRONG_INPUT } }.into())
-}
-
-fn complaint(outcome: &Outcome, format: &str, loaded: &str) -> Option<String> {
-    let Outcome { source, lines, facts, rejects, .. } = outcome;
-    let mut parts = Vec::new();
-    if let Some(trouble) = &outcome.trouble {
-        parts.push(trouble.to_string());
-        if matches!(trouble, InputError::Cut { .. }) {
-            parts.push(format!("{} {loaded}", if *facts > 0 { "what stands before" } else { "nothing" }));
-        }
-    }
-    if let Some((number, reason)) = &outcome.first_reject {
-        parts.push(if rejects == lines {
-            format!("{source}: no line can be read as {format} (line {number}: {reason})")
-        } else {
-            let were = if *rejects == 1 { "line was" } else { "lines were" };
-            format!("{source}: {rejects} {were} rejected and the rest {loaded} (line {number}: {reason})")
-        });
-    }
-    parts.extend(outcome.rejects_file.as_ref().map(|file| format!("see {}", file.display())));
-    (!parts.is_empty()).then(|| parts.join("; "))
 }

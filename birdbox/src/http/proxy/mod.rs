@@ -30,7 +30,7 @@ use tokio::time::Instant;
 use super::accept::Edge;
 use super::connection::{self, Shared, Socket};
 use super::door::{Ahead, run_tls};
-use super::message::Whole;
+use super::message::Outgoing;
 use super::phase::Phase;
 use super::{Handler, Response, Scheme, request_id, service};
 use crate::tls::{Names, TlsServer, X_HOSTS};
@@ -209,23 +209,23 @@ async fn answer<H: Handler>(
     response.headers.insert(request_id::HEADER, shared.edge.ids.next().header());
     shared.edge.metrics.count(None, response.status, began.elapsed());
     shared.phase.enter(Phase::Sending);
-    Ok(response.into_http().map(Reply::Whole))
+    Ok(response.into_http(|| service::watch(Arc::clone(shared))).map(Reply::Whole))
 }
 
 /// The body of an answer: made here, or on its way from another server.
 enum Reply<H: Handler> {
-    Whole(Whole),
+    Whole(Outgoing),
     Relayed(Relayed<H>),
 }
 
 impl<H: Handler> Body for Reply<H> {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         match self.get_mut() {
-            Self::Whole(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
-            Self::Relayed(body) => Pin::new(body).poll_frame(cx),
+            Self::Whole(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
+            Self::Relayed(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
         }
     }
 

@@ -19,6 +19,7 @@ use super::{Filling, Wrong};
 use crate::admin::Addresses;
 use crate::portal::cx::Cx;
 use crate::portal::form::{Choice, Field, Item};
+use crate::portal::home::EXPORTED;
 use crate::portal::page::{self as pages, Frame};
 use crate::portal::routes::Role;
 
@@ -52,6 +53,11 @@ pub(super) struct ExplorerPage {
     reply: Option<Reply>,
     address: String,
     codes: Vec<Code>,
+    /// The certificate that programs have to trust.
+    trusted: Option<String>,
+    /// Belongs to the name of the tabs: while one page takes the place of another, the tabs of the
+    /// first must not close those of the second.
+    shown_at: i64,
     history: Vec<Line>,
 }
 
@@ -177,13 +183,12 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
         error: wrong.all.or(wrong.user.filter(|_| !is_owner)).or(wrong.app.filter(|_| choices.app.is_none())),
         reply: sent.map(reply),
         codes: snippet::write_all(wanted).map(Code::of).collect(),
+        shown_at: cx.now.unix_ms(),
         address: address.clone(),
+        trusted,
         history: cx.portal.explorer.history.of(&cx.viewer).iter().map(Line::of).collect(),
     }
 }
-
-/// What stands for the certificate of the server, where others than its owner look.
-const EXPORTED: &str = "birdbox-ca.pem";
 
 fn limits(operation: &Operation) -> Vec<String> {
     let minutes = xapi::operation::WINDOW_SECONDS / 60;

@@ -100,12 +100,12 @@ fn authorize<'a>(
     let made = |pass: Pass| {
         let access = state.secrets.grant(cx.now).access;
         let issued = state.passes.issue(digest(&access), pass);
-        (format!("{} {access}", BEARER), Some(issued))
+        (format!("{BEARER} {access}"), Some(issued))
     };
     match (caller.way.credentials(operation), caller.user) {
         (Authentication::AppOnly, _) => {
             let token = state.secrets.bearer_of(app).ok_or(Unsent::Keys(NO_BEARER))?;
-            Ok((format!("{} {token}", BEARER), None))
+            Ok((format!("{BEARER} {token}"), None))
         }
         (Authentication::TweetBinder, _) if app.keys.tweet_binder.current.is_none() => {
             Err(Unsent::Keys(NO_TWEET_BINDER))

@@ -57,20 +57,39 @@ fn parameter(text: &str, name: &str) -> Option<String> {
 
 /// Sends one request.
 pub(crate) fn send(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    secrets::in_form(body);
+    send_bytes(address, method, target, headers, body.as_bytes())
+}
+
+fn send_bytes(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
     let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
         request += &format!("{name}: {value}\r\n");
     }
-    request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
-    secrets::in_form(body);
-    let reply = Exchange::new(address).send(request.as_bytes());
+    request += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let reply = Exchange::new(address).send(&[request.as_bytes(), body].concat());
     let text = normalise(&reply);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    let body = if head.contains("transfer-encoding: chunked") { without_chunks(body) } else { body.to_owned() };
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers =
         lines.map(|line| line.split_once(": ").unwrap()).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Reply { status, headers: headers.collect(), body: body.to_owned(), text }
+    Reply { status, headers: headers.collect(), body, text }
+}
+
+/// A body that came in pieces, each behind its length. It has to end well.
+fn without_chunks(mut body: &str) -> String {
+    let mut whole = String::new();
+    loop {
+        let (length, rest) = body.split_once("\r\n").unwrap_or_else(|| panic!("the body is cut off: {body:?}"));
+        let length = usize::from_str_radix(length, 16).unwrap();
+        if length == 0 {
+            return whole;
+        }
+        whole.push_str(&rest[..length]);
+        body = &rest[length + 2..];
+    }
 }
 
 pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
@@ -95,13 +114,18 @@ impl Browser {
     }
 
     fn ask(&mut self, method: &str, target: &str, extra: &[(&str, &str)], body: &str) -> Reply {
+        secrets::in_form(body);
+        self.ask_bytes(method, target, extra, body.as_bytes())
+    }
+
+    fn ask_bytes(&mut self, method: &str, target: &str, extra: &[(&str, &str)], body: &[u8]) -> Reply {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let mut headers = extra.to_vec();
         if !cookies.is_empty() {
             headers.push(("Cookie", &cookies));
         }
-        let reply = send(self.address, method, target, &headers, body);
+        let reply = send_bytes(self.address, method, target, &headers, body);
         for cookie in reply.headers("set-cookie") {
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
@@ -135,6 +159,21 @@ impl Browser {
     /// Sends a form with headers that say where it is from.
     pub(crate) fn post_saying(&mut self, target: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Reply {
         self.ask("POST", target, &[&[FORM], headers].concat(), &joined(form))
+    }
+
+    /// Sends a form of a page of this server, with a file if there is one.
+    pub(crate) fn upload(&mut self, target: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Reply {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--bound\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let (name, bytes) = file.unwrap_or(("", b""));
+        let part = format!("--bound\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(&[part.as_bytes(), bytes, b"\r\n--bound--\r\n"].concat());
+        let origin = format!("http://{}", self.address);
+        let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=bound")];
+        self.ask_bytes("POST", target, &headers, &body)
     }
 
     /// Sends a request without a body.

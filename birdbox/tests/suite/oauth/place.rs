@@ -122,6 +122,12 @@ impl Place {
         let host = self.server.address().to_string();
         signature(path, &host, self.consumer(), self.now().unix_seconds(), signing)
     }
+
+    /// Signs a form too.
+    pub(crate) fn signed_with(&self, form: &str, path: &str, signing: Signing<'_>) -> String {
+        let host = self.server.address().to_string();
+        signature_with(Some(form), path, &host, self.consumer(), self.now().unix_seconds(), signing)
+    }
 }
 
 /// What `birdbox` would ask of a running server.
@@ -141,7 +147,12 @@ fn run(server: &Server, verb: Verb) -> Answer {
 }
 
 /// The same for any server.
-pub(crate) fn signature(
+pub(crate) fn signature(path: &str, host: &str, consumer: (&str, &str), seconds: i64, signing: Signing<'_>) -> String {
+    signature_with(None, path, host, consumer, seconds, signing)
+}
+
+fn signature_with(
+    form: Option<&str>,
     path: &str,
     host: &str,
     (key, secret): (&str, &str),
@@ -161,7 +172,9 @@ pub(crate) fn signature(
     let joined = all.iter().map(|(name, value)| format!("{name}=\"{}\"", encode(value))).collect::<Vec<_>>().join(", ");
     // A signature of the right length, so that the request can be read for its base string.
     let unsigned = format!("OAuth {joined}, oauth_signature=\"{}\"", encode("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
-    let request = Request { method: "POST", path, authorization: Some(unsigned.as_bytes()), ..Request::default() };
+    let form = form.map(str::as_bytes);
+    let authorization = Some(unsigned.as_bytes());
+    let request = Request { method: "POST", path, authorization, form, ..Request::default() };
     let base = SignedRequest::read(&request).unwrap().base_string(&request, BaseUrl { scheme: "http", host });
     let made = sign(&base, Secrets { consumer: secret, token: token.map_or("", |(_, secret)| secret) });
     format!("OAuth {joined}, oauth_signature=\"{}\"", encode(&base64(&made)))

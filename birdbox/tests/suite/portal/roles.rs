@@ -7,6 +7,9 @@ use http::Method;
 use super::house::{House, Things, is_turned_away};
 use crate::oauth::browser::{Browser, Reply};
 
+/// The user of the sample, whom nobody owns.
+const USER: &str = "2244994945";
+
 /// Fills the braces of a path.
 fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> String {
     let parts = [
@@ -15,8 +18,11 @@ fn fill(row: &Row, things: Things, token: &str, style: &str, number: u64) -> Str
         ("{account}", things.account.to_string()),
         ("{token}", token.to_owned()),
         ("{file}", style.to_owned()),
+        ("{user}", USER.to_owned()),
+        ("{export}", "follows.csv".to_owned()),
+        ("{operation}", "getUsersById".to_owned()),
+        ("{download}", "X-API-v2.postman_collection.json".to_owned()),
         ("{number}", number.to_string()),
-        ("{operation}", "getUsersByIds".to_owned()),
     ];
     parts.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }

@@ -44,8 +44,8 @@ pub(super) fn write(wanted: Wanted<'_>) -> Written {
     let is_first = |filled: &&Filled| filled.input.place == InputPlace::Path || is_keys(filled);
     let first: Vec<String> = wanted.values.0.iter().filter(is_first).map(literal).collect();
     let with_history = shows_posts(wanted);
-    let rest = wanted.values.filled().filter(|filled| !is_first(filled) && !(is_posts(filled) && with_history));
-    let mut calls: Vec<String> = rest.map(|filled| builder(filled)).collect();
+    let rest = wanted.values.filled().filter(|filled| !(is_first(filled) || is_posts(filled) && with_history));
+    let mut calls: Vec<String> = rest.map(builder).collect();
     if with_history {
         let posts = wanted.values.0.iter().find(|filled| is_posts(filled));
         let mut words: Vec<&str> = posts.into_iter().flat_map(Filled::parts).collect();

@@ -5,26 +5,38 @@ use std::io::Write as _;
 use formats::edges::write_pair;
 use store::Edge;
 
-use crate::cli::args::EdgeForm;
+/// The forms in which follows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EdgeForm {
+    /// follower_id,followed_id and a line of names before
+    Csv,
+    /// Two ids with a tab between, and comments before, as SNAP has them
+    Snap,
+    /// GraphML, with usernames
+    Graphml,
+    /// GEXF 1.3, with usernames
+    Gexf,
+}
 
 /// A file that is being written.
-pub(super) struct Form {
+#[derive(Debug)]
+pub(crate) struct Form {
     form: EdgeForm,
     /// Edges of GEXF are numbered.
     edges: u64,
 }
 
 impl Form {
-    pub(super) fn new(form: EdgeForm) -> Self {
+    pub(crate) fn new(form: EdgeForm) -> Self {
         Self { form, edges: 0 }
     }
 
     /// Whether users stand before the follows.
-    pub(super) fn has_users(&self) -> bool {
+    pub(crate) fn has_users(&self) -> bool {
         matches!(self.form, EdgeForm::Graphml | EdgeForm::Gexf)
     }
 
-    pub(super) fn begin(&self, out: &mut Vec<u8>) {
+    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(match self.form {
             EdgeForm::Csv => b"follower_id,followed_id\n",
             EdgeForm::Snap => b"# Follows: the first follows the second\n# FollowerId\tFollowedId\n",
@@ -42,7 +54,7 @@ impl Form {
     }
 
     /// A user, whose username has no character that XML wants escaped.
-    pub(super) fn user(&self, id: u64, username: &str, out: &mut Vec<u8>) {
+    pub(crate) fn user(&self, id: u64, username: &str, out: &mut Vec<u8>) {
         // Writing to a Vec cannot fail; so below.
         let _ = match self.form {
             EdgeForm::Csv | EdgeForm::Snap => Ok(()),
@@ -51,13 +63,13 @@ impl Form {
         };
     }
 
-    pub(super) fn begin_edges(&self, out: &mut Vec<u8>) {
+    pub(crate) fn begin_edges(&self, out: &mut Vec<u8>) {
         if self.form == EdgeForm::Gexf {
             out.extend_from_slice(b"</nodes>\n<edges>\n");
         }
     }
 
-    pub(super) fn edge(&mut self, (follower, followed): Edge, out: &mut Vec<u8>) {
+    pub(crate) fn edge(&mut self, (follower, followed): Edge, out: &mut Vec<u8>) {
         let number = self.edges;
         self.edges += 1;
         let _ = match self.form {
@@ -74,7 +86,7 @@ impl Form {
         };
     }
 
-    pub(super) fn end(&self, out: &mut Vec<u8>) {
+    pub(crate) fn end(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(match self.form {
             EdgeForm::Csv | EdgeForm::Snap => b"".as_slice(),
             EdgeForm::Graphml => b"</graph>\n</graphml>\n",
