@@ -10,6 +10,8 @@
 mod balances;
 mod batch;
 mod beside;
+mod bulk;
+mod care;
 mod data_dir;
 mod detail;
 mod embedded;
@@ -369,78 +371,6 @@ impl Store {
         }
     }
 
-    /// An empty part of a large import, one of so many: several threads can fill one each.
-    /// Together they take some 128 MiB of memory, with more than 16 of them 8 MiB each; the
-    /// rest lies on the disk of the store.
-    #[must_use]
-    pub fn bulk_part(&self, of: usize) -> BulkPart {
-        match self {
-            Self::Embedded(engine) => engine.bulk_part(of),
-        }
-    }
-
-    /// Takes in what [`Self::bulk_part`]s hold, whole or not at all, by writing all segments
-    /// anew: better than [`Self::import`] from some hundred thousand observations on. Nothing
-    /// of it is seen before the end. Live changes go on meanwhile; they count as newer. Who
-    /// drops this future does not want it any more: what was not in place then never will be.
-    ///
-    /// # Errors
-    /// [`ChangeError::Full`] or [`ChangeError::MergeFailed`] when the segments cannot be
-    /// written; never because of a conflict, which `conflict` decides.
-    pub async fn import_bulk(&self, parts: Vec<BulkPart>, conflict: Conflict) -> Result<Imported, ChangeError> {
-        match self {
-            Self::Embedded(engine) => engine.import_bulk(parts, conflict).await,
-        }
-    }
-
-    /// An empty part of a load of follows. It takes a megabyte of memory; the
-    /// rest lies on the disk of the store.
-    #[must_use]
-    pub fn edge_part(&self) -> EdgePart {
-        match self {
-            Self::Embedded(engine) => engine.edge_part(),
-        }
-    }
-
-    /// Loads the follows that [`Self::edge_part`]s hold, whole or not at all. Of two that are
-    /// new the later one, in the order of the parts and within them, is the newer; those that
-    /// are there already keep their places. Users whom nobody knows become stubs with a derived
-    /// username. Live changes go on meanwhile; they count as newer. No imported number changes.
-    /// Who drops this future does not want it any more: what was not in place then never will be.
-    ///
-    /// Its memory grows with the users that are known or named, some 30 bytes each, and with the
-    /// longest lists, 4 bytes a follow of 131,072 users at a time; on the disk it takes 32 bytes
-    /// for each follow until the end.
-    ///
-    /// # Errors
-    /// [`ChangeError::Full`], [`ChangeError::NoOrdinalsLeft`], or [`ChangeError::MergeFailed`] when
-    /// the segments cannot be written.
-    pub async fn import_edges(&self, parts: Vec<EdgePart>) -> Result<ImportedEdges, ChangeError> {
-        match self {
-            Self::Embedded(engine) => engine.import_edges(parts).await,
-        }
-    }
-
-    /// Merges all changes that were made until now into new segments, and waits for it.
-    ///
-    /// # Errors
-    /// [`ChangeError::MergeFailed`] or that nothing can be written now. The changes stay,
-    /// and the merge is tried again.
-    pub async fn merge(&self) -> Result<(), ChangeError> {
-        match self {
-            Self::Embedded(engine) => engine.merge().await,
-        }
-    }
-
-    /// How far the merge is that runs now, which may be that of a large import; `None` when none
-    /// does.
-    #[must_use]
-    pub fn merge_progress(&self) -> Option<MergeProgress> {
-        match self {
-            Self::Embedded(engine) => engine.merge_progress(),
-        }
-    }
-
     /// At most `limit` users in a stable order, and where to go on; `None` at the end.
     /// Users created meanwhile come last.
     ///
@@ -467,33 +397,6 @@ impl Store {
     ) -> Result<(Vec<Tweet>, Option<TweetCursor>), ReadError> {
         match self {
             Self::Embedded(engine) => engine.export_tweets(after, limit),
-        }
-    }
-
-    /// How much is stored.
-    #[must_use]
-    pub fn stats(&self) -> Stats {
-        match self {
-            Self::Embedded(engine) => engine.stats(),
-        }
-    }
-
-    /// The files that hold the store, and their sizes.
-    #[must_use]
-    pub fn files(&self) -> Vec<StoredFile> {
-        match self {
-            Self::Embedded(engine) => engine.files(),
-        }
-    }
-
-    /// Makes a backup in `to`, which must be empty or not exist: itself a data directory, with
-    /// a state that existed at one instant. Changes go on meanwhile. This waits for the disk.
-    ///
-    /// # Errors
-    /// [`BackupError`]; what is left in `to` then is not taken for a backup.
-    pub fn backup(&self, to: &Path) -> Result<Copied, BackupError> {
-        match self {
-            Self::Embedded(engine) => engine.backup(to),
         }
     }
 

@@ -12,7 +12,6 @@ mod list;
 mod lookup;
 mod page;
 mod rules;
-mod shown;
 mod tweet_binder;
 mod v1;
 
@@ -31,7 +30,6 @@ use crate::explain::Why;
 use crate::http::Request;
 use crate::state::{State, Stopwatch};
 pub use example::example;
-pub(crate) use shown::shown;
 pub use tweet_binder::TweetBinder;
 
 /// What the API needs of a request.

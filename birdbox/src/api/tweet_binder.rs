@@ -14,7 +14,6 @@ use xapi::{Cursor, Place, TWEET_BINDER_HOST, TweetBinderError};
 
 use super::Cx;
 use super::list::start_at;
-use crate::state::State;
 
 type Answered = Result<(), TweetBinderError>;
 
@@ -40,17 +39,6 @@ pub(super) async fn by_alias(cx: &Cx<'_>, body: &mut Vec<u8>) -> Answered {
     let reserved = reserve(cx, aliases.len())?;
     let users = cx.state.store.users_by_usernames(&aliases, Detail::Full).await.map_err(damaged)?;
     profiles(cx, reserved, users, |at| aliases.get(at).copied().map(Missing::Alias), body).await
-}
-
-/// What the request for the profile of one id is answered with, at no cost.
-pub(super) async fn show_one(state: &State, id: UserId, body: &mut Vec<u8>) -> Result<(), ReadError> {
-    let mut users = state.store.users_by_ids(&[id], Detail::Full).await?;
-    state.store.load_counts(&mut users).await?;
-    match active(&users, 0) {
-        Some(user) => write_profiles(&[], &[user], state.tweet_binder.estimation, body),
-        None => write_profiles(&[Missing::Id(id)], &[], state.tweet_binder.estimation, body),
-    }
-    Ok(())
 }
 
 /// The profiles of the ids in the body.

@@ -5,6 +5,7 @@
 //! whose. How people sign in as users is the business of `flows`.
 
 mod accounts;
+mod answered;
 mod app_form;
 mod apps;
 mod assets;

@@ -17,7 +17,7 @@ use xapi::{V1Error, V1Key, V1Keys};
 pub(super) use self::friendships::{create_friendship, destroy_friendship, look_up_friendships, show_friendship};
 pub(super) use self::limits::rate_limit_status;
 pub(super) use self::lists::{ids, list};
-pub(super) use self::users::{look_up, show, show_all, verify_credentials};
+pub(super) use self::users::{look_up, show, verify_credentials};
 
 /// A record that cannot be read: never another's data, never a wrong "not found".
 fn damaged(error: &ReadError) -> V1Error {

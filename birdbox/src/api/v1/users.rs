@@ -30,12 +30,6 @@ pub(in crate::api) async fn show(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(), 
     Ok(())
 }
 
-/// What `users/show` answers to an App that names all that can be shown.
-pub(in crate::api) async fn show_all(store: &Store, id: UserId, body: &mut Vec<u8>) -> Result<(), Failure> {
-    let view = V1View { room: V1Room::Show, viewer: None, entities: true, status: true, extended: true };
-    write_one(store, V1Key::Id(id), &view, body).await
-}
-
 /// `account/verify_credentials`: whoever calls.
 pub(in crate::api) async fn verify_credentials(cx: &Cx<'_>, body: &mut Vec<u8>) -> Result<(), Failure> {
     let parameters = cx.call.presented.parameters();

@@ -3,10 +3,10 @@
 use askama::Template;
 use xapi::guide::errors::{self, Group, Made};
 
+use super::super::answered::laid_out;
 use super::super::cx::Cx;
 use super::super::page::{self, Frame};
 use super::super::refusal::Refused;
-use super::answered::pretty;
 use super::explorer;
 use crate::http::Response;
 
@@ -57,7 +57,7 @@ fn line(row: &errors::Row) -> Line {
         (Made::How(how), _) => (None, Some(how)),
         (Made::By(..), None) => (None, None),
     };
-    let (body, _) = pretty(row.body().as_bytes());
+    let body = laid_out(&row.body());
     let (slug, name, status, when, fix) = (row.slug, row.name, row.status, row.when, row.fix);
     Line { slug, name, status, when, fix, body, link, how }
 }

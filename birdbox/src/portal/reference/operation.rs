@@ -6,10 +6,11 @@ use xapi::guide::{self, postman};
 use xapi::operation::WINDOW_SECONDS;
 use xapi::{Authentication, Dialect, Input, InputPlace, Kind, Operation};
 
+use super::super::answered::Answered;
 use super::super::cx::Cx;
 use super::super::page::{self, Frame};
 use super::super::refusal::Refused;
-use super::answered::{self, Answered};
+use super::answered;
 use super::{by, explorer, title};
 use crate::http::Response;
 
