@@ -71,10 +71,11 @@ fn try_programs(workspace: &Workspace, start: &str) -> Result<Counts> {
     let pictures = folder.join("pictures");
     fs::create_dir_all(&pictures)?;
     let program = build(workspace, Profile::Debug)?;
-    let server = Server::start(&program, &workspace.target, "legislators")?;
-    server.set_password(PASSWORD)?;
     let mut counts = Counts::default();
     for Program { file, language } in PROGRAMS.iter().filter(|program| program.file.starts_with(start)) {
+        // One for each, so that none meets what another did.
+        let server = Server::start(&program, &workspace.target, "legislators")?;
+        server.set_password(PASSWORD)?;
         let mut command = match language {
             Language::Python => workspace.command(&tools.python),
             Language::Node => workspace.command("node"),
