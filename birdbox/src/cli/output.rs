@@ -46,6 +46,15 @@ pub(super) enum Output {
 impl Output {
     /// To the file of `-o`; without one, or for `-`, to standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
+        Self::of(path, 0o666)
+    }
+
+    /// The same for what holds secrets: a new file is for its owner alone.
+    pub(super) fn open_private(path: Option<&Path>) -> Result<Self> {
+        Self::of(path, 0o600)
+    }
+
+    fn of(path: Option<&Path>, mode: u32) -> Result<Self> {
         match path {
             None => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
             Some(path) if path == Path::new("-") => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
@@ -53,11 +62,11 @@ impl Output {
                 let (path, data) = (path.display(), data.display());
                 Err(Wrong(format!("-o: {path} lies in the data directory {data}; name another file")).into())
             }
-            Some(path) => Self::create(path).map_err(|error| wrong(path, &error).into()),
+            Some(path) => Self::create(path, mode).map_err(|error| wrong(path, &error).into()),
         }
     }
 
-    fn create(path: &Path) -> io::Result<Self> {
+    fn create(path: &Path, mode: u32) -> io::Result<Self> {
         // The target of a link is replaced, not the link.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&target) {
@@ -72,7 +81,7 @@ impl Output {
         }
         let dir = folder(&target);
         // As for any new file: what the umask leaves of this.
-        let draft = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(dir)?;
+        let draft = tempfile::Builder::new().permissions(Permissions::from_mode(mode)).tempfile_in(dir)?;
         Ok(Self::Draft(BufWriter::new(draft), target))
     }
 

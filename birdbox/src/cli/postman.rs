@@ -12,15 +12,19 @@ use crate::config::Config;
 
 /// Runs `birdbox postman`.
 pub(super) async fn run(config: &Config, args: &PostmanArgs) -> Result<()> {
-    let (text, output) = match &args.what {
+    let (text, mut out) = match &args.what {
         // It says nothing of the data, so that none has to be there.
         PostmanWhat::Collection(written) => {
             let base_url = Environment::of(config.scheme(), config.server.listen).base_url;
-            (postman::collection(&base_url, config.tweetbinder.prefix.as_str()), &written.output)
+            (
+                postman::collection(&base_url, config.tweetbinder.prefix.as_str()),
+                Output::open(written.output.as_deref())?,
+            )
         }
-        PostmanWhat::Environment(written) => (environment(config).await?, &written.output),
+        PostmanWhat::Environment(written) => {
+            (environment(config).await?, Output::open_private(written.output.as_deref())?)
+        }
     };
-    let mut out = Output::open(output.as_deref())?;
     out.write(text.as_bytes())?;
     out.finish()
 }

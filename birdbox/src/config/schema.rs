@@ -174,7 +174,7 @@ settings! {
         /// directory until it is loaded.
         max_upload: FileSize = "1GiB";
         /// The last requests of clients that are kept to be looked at, in the portal and with
-        /// `birdbox requests`: a number up to 65535; 0 keeps none. Each takes up to 5 KiB of memory.
+        /// `birdbox requests`: a number up to 65535; 0 keeps none. Each takes up to 9 KiB of memory.
         requests: u16 = "1000";
         /// Days of which it is kept how much each App used the API; 0 counts nothing. It is written
         /// every 20 seconds and when the server stops.

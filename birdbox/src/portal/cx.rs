@@ -136,7 +136,7 @@ pub(super) fn is_own(portal: &Portal, request: &Request) -> bool {
     let mut origins = request.headers.get_all("origin").iter();
     let is_single = origins.next().is_some() && origins.next().is_none();
     // Browsers that say it in two ways have to say the same.
-    let is_own_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    let is_own_site = request.headers.get_all("sec-fetch-site").iter().all(|site| site == "same-origin");
     is_single && is_own_site && header("origin").is_some_and(is_address)
 }
 

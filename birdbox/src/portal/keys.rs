@@ -170,8 +170,8 @@ const KINDS: [(&str, KeyKind); 4] = [
     ("tweetbinder", KeyKind::TweetBinder),
 ];
 
-/// For whom an access token is made, who is named in `typed`: the owner of the server names anybody, developers get one
-/// for themselves alone. Others have to consent.
+/// For whom an access token is made, who is named in `typed`: the owner of the server names anybody,
+/// developers get one for themselves alone. Others have to consent.
 pub(super) async fn user(cx: &Cx<'_>, typed: &str) -> Result<Option<UserId>, Refused> {
     if !cx.viewer.is_owner() {
         return Ok(cx.viewer.user.as_ref().map(|user| user.id));

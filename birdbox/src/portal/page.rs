@@ -70,8 +70,8 @@ pub(super) struct Frame {
 /// Where the navigation leads, for whom, and what the paths of pages below begin with.
 const LINKS: &[(&str, &str, Role, &[&str])] = &[
     ("/portal", "Home", Role::Nobody, &[]),
-    ("/portal/projects", "Projects and Apps", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
-    ("/portal/explorer", "API explorer", Role::Nobody, &["/portal/explorer/"]),
+    ("/portal/projects", "Projects", Role::Developer, &["/portal/projects/", "/portal/apps/"]),
+    ("/portal/explorer", "Explorer", Role::Nobody, &["/portal/explorer/"]),
     ("/portal/reference", "Reference", Role::Nobody, &["/portal/reference/"]),
     ("/portal/requests", "Requests", Role::Developer, &["/portal/requests/"]),
     ("/portal/limits", "Limits", Role::Developer, &[]),

@@ -91,12 +91,12 @@ impl Asked {
         self.span.error.is_some() || self.app.error.is_some()
     }
 
-    fn read(&self, cx: &Cx<'_>) -> Result<Vec<DayOfApp>, Refused> {
+    async fn read(&self, cx: &Cx<'_>) -> Result<Vec<DayOfApp>, Refused> {
         let state = &cx.portal.state;
         if self.is_wrong() {
             return Ok(Vec::new());
         }
-        Ok(state.usage.read(&state.store, self.from, self.days, self.apps.as_deref())?)
+        Ok(state.usage.read(&state.store, self.from, self.days, self.apps.as_deref()).await?)
     }
 }
 
@@ -125,10 +125,10 @@ fn asked(cx: &Cx<'_>) -> Result<Asked, Refused> {
 }
 
 /// Shows it.
-pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let asked = asked(cx)?;
     let is_wrong = asked.is_wrong();
-    let used = asked.read(cx)?;
+    let used = asked.read(cx).await?;
     let mut by_day = vec![Used::default(); asked.days as usize];
     let mut by_operation: HashMap<(AppId, &str), Used> = HashMap::new();
     for row in &used {
@@ -215,12 +215,12 @@ fn csv_address(asked: &Asked) -> String {
 }
 
 /// The same as a file, a line for each day, App and operation.
-pub(super) fn csv(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn csv(cx: &Cx<'_>) -> Result<Response, Refused> {
     let asked = asked(cx)?;
     if asked.is_wrong() {
         return Err(Refused::NotFound);
     }
-    let mut used = asked.read(cx)?;
+    let mut used = asked.read(cx).await?;
     used.sort_by_key(|row| (row.day, row.app));
     let mut text = String::from("day,app,operation,requests,errors,users,posts,usd\n");
     for (row, operation, used) in together(&used) {

@@ -33,8 +33,29 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// Words in the names of parameters that hold something secret, be it by mistake.
-const SECRET: [&str; 10] =
-    ["token", "secret", "password", "passwd", "signature", "verifier", "code", "proof", "authorization", "link"];
+const SECRET: [&str; 21] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "signature",
+    "verifier",
+    "code",
+    "proof",
+    "authorization",
+    "link",
+    "bearer",
+    "assertion",
+    "credential",
+    "api_key",
+    "apikey",
+    "auth",
+    "pass",
+    "pwd",
+    "session",
+    "cookie",
+    "jwt",
+];
 
 /// Appends the path, and the query without the values of what is secret in it. Says whether all of
 /// it had room.
@@ -42,14 +63,16 @@ pub(super) fn write_target(path: &str, query: Option<&str>, out: &mut String) ->
     let is_whole = push(path, out);
     let Some(query) = query else { return is_whole };
     let is_whole = push("?", out) && is_whole;
-    query.split('&').enumerate().fold(is_whole, |is_whole, (at, parameter)| {
-        let separated = at == 0 || push("&", out);
-        let fits = match parameter.split_once('=') {
-            Some((name, _)) if is_secret(name) => push(name, out) && push("=", out) && push(MASK, out),
-            _ => push(parameter, out),
-        };
-        is_whole && separated && fits
-    })
+    // What comes after the end of the room is not looked at.
+    is_whole
+        && query.split('&').enumerate().all(|(at, parameter)| {
+            let is_separated = at == 0 || push("&", out);
+            is_separated
+                && match parameter.split_once('=') {
+                    Some((name, _)) if is_secret(name) => push(name, out) && push("=", out) && push(MASK, out),
+                    _ => push(parameter, out),
+                }
+        })
 }
 
 /// Appends what has room, whole characters of it.
@@ -95,7 +118,8 @@ pub(super) fn body(operation: &Operation, request: &Request) -> Vec<(String, Str
         Some(form) => std::str::from_utf8(form).ok().and_then(pairs).unwrap_or_default(),
         None => of_json(&request.body, operation.key.parameter()),
     };
-    said.into_iter().filter(|(name, _)| known.contains(&name.as_str())).collect()
+    // Each once: a client that says a thing a thousand times fills no memory with it.
+    known.into_iter().filter_map(|name| said.iter().find(|(said, _)| said == name).cloned()).collect()
 }
 
 /// The members of an object; or the items of an array, which are the keys themselves.

@@ -9,7 +9,7 @@ mod mask;
 mod query;
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Method;
@@ -116,18 +116,29 @@ impl Requests {
             Asked::Operation(row) if sent.request.method != Method::GET => mask::body(row, sent.request),
             Asked::Operation(_) | Asked::Flow(_) | Asked::Nothing => Vec::new(),
         };
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let target = if log.last.len() < self.most { None } else { log.last.pop_front() };
-        let target = target.map(|oldest| oldest.target).unwrap_or_default();
+        let mut log = self.locked();
+        let oldest = if log.last.len() < self.most { None } else { log.last.pop_front() };
+        drop(log);
+        // What to mask, the client decides: others do not wait for it.
+        let mut logged = Logged::of(0, sent, body, oldest.map(|oldest| oldest.target).unwrap_or_default());
+        let mut log = self.locked();
         log.count += 1;
-        let number = log.count;
-        log.last.push_back(Logged::of(number, sent, body, target));
+        logged.number = log.count;
+        // Others may have come between; theirs is the oldest then.
+        let one_too_many = if log.last.len() < self.most { None } else { log.last.pop_front() };
+        log.last.push_back(logged);
+        drop(log);
+        drop(one_too_many);
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The one with this number, if it is still kept.
     #[must_use]
     pub fn get(&self, number: u64) -> Option<Logged> {
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = self.locked();
         log.at(number).and_then(|at| log.last.get(at)).cloned()
     }
 
@@ -138,7 +149,7 @@ impl Requests {
         let mut found = Vec::new();
         let mut below = below.unwrap_or(u64::MAX);
         loop {
-            let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            let log = self.locked();
             let end = log.last.partition_point(|logged| logged.number < below);
             for logged in log.last.range(end.saturating_sub(AT_ONCE)..end).rev() {
                 below = logged.number;

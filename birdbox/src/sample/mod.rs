@@ -2,6 +2,9 @@
 
 mod graph;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use anyhow::Context as _;
 use formats::Format;
 use model::{Conflict, Observation, Timestamp, UserId};
@@ -36,13 +39,7 @@ pub(crate) async fn connect(store: &Store, now: Timestamp) -> anyhow::Result<()>
     if store.stats().follows > 0 || store.users_by_ids(&[OWNER], Detail::Core).await?.get(0).is_none() {
         return Ok(());
     }
-    let users: Vec<UserId> = observations(now)?
-        .into_iter()
-        .filter_map(|observation| match observation {
-            Observation::User(user, _) => Some(user.id),
-            _ => None,
-        })
-        .collect();
+    let users: Vec<UserId> = observations(now)?.iter().filter_map(user).collect();
     // Whoever was deleted here does not come back as somebody without a name.
     let known = store.users_by_ids(&users, Detail::Core).await?;
     let users: Vec<UserId> = (0..known.len()).filter_map(|at| known.get(at)).map(|user| user.id).collect();
@@ -52,6 +49,23 @@ pub(crate) async fn connect(store: &Store, now: Timestamp) -> anyhow::Result<()>
     }
     store.import_edges(vec![part]).await?;
     Ok(())
+}
+
+/// Whether a store holds no more users than the sample has: then what it shows is no secret.
+pub(crate) fn is_all(store: &Store) -> bool {
+    static USERS: LazyLock<usize> = LazyLock::new(|| {
+        let users =
+            observations(Timestamp::MIN).unwrap_or_default().into_iter().filter_map(|observation| user(&observation));
+        users.collect::<HashSet<_>>().len()
+    });
+    store.stats().users <= *USERS as u64
+}
+
+fn user(observation: &Observation) -> Option<UserId> {
+    match observation {
+        Observation::User(user, _) => Some(user.id),
+        _ => None,
+    }
 }
 
 fn observations(now: Timestamp) -> anyhow::Result<Vec<Observation>> {

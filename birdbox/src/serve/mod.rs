@@ -10,6 +10,7 @@ mod templates;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -271,17 +272,16 @@ impl Server {
 
 /// Writes how much was used, now and then, until `stop`.
 async fn write_usage(state: Arc<State>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let writing = async {
-        loop {
-            tokio::time::sleep(usage::INTERVAL).await;
-            if let Err(error) = state.usage.write(&state.store).await {
-                tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
-            }
+    let mut stop = pin!(stop);
+    loop {
+        // Never in the middle of a write, of which nobody would know then whether it was done.
+        tokio::select! {
+            () = stop.as_mut() => return Ok(()),
+            () = tokio::time::sleep(usage::INTERVAL) => {}
         }
-    };
-    tokio::select! {
-        () = stop => Ok(()),
-        () = writing => Ok(()),
+        if let Err(error) = state.usage.write(&state.store).await {
+            tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
+        }
     }
 }
 

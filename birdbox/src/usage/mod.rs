@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use model::{AppId, Day, DayOfApp, Timestamp, Used};
 use store::{IdentityError, ReadError, Store};
+use tokio::time::sleep;
 use xapi::Operation;
 use xapi::operation::OPERATIONS;
 
@@ -19,6 +20,9 @@ pub use self::prices::{Cost, Prices};
 
 /// How often it is written.
 pub const INTERVAL: Duration = Duration::from_secs(20);
+
+/// How long a write takes, mostly.
+const WRITES: Duration = Duration::from_millis(2);
 
 /// What was counted and is not written yet.
 #[derive(Debug)]
@@ -38,7 +42,7 @@ struct Counting {
     waiting: HashMap<(Day, AppId), DayOfApp>,
     /// What is on its way.
     writing: Vec<DayOfApp>,
-    /// Changes when something sets out to the store, and when it has arrived.
+    /// Changes when something sets out to the store.
     version: u64,
 }
 
@@ -89,7 +93,6 @@ impl Usage {
         };
         let written = store.identity().add_usage(writing).await;
         let mut counting = self.counting();
-        counting.version += 1;
         let writing = std::mem::take(&mut counting.writing);
         if written.is_err() {
             writing.into_iter().for_each(|row| counting.keep(row));
@@ -102,7 +105,7 @@ impl Usage {
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be read.
-    pub fn read(
+    pub async fn read(
         &self,
         store: &Store,
         from: Day,
@@ -113,19 +116,28 @@ impl Usage {
             (from..from.plus(days)).contains(&row.day) && apps.is_none_or(|apps| apps.contains(&row.app))
         };
         loop {
-            let before = self.counting().version;
+            let Some(before) = self.at_rest() else {
+                sleep(WRITES).await;
+                continue;
+            };
             let mut all = Vec::new();
             for day in 0..days {
                 all.extend(store.identity().usage_of(from.plus(day), apps)?);
             }
             let mut counting = self.counting();
-            // Otherwise something would be there twice, or not at all.
+            // Otherwise something set out meanwhile: it would be there twice, or not at all.
             if counting.version == before {
                 self.end_day(&mut counting);
-                all.extend(counting.waiting.values().chain(&counting.writing).filter(is_asked).cloned());
+                all.extend(counting.waiting.values().filter(is_asked).cloned());
                 return Ok(all);
             }
         }
+    }
+
+    /// The version, while nothing is on its way: of what is, nobody knows whether it is there yet.
+    fn at_rest(&self) -> Option<u64> {
+        let counting = self.counting();
+        counting.writing.is_empty().then_some(counting.version)
     }
 
     /// Puts what was counted today to what waits.

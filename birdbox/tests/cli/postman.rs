@@ -1,5 +1,7 @@
 //! `birdbox postman`: what Postman imports.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::Value;
 
 use crate::place::Place;
@@ -58,6 +60,14 @@ fn what_the_app_has_no_more_is_switched_off() {
     let environment = json(&place.ok("postman environment"));
     let bearer = environment["values"].as_array().unwrap().iter().find(|value| value["key"] == "bearer_token").unwrap();
     assert_eq!((&bearer["value"], &bearer["enabled"]), (&Value::from(""), &Value::from(false)));
+}
+
+#[test]
+fn a_file_with_secrets_is_for_its_owner_alone() {
+    let place = Place::with_data();
+    place.ok("postman environment -o environment.json");
+    let about = std::fs::metadata(place.path("environment.json")).unwrap();
+    assert_eq!(about.permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

@@ -223,7 +223,7 @@ Examples:
     Explain(ExplainArgs),
     /// Print what clients sent to a running server lately
     ///
-    /// The newest comes first. Nothing secret of an address is shown. `birdbox explain` says why one was refused, and
+    /// The newest comes first. Values of an address whose names say that they are secret are not shown. `birdbox explain` says why one was refused, and
     /// the portal shows them too, as they come. portal.requests in birdbox.toml says how many are kept.
     #[command(after_long_help = "\
 Examples:

@@ -124,8 +124,8 @@ pub(super) async fn send(cx: &Cx<'_>) -> Result<Response, Refused> {
     let shown = page::page(cx, &filling, sent.as_ref(), &wrong);
     let status = match (&sent, wrong.all) {
         (Some(_), _) => StatusCode::OK,
-        (None, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
-        (None, None) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, Some(BUSY | STOPPING)) => StatusCode::SERVICE_UNAVAILABLE,
+        (None, _) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(at(pages::show_with(status, &shown)?, &filling.address))
 }

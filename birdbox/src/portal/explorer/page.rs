@@ -170,7 +170,7 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
         operation,
         dialect: list::label(operation.dialect),
         path: operation.path.to_owned(),
-        limits: limits(operation),
+        limits: limits(cx, operation),
         ways: Way::ALL.map(|way| way_shown(way, choices.way, operation)).into(),
         app: apps(choices, wrong),
         user: is_owner.then(|| Field { error: wrong.user, ..Field::new("user", "User", USER_HINT, &choices.user) }),
@@ -190,10 +190,12 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
     }
 }
 
-fn limits(operation: &Operation) -> Vec<String> {
+/// Those that hold now: none are said where nothing is counted.
+fn limits(cx: &Cx<'_>, operation: &Operation) -> Vec<String> {
+    let limits = cx.portal.state.limits.limits_of(operation);
     let minutes = xapi::operation::WINDOW_SECONDS / 60;
     let of = |count: Option<u32>, whose: &str| count.map(|count| format!("{count} in {minutes} minutes for {whose}"));
-    [of(operation.limits.per_app, "an App"), of(operation.limits.per_user, "a user")].into_iter().flatten().collect()
+    [of(limits.per_app, "an App"), of(limits.per_user, "a user")].into_iter().flatten().collect()
 }
 
 fn way_shown(way: Way, chosen: Way, operation: &Operation) -> WayShown {

@@ -95,7 +95,13 @@ impl Stage {
             Self::Loading => {
                 "The server was stopped while it was loaded. What was loaded before stays, and importing the file again does no harm."
             }
-            _ => "The server was stopped before anything was loaded. Send the file again.",
+            Self::Uploading
+            | Self::Asking { .. }
+            | Self::Checking
+            | Self::Done { .. }
+            | Self::Failed { .. }
+            | Self::Cancelled { .. }
+            | Self::Interrupted { .. } => "The server was stopped before anything was loaded. Send the file again.",
         }
     }
 }
@@ -128,6 +134,10 @@ pub(super) struct Going {
 #[derive(Default)]
 struct State {
     job: Option<Job>,
+    /// The one before it, until its file is there.
+    before: Option<Job>,
+    /// The greatest number that was given.
+    last: u64,
     going: Option<Going>,
     /// Whether the worker has yet to begin with it.
     is_waiting: bool,
@@ -167,7 +177,10 @@ impl Jobs {
                 job.stage = Stage::Interrupted { reason: job.stage.interrupted().to_owned() };
                 jobs.keep(&job);
             }
-            jobs.locked().job = Some(job);
+            let mut state = jobs.locked();
+            state.last = job.number;
+            state.job = Some(job);
+            drop(state);
         }
         Arc::new(jobs)
     }
@@ -192,7 +205,8 @@ impl Jobs {
         self.locked().going.as_ref().map_or((0, false), |going| (going.progress.bytes(), going.progress.is_writing()))
     }
 
-    /// Begins with an import, unless another one goes on. What the last one left is gone then.
+    /// Begins with an import, unless another one goes on. What the last one left is gone once the file
+    /// is there.
     ///
     /// # Errors
     /// `None` while another one goes on; or that nothing can be written.
@@ -204,8 +218,7 @@ impl Jobs {
         if let Err(error) = fs::create_dir_all(&self.dir) {
             return Some(Err(error));
         }
-        _ = fs::remove_file(self.rejects());
-        let number = state.job.as_ref().map_or(1, |job| job.number + 1);
+        let number = state.last + 1;
         let job = Job {
             number,
             name: String::new(),
@@ -216,7 +229,7 @@ impl Jobs {
             rejects: 0,
         };
         self.keep(&job);
-        *state = State { job: Some(job), ..State::default() };
+        *state = State { before: state.job.take(), job: Some(job), last: number, ..State::default() };
         Some(Ok(number))
     }
 
@@ -224,12 +237,14 @@ impl Jobs {
     pub(super) fn go_on(&self, number: u64, name: String, bytes: u64, order: Order, asking: Option<Stage>) {
         let mut state = self.locked();
         let Some(job) = state.job.as_mut().filter(|job| job.number == number && !job.stage.is_over()) else { return };
+        _ = fs::remove_file(self.rejects());
         job.name = name;
         job.bytes = bytes;
         job.what = order.what;
         let is_ready = asking.is_none();
         job.stage = asking.unwrap_or(Stage::Checking);
         self.keep(job);
+        state.before = None;
         let progress = Progress::new(Some(bytes));
         progress.hide();
         state.going = Some(Going { order, is_turned: false, progress, cancel: watch::Sender::new(false) });
@@ -307,14 +322,17 @@ impl Jobs {
         }
     }
 
-    /// Forgets an import whose file did not come, as if it had never begun. One that goes on is left
-    /// alone.
+    /// Forgets an import whose file did not come, as if it had never begun: the one before it is the
+    /// last again. One that goes on is left alone.
     pub(super) fn give_up(&self, number: u64) {
         let mut state = self.locked();
         match state.job.as_ref().filter(|job| job.number == number).map(|job| &job.stage) {
             Some(Stage::Uploading) => {
-                *state = State::default();
-                _ = fs::remove_file(self.dir.join(LAST));
+                *state = State { job: state.before.take(), last: state.last, ..State::default() };
+                match &state.job {
+                    Some(job) => self.keep(job),
+                    None => _ = fs::remove_file(self.dir.join(LAST)),
+                }
             }
             Some(stage) if !stage.is_over() => return,
             Some(_) | None => {}
@@ -399,6 +417,27 @@ mod tests {
         assert!(jobs.cancel(number), "the worker hears of it");
         jobs.end(number, Stage::Done { lines: Vec::new() }, 0);
         assert!(!jobs.cancel(number));
+    }
+
+    #[test]
+    fn a_file_that_does_not_come_leaves_the_last_import_as_it_was_and_takes_no_number_again() {
+        let data = tempfile::tempdir().unwrap();
+        let now = Timestamp::from_unix_ms(0);
+        let jobs = Jobs::open(data.path(), 10);
+        let first = jobs.begin(now).unwrap().unwrap();
+        jobs.go_on(first, "a".into(), 3, order(What::Native), None);
+        fs::write(jobs.rejects(), "{}").unwrap();
+        jobs.end(first, Stage::Done { lines: Vec::new() }, 1);
+        let second = jobs.begin(now).unwrap().unwrap();
+        jobs.give_up(second);
+        assert_eq!(jobs.job().map(|job| (job.number, job.rejects)), Some((first, 1)));
+        assert!(jobs.rejects().exists());
+        let third = jobs.begin(now).unwrap().unwrap();
+        assert!(first < second && second < third);
+        jobs.go_on(second, "late".into(), 3, order(What::Native), None);
+        assert!(jobs.next().is_none(), "an upload of before goes on with no other import");
+        let jobs = Jobs::open(data.path(), 10);
+        assert_eq!(jobs.job().map(|job| job.number), Some(third));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use model::{Timestamp, UserId};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use super::super::cx::Cx;
+use super::super::cx::{Cx, id};
 use super::super::page::{self, Frame, grouped, when};
 use super::super::refusal::Refused;
 use super::form::ImportForm;
@@ -156,6 +156,7 @@ pub(in crate::portal) async fn take(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Sent { fields, name, bytes, is_too_large } = match sent {
         Ok(sent) => sent,
         Err(Trouble::Form) => return unfinished.again(ImportForm::new(), NO_FORM).await,
+        Err(Trouble::TwoFiles) => return unfinished.again(ImportForm::new(), "Choose one file alone.").await,
         Err(Trouble::Disk(error)) => return unfinished.again(ImportForm::new(), &unwritable(&error)).await,
     };
     let mut form = ImportForm::new();
@@ -266,7 +267,7 @@ pub(in crate::portal) fn cancel(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 fn number(cx: &Cx<'_>) -> Result<u64, Refused> {
-    cx.form.get("import").parse().map_err(|_| Refused::Stale)
+    id(cx.form.get("import")).map_err(|_| Refused::Stale)
 }
 
 /// All lines that could not be read, as a file.

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use bytes::Bytes;
-use multer::{Field, Multipart};
+use multer::{Constraints, Field, Multipart, SizeLimit};
 use tokio::task::spawn_blocking;
 
 use super::super::form::Form;
@@ -15,6 +15,8 @@ use crate::http::Upload;
 const TEXT: usize = 4096;
 /// The most fields.
 const FIELDS: usize = 20;
+/// More than all that stands around the file.
+const AROUND: u64 = 1 << 20;
 /// So much is written at a time.
 const PIECE: usize = 1 << 20;
 
@@ -34,6 +36,8 @@ pub(super) struct Sent {
 pub(super) enum Trouble {
     /// It is no such form, or did not come to its end.
     Form,
+    /// It has more than one file.
+    TwoFiles,
     /// The file cannot be written.
     Disk(io::Error),
 }
@@ -42,13 +46,22 @@ pub(super) enum Trouble {
 /// away before the browser is cut off, so that it mostly learns why.
 pub(super) async fn take(upload: Upload, content_type: &str, path: &Path, most: u64) -> Result<Sent, Trouble> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| Trouble::Form)?;
-    let mut parts = Multipart::new(upload, boundary);
-    let mut sent = Sent::default();
+    // All that is no file takes less than this, and so does what is read in search of a field.
+    let whole = SizeLimit::new().whole_stream(most.saturating_mul(2).saturating_add(AROUND));
+    let mut parts = Multipart::with_constraints(upload, boundary, Constraints::new().size_limit(whole));
+    let (mut sent, mut is_there) = (Sent::default(), false);
     for _ in 0..FIELDS {
         let Some(field) = parts.next_field().await.map_err(|_| Trouble::Form)? else { return Ok(sent) };
         if field.name() == Some("file") {
+            if is_there {
+                return Err(Trouble::TwoFiles);
+            }
+            is_there = true;
             field.file_name().unwrap_or_default().clone_into(&mut sent.name);
             take_file(field, path, most, &mut sent).await?;
+            if sent.bytes > most.saturating_mul(2) {
+                return Ok(sent);
+            }
         } else {
             let name = field.name().unwrap_or_default().to_owned();
             let text = take_text(field).await?;

@@ -1,4 +1,4 @@
-//! Replies of the reference: of the sample alone, since its pages are for everybody.
+//! Replies of the reference, and who sees them.
 
 use model::UserId;
 use store::Detail;
@@ -7,16 +7,24 @@ use xapi::guide::OWNER;
 
 use super::super::answered::{self, Answered};
 use super::super::cx::Cx;
+use crate::sample;
 
 /// So many bytes of a reply are shown.
 const MOST: usize = 6000;
 
-/// Whether the sample is there. Without it nothing is asked: pages of the reference are for everybody,
-/// and other data is for those who have a token.
-pub(super) async fn has_sample(cx: &Cx<'_>) -> bool {
-    let owner = UserId::new(OWNER);
-    let found = cx.portal.state.store.users_by_ids(&[owner], Detail::Core).await;
-    found.is_ok_and(|users| users.get(0).is_some())
+/// Why nothing is asked, if so. Pages of the reference are for everybody, and other data than the
+/// sample is for those who are known.
+pub(super) async fn why_not(cx: &Cx<'_>) -> Option<&'static str> {
+    let store = &cx.portal.state.store;
+    let owner = store.users_by_ids(&[UserId::new(OWNER)], Detail::Core).await;
+    if !owner.is_ok_and(|users| users.get(0).is_some()) {
+        return Some(
+            "There is none here: the example asks for accounts of the sample, and this server was started without it.",
+        );
+    }
+    let is_shown = cx.viewer.is_known() || sample::is_all(store);
+    (!is_shown)
+        .then_some("There are other accounts than those of the sample here: sign in to see what the server answers.")
 }
 
 /// What a request with these values is answered; `None` if it would change something.

@@ -68,19 +68,16 @@ struct OperationPage {
     errors: &'static str,
 }
 
+/// Why a page does not show what an operation answers that changes something.
+const CHANGES: &str = "It changes who follows whom, so it is not done to show it here. Try it in the explorer.";
+
 /// Shows it.
 pub(in super::super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let row = Operation::named(cx.part(0)).ok_or(Refused::NotFound)?;
     let values = guide::example(row);
-    let has_sample = answered::has_sample(cx).await;
-    let reply = if has_sample { Box::pin(answered::ask(cx, row, values)).await } else { None };
-    let why_not = match (&reply, has_sample) {
-        (Some(_), _) => None,
-        (None, true) => Some("It changes who follows whom, so it is not done to show it here. Try it in the explorer."),
-        (None, false) => Some(
-            "There is none here: the example asks for accounts of the sample, and this server was started without it.",
-        ),
-    };
+    let why_not = answered::why_not(cx).await;
+    let reply = if why_not.is_none() { Box::pin(answered::ask(cx, row, values)).await } else { None };
+    let why_not = why_not.or_else(|| reply.is_none().then_some(CHANGES));
     let mut rows = Vec::new();
     for input in xapi::inputs(row) {
         rows.push(Box::pin(shown(cx, row, &input, values)).await);

@@ -93,26 +93,23 @@ pub(in crate::portal) async fn change(cx: &Cx<'_>) -> Result<Response, Refused> 
         _ => return Err(Refused::Stale),
     };
     let removed = cx.form.get("remove");
-    let (change, typed) = if removed.is_empty() {
-        (FollowChange::Follow, cx.form.get("other").trim())
-    } else {
-        (FollowChange::Unfollow, removed)
-    };
-    let other = match change {
-        FollowChange::Unfollow => UserKey::Id(id(typed)?),
-        _ => match typed.parse() {
+    let other = if removed.is_empty() {
+        match cx.form.get("other").trim().parse() {
             Ok(key) => key,
             Err(_) => return again(cx, &user, direction, "Give a username, such as @TwitterDev, or an id.").await,
-        },
+        }
+    } else {
+        UserKey::Id(id(removed)?)
     };
+    let change = if removed.is_empty() { FollowChange::Follow } else { FollowChange::Unfollow };
     let own = UserKey::Id(user.id);
     let (source, target) = if direction == Direction::Followers { (other, own) } else { (own, other) };
     match run(cx, Verb::Follows(FollowVerb::Change { change, user: source, other: target })).await {
         Ok(Answer::Follows(FollowAnswer::Changed { is_pending, .. })) => {
-            let done = match (change, is_pending) {
-                (FollowChange::Unfollow, _) => "unfollowed",
-                (_, true) => "follow-waits",
-                (_, false) => "followed",
+            let done = match (removed.is_empty(), is_pending) {
+                (false, _) => "unfollowed",
+                (true, true) => "follow-waits",
+                (true, false) => "followed",
             };
             let at = cx.form.get("at");
             let at = if Cursor::from_token(at).is_some() { format!("&pagination_token={at}") } else { String::new() };

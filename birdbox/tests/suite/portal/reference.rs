@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use birdbox::portal::ROUTES;
 use http::Method;
+use model::{Conflict, Observation, User, UserId, UserMembers, Username};
 use xapi::guide::errors::{self, Made};
 use xapi::guide::{self, OWNER};
 use xapi::operation::OPERATIONS;
@@ -117,6 +118,9 @@ fn showing_examples_changes_nothing_counts_nothing_and_names_no_key() {
     let mut nobody = house.nobody();
     let before = (house.place.server.store().stats().follows, house.place.server.get("/2/users/2244994945"));
     house.place.server.set_balance(Some(0));
+    let state = house.place.server.state();
+    let logged = || state.requests.find(None, 1000, |_| true).0.len();
+    let sent = logged();
     for row in OPERATIONS {
         let page = nobody.get(&format!("/portal/reference/{}", row.name));
         let secrets = [house.place.server.bearer(), house.place.server.tweet_binder()];
@@ -124,8 +128,25 @@ fn showing_examples_changes_nothing_counts_nothing_and_names_no_key() {
         assert!(!page.body.contains(&house.place.keys.consumer.as_ref().unwrap().0), "{}", row.name);
         assert!(row.access.writes || page.body.contains("Reply of this server: 200"), "{} costs nothing", row.name);
     }
+    assert_eq!(logged(), sent, "no client sent any of them");
     let after = (house.place.server.store().stats().follows, house.place.server.get("/2/users/2244994945"));
     assert_eq!(before, after);
+}
+
+#[test]
+fn what_others_than_the_sample_do_is_shown_to_those_alone_who_are_known() {
+    let house = House::new();
+    let page = "/portal/reference/getUsersFollowers";
+    assert!(house.nobody().get(page).body.contains("Reply of this server: 200"));
+    let somebody = |number: u64| {
+        let id = UserId::new(950_000 + number);
+        Observation::User(Box::new(User::new(id, Username::derived(id, 0), "Somebody")), UserMembers::ALL)
+    };
+    let others = (0..500).map(somebody).collect();
+    house.place.server.wait(house.place.server.store().import(others, Conflict::Newer)).unwrap();
+    let shown = house.nobody().get(page);
+    assert!(!shown.body.contains("Reply of this server") && shown.body.contains("sign in to see"), "{shown:?}");
+    assert!(house.owner().get(page).body.contains("Reply of this server: 200"));
 }
 
 #[test]

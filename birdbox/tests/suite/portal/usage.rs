@@ -1,6 +1,5 @@
 //! Usage in the portal: what is counted, who sees it, what it would have cost, and that it is kept.
 
-use birdbox::usage::Usage;
 use model::{Day, DayOfApp, Used};
 
 use super::house::{House, Things};
@@ -65,7 +64,8 @@ fn what_is_written_and_what_is_not_yet_are_counted_once_together() {
     assert!(today(&house).is_empty());
     write();
     let total = || {
-        let rows = state.usage.read(&state.store, Day::of(house.place.now()), 1, Some(&[own.app])).unwrap();
+        let today = Day::of(house.place.now());
+        let rows = house.place.server.wait(state.usage.read(&state.store, today, 1, Some(&[own.app]))).unwrap();
         let all = rows.iter().flat_map(|row| &row.operations);
         all.fold(Used::default(), |total, (_, used)| total.and(*used))
     };
@@ -111,6 +111,8 @@ fn with_0_days_nothing_is_counted() {
     let own = house.things("Own");
     used(&house, own);
     assert!(house.owner().get("/portal/usage").body.contains("The server counts nothing"));
-    let usage = Usage::new(0);
-    assert_eq!(usage.days(), 0);
+    let state = house.place.server.state();
+    house.place.server.wait(state.usage.write(&state.store)).unwrap();
+    let rows = house.place.server.wait(state.usage.read(&state.store, Day::of(house.place.now()), 1, None)).unwrap();
+    assert!(rows.is_empty(), "{rows:?}");
 }
