@@ -21,6 +21,8 @@ const MOST_BYTES: usize = 200 << 10;
 const MOST_PAGES: usize = 80;
 /// Requests of clients beforehand, so that there is something to show.
 const REQUESTS: usize = 2_000;
+/// What links to files begin with; those of exports are as long as all that is stored.
+const FILES: [&str; 2] = ["/portal/assets/", "/portal/export/"];
 /// What no link leads to without a form.
 const BESIDES: [&str; 2] = ["/portal/usage?days=90", "/portal/requests?path=nothing"];
 
@@ -86,7 +88,8 @@ fn crawl(stream: &mut TcpStream, request: impl Fn(&str) -> Vec<u8>) -> Result<Ve
         }
         let text = String::from_utf8_lossy(&body);
         let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        for link in links.filter(|link| link.starts_with("/portal/") && !link.starts_with("/portal/assets/")) {
+        let is_page = |link: &&str| link.starts_with("/portal/") && !FILES.iter().any(|start| link.starts_with(start));
+        for link in links.filter(is_page) {
             let link = link.split('#').next().unwrap_or_default().replace("&#38;", "&");
             let kind = kind(&link);
             if !kinds.contains(&kind) {
