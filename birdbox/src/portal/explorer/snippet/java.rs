@@ -2,30 +2,14 @@
 
 use xapi::{Authentication, InputPlace, InputValue, OperationId, operation::Value};
 
-use super::{Wanted, Written};
+use super::{Wanted, Written, sdk_method};
 use crate::portal::explorer::values::Filled;
-
-/// What the SDK calls an operation.
-const fn method(id: OperationId) -> Option<&'static str> {
-    Some(match id {
-        OperationId::GetUsersByIds => "findUsersById",
-        OperationId::GetUsersById => "findUserById",
-        OperationId::GetUsersByUsernames => "findUsersByUsername",
-        OperationId::GetUsersByUsername => "findUserByUsername",
-        OperationId::GetUsersMe => "findMyUser",
-        OperationId::GetUsersFollowers => "usersIdFollowers",
-        OperationId::GetUsersFollowing => "usersIdFollowing",
-        OperationId::FollowUser => "usersIdFollow",
-        OperationId::UnfollowUser => "usersIdUnfollow",
-        _ => return None,
-    })
-}
 
 /// Without it the SDK refuses every post that it gets.
 const EDIT_HISTORY: &str = "edit_history_tweet_ids";
 
 pub(super) fn write(wanted: Wanted<'_>) -> Written {
-    let Some(method) = method(wanted.operation.id) else {
+    let Some(method) = sdk_method(wanted.operation.id) else {
         return Err("X’s SDK for Java knows API v2 alone. Call this one with curl or Rust.".to_owned());
     };
     let (class, arguments) = match wanted.credentials() {

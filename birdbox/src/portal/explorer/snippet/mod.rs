@@ -10,7 +10,7 @@ mod tweepy;
 mod twurl;
 mod typescript;
 
-use xapi::{Authentication, Operation};
+use xapi::{Authentication, Operation, OperationId};
 
 use super::call::Call;
 use super::values::Values;
@@ -92,6 +92,22 @@ fn shell(text: &str) -> String {
 /// A literal of JSON, and so of JavaScript.
 fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// What X's own SDKs call an operation; what stands in its path comes first among the arguments.
+const fn sdk_method(id: OperationId) -> Option<&'static str> {
+    Some(match id {
+        OperationId::GetUsersByIds => "findUsersById",
+        OperationId::GetUsersById => "findUserById",
+        OperationId::GetUsersByUsernames => "findUsersByUsername",
+        OperationId::GetUsersByUsername => "findUserByUsername",
+        OperationId::GetUsersMe => "findMyUser",
+        OperationId::GetUsersFollowers => "usersIdFollowers",
+        OperationId::GetUsersFollowing => "usersIdFollowing",
+        OperationId::FollowUser => "usersIdFollow",
+        OperationId::UnfollowUser => "usersIdUnfollow",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -1,28 +1,12 @@
 //! In TypeScript with X's SDK `twitter-api-sdk`, which knows API v2 and bearer tokens.
 
-use xapi::{Dialect, InputPlace, OperationId};
+use xapi::{Dialect, InputPlace};
 
-use super::{Wanted, Written, json};
+use super::{Wanted, Written, json, sdk_method};
 use crate::portal::explorer::values::Filled;
 
-/// What the SDK calls an operation; what stands in its path comes first among the arguments.
-const fn method(id: OperationId) -> Option<&'static str> {
-    Some(match id {
-        OperationId::GetUsersByIds => "findUsersById",
-        OperationId::GetUsersById => "findUserById",
-        OperationId::GetUsersByUsernames => "findUsersByUsername",
-        OperationId::GetUsersByUsername => "findUserByUsername",
-        OperationId::GetUsersMe => "findMyUser",
-        OperationId::GetUsersFollowers => "usersIdFollowers",
-        OperationId::GetUsersFollowing => "usersIdFollowing",
-        OperationId::FollowUser => "usersIdFollow",
-        OperationId::UnfollowUser => "usersIdUnfollow",
-        _ => return None,
-    })
-}
-
 pub(super) fn write(wanted: Wanted<'_>) -> Written {
-    let Some(method) = method(wanted.operation.id).filter(|_| wanted.operation.dialect == Dialect::V2) else {
+    let Some(method) = sdk_method(wanted.operation.id).filter(|_| wanted.operation.dialect == Dialect::V2) else {
         return Err("twitter-api-sdk knows API v2 alone. Call this one with curl, Rust, or the library \
                     twitter-api-v2."
             .to_owned());
