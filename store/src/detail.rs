@@ -4,7 +4,7 @@
 /// read is not waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
-    /// [`id`](model::UserRef::id), [`core`](model::UserRef::core), name, username, state, and
+    /// [`id`](model::UserRef::id), name, username, state, and
     /// what is true or false of a user: all that a reply with the default fields needs. The other
     /// members may be absent.
     Core,
