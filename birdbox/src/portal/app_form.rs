@@ -8,7 +8,7 @@ use model::{App, AppChange, AppType, Permissions};
 use store::IdentityError;
 
 use super::cx::Cx;
-use super::form::{Choice, Field, Form, Item, name_wrong};
+use super::form::{Choice, Field, Item, name_wrong};
 use super::refusal::Refused;
 use crate::admin::identity::{has_own_scheme, setting_change};
 
@@ -97,8 +97,13 @@ impl AppForm {
         })
     }
 
-    /// As it was typed.
-    pub(super) fn fill(&mut self, form: &Form) {
+    /// As it was typed. A Project that is not the viewer's is not there.
+    pub(super) fn fill(&mut self, cx: &Cx<'_>) -> Result<(), Refused> {
+        let form = &cx.form;
+        let project = form.get(self.project.name);
+        if !project.is_empty() {
+            cx.project_named(project)?;
+        }
         for field in [&mut self.name, &mut self.callbacks, &mut self.website] {
             form.get(field.name).clone_into(&mut field.value);
         }
@@ -106,6 +111,7 @@ impl AppForm {
             choice.choose(form.get(choice.name));
         }
         self.oauth2 = form.get("oauth2") == "on";
+        Ok(())
     }
 
     /// What it asks for; nothing if something is wrong, which stands beside its field then.

@@ -243,7 +243,7 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::Request => requests::show(cx).await,
         Page::Limits => limits::show(cx).await,
         Page::SetLimits => limits::set_mode(cx).await,
-        Page::ResetLimits => limits::reset(cx),
+        Page::ResetLimits => limits::reset(cx).await,
         Page::Usage => usage::show(cx).await,
         Page::UsageFile => usage::csv(cx).await,
         Page::Explorer => explorer::list(cx),

@@ -250,12 +250,13 @@ async fn ask(cx: &Cx<'_>, number: u64, order: &Order, name: &str) -> Result<Stag
 
 /// Answers the question who follows whom.
 pub(in crate::portal) async fn choose(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let number = number(cx)?;
     let is_turned = match cx.form.get("reads") {
         "as-is" => false,
         "turned" => true,
         _ => return Err(Refused::Stale),
     };
-    if !cx.portal.jobs.choose(number(cx)?, is_turned) {
+    if !cx.portal.jobs.choose(number, is_turned) {
         return Err(Refused::Stale);
     }
     page::go_to("/portal/import")
@@ -266,8 +267,10 @@ pub(in crate::portal) fn cancel(cx: &Cx<'_>) -> Result<Response, Refused> {
     if cx.portal.jobs.cancel(number(cx)?) { page::go_to("/portal/import") } else { Err(Refused::Stale) }
 }
 
+/// The import that the form names, which is the one that goes on or the last one.
 fn number(cx: &Cx<'_>) -> Result<u64, Refused> {
-    id(cx.form.get("import")).map_err(|_| Refused::Stale)
+    let number: u64 = id(cx.form.get("import"))?;
+    cx.portal.jobs.job().filter(|job| job.number == number).map(|job| job.number).ok_or(Refused::NotFound)
 }
 
 /// All lines that could not be read, as a file.
