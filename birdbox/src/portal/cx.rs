@@ -43,6 +43,17 @@ impl<'a> Cx<'a> {
         self.portal.state.store.identity()
     }
 
+    /// Path and query, as they were sent.
+    pub(super) fn target(&self) -> &'a str {
+        self.request.uri.path_and_query().map_or("", |target| target.as_str())
+    }
+
+    /// Whether the server takes an address of its own: one that leads here is not to be refused here.
+    pub(super) fn is_taken(&self, address: &str) -> bool {
+        // Through a proxy a request names the host in it too.
+        address.len() + self.request.host().len() <= self.portal.max_uri
+    }
+
     /// One of the parts of the path.
     pub(super) fn part(&self, at: usize) -> &'a str {
         self.parts.get(at).copied().unwrap_or_default()

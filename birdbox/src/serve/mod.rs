@@ -203,8 +203,7 @@ impl Server {
         let mut tasks = JoinSet::new();
         let flows = Arc::new(Flows::new(Arc::clone(&state), config.auth.login, config.is_local()));
         let jobs = Jobs::open(store.data_dir().path(), config.portal.max_upload.get());
-        let approval = config.portal.approval;
-        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), approval, context.clone(), Arc::clone(&jobs));
+        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), config, context.clone(), Arc::clone(&jobs));
         let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
         let service = Arc::new(service);
         let edge = limits_of(config);

@@ -22,6 +22,7 @@ use crate::portal::form::{Choice, Field, Item};
 use crate::portal::home::EXPORTED;
 use crate::portal::page::{self as pages, Frame};
 use crate::portal::routes::Role;
+use crate::portal::sign_in;
 
 /// So much of a reply is shown: with all that stands around each piece, the page stays far below
 /// 200 KB.
@@ -49,6 +50,8 @@ pub(super) struct ExplorerPage {
     unknown: Vec<String>,
     may_send: bool,
     is_known: bool,
+    /// Where to sign in and come back.
+    sign_in: String,
     error: Option<&'static str>,
     reply: Option<Reply>,
     address: String,
@@ -180,6 +183,7 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
         unknown: unknown(operation, super::said(cx)),
         may_send: cx.viewer.is(Role::Developer),
         is_known: cx.viewer.is_known(),
+        sign_in: sign_in::address(cx, address),
         error: wrong.all.or(wrong.user.filter(|_| !is_owner)).or(wrong.app.filter(|_| choices.app.is_none())),
         reply: sent.map(reply),
         codes: snippet::write_all(wanted).map(Code::of).collect(),
