@@ -156,6 +156,11 @@ pub(in crate::portal) async fn take(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Sent { fields, name, bytes, is_too_large } = match sent {
         Ok(sent) => sent,
         Err(Trouble::Form) => return unfinished.again(ImportForm::new(), NO_FORM).await,
+        Err(Trouble::NoPart) => {
+            let mut response = unfinished.again(ImportForm::new(), &no_part()).await?;
+            response.status = StatusCode::BAD_REQUEST;
+            return Ok(response);
+        }
         Err(Trouble::TwoFiles) => return unfinished.again(ImportForm::new(), "Choose one file alone.").await,
         Err(Trouble::Disk(error)) => return unfinished.again(ImportForm::new(), &unwritable(&error)).await,
     };
@@ -187,6 +192,13 @@ pub(in crate::portal) async fn take(cx: &Cx<'_>) -> Result<Response, Refused> {
 const NO_FILE: &str = "Choose a file.";
 const NO_FORM: &str = "The file did not come to its end, or the form was not from this page. Send it again.";
 const AGAIN: &str = "Choose the file again; browsers do not keep it.";
+
+fn no_part() -> String {
+    let most = size(upload::BETWEEN as u64);
+    format!(
+        "This is no form with a file: within {most} no part of it begins where one should. Send the file from this page."
+    )
+}
 
 fn unwritable(error: &io::Error) -> String {
     format!("The file cannot be kept in the data directory ({error}). Make room there and send it again.")
