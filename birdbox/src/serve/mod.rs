@@ -10,7 +10,6 @@ mod templates;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -271,17 +270,8 @@ impl Server {
 
 /// Writes how much was used, now and then, until `stop`.
 async fn write_usage(state: Arc<State>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let mut stop = pin!(stop);
-    loop {
-        // Never in the middle of a write, of which nobody would know then whether it was done.
-        tokio::select! {
-            () = stop.as_mut() => return Ok(()),
-            () = tokio::time::sleep(usage::INTERVAL) => {}
-        }
-        if let Err(error) = state.usage.write(&state.store).await {
-            tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
-        }
-    }
+    state.usage.write_every(usage::INTERVAL, &state.store, stop).await;
+    Ok(())
 }
 
 /// Forgets expired tokens, codes and sessions, now and then, until `stop`.

@@ -223,7 +223,7 @@ fn a_change_without_a_matching_origin_is_refused() {
     let here = format!("http://{address}");
     let other_port = format!("http://{}:1", address.ip());
     let (https, longer) = (format!("https://{address}"), format!("{here}.example.com"));
-    let says: [&[(&str, &str)]; 8] = [
+    let says: [&[(&str, &str)]; 10] = [
         &[],
         &[("Origin", "null")],
         &[("Origin", "http://example.com")],
@@ -232,6 +232,8 @@ fn a_change_without_a_matching_origin_is_refused() {
         &[("Origin", &longer)],
         &[("Origin", &here), ("Sec-Fetch-Site", "cross-site")],
         &[("Origin", &here), ("Origin", "http://example.com")],
+        &[("Origin", &here), ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", &here), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-origin")],
     ];
     for row in ROUTES.iter().filter(|row| row.method == Method::POST) {
         let path = fill(row, own, &token, "", 0);
