@@ -35,7 +35,7 @@ pub use relation::Relation;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
 pub use user::{
-    AccountState, Affiliation, CountryCode, Gender, InvalidCountryCode, SubscriptionType, User, UserMetrics, UserRef,
+    AccountState, Affiliation, CountryCode, Gender, InvalidCountryCode, SubscriptionType, User, UserHead, UserMetrics, UserRef,
     VerifiedType, Withheld,
 };
 pub use username::{InvalidUsername, Username, UsernameKey};

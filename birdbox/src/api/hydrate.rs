@@ -4,7 +4,7 @@
 //! One batch each, so that a store across a network answers a thousand users in as many round
 //! trips as one. Rules and rendering are not here.
 
-use model::{AccountState, Relation, TweetId, TweetRef, UserId, UserRef};
+use model::{AccountState, Relation, TweetId, TweetRef, UserHead, UserId, UserRef};
 use store::{Detail, ReadError, Store, TweetBatch, UserBatch};
 use xapi::{Expansion, ShownUser, TweetExpansion, View};
 
@@ -110,6 +110,12 @@ impl Hydrated {
     /// How many users were asked for, known or not.
     pub(super) fn len(&self) -> usize {
         self.people.users.len()
+    }
+
+    /// What every reply shows of the user at a position of the batch; `None` if there is none.
+    #[inline]
+    pub(super) fn head(&self, at: usize) -> Option<UserHead<'_>> {
+        self.people.users.head(at)
     }
 
     /// The user at a position of the batch; `None` if there is none.

@@ -16,7 +16,7 @@ use memmap2::Mmap;
 
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
-use crate::unsafe_io::{fetch, map_file};
+use crate::unsafe_io::{fetch, line_checksum, map_file};
 use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
@@ -38,11 +38,12 @@ pub(crate) enum FileKind {
     ListExceptions = 12,
     UsernameOrder = 13,
     NameOrder = 14,
+    UserHeads = 15,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 15;
+    pub(crate) const COUNT: usize = 16;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -61,6 +62,7 @@ impl FileKind {
         (Self::ListExceptions, "list-exceptions"),
         (Self::UsernameOrder, "username-order"),
         (Self::NameOrder, "name-order"),
+        (Self::UserHeads, "user-heads"),
     ];
 
     /// The path of a file in the directory of segments.
@@ -78,7 +80,7 @@ pub(crate) struct FileRef {
 }
 
 /// Bytes of a checksum.
-const CHECKSUM: usize = 4;
+pub(super) const CHECKSUM: usize = 4;
 /// A line, its checksum included.
 pub(super) const LINE: usize = 64;
 /// What a line holds beside its checksum.
@@ -174,7 +176,7 @@ impl SegmentFile {
     #[inline]
     pub(super) fn line(&self, number: u64) -> Result<&[u8; BODY], ReadError> {
         self.line_unchecked(number)
-            .filter(|(body, stored)| checksum(self.seed, number, *body) == u32::from_le_bytes(**stored))
+            .filter(|(body, stored)| line_checksum(self.seed, number, body) == u32::from_le_bytes(**stored))
             .map(|(body, _)| body)
             .ok_or_else(|| self.damaged(&format!("line {number}")))
     }
@@ -205,11 +207,17 @@ impl SegmentFile {
         }
     }
 
-    /// Where the bytes of a record are: with [`Detail::Core`] those of its head, which was
+    /// Where the bytes of a record are, which was checked. `place` begins with its checksum.
+    #[inline]
+    pub(super) fn find_record(&self, number: u64, place: Range<usize>) -> Result<Range<usize>, ReadError> {
+        self.record(number, &place).map(|_| place.start + CHECKSUM..place.end)
+    }
+
+    /// Where the bytes of a record in two parts are: with [`Detail::Core`] those of its head, which was
     /// checked, with [`Detail::Full`] all of them. `place` begins with its checksums, and
     /// `head_len` says how long its head is.
     #[inline]
-    pub(super) fn find_record(
+    pub(super) fn find_record_in_two(
         &self,
         number: u64,
         place: Range<usize>,
@@ -217,7 +225,7 @@ impl SegmentFile {
         head_len: fn(&[u8]) -> Option<usize>,
     ) -> Result<Range<usize>, ReadError> {
         if self.detail == layout::WHOLE {
-            return self.record(number, &place).map(|_| place.start + CHECKSUM..place.end);
+            return self.find_record(number, place);
         }
         let checked = |bytes: &[u8]| {
             let (of_head, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
@@ -356,7 +364,7 @@ impl FileWriter {
     /// Appends line `number`.
     pub(super) fn line(&mut self, number: u64, body: &[u8; BODY]) {
         self.out.write(body);
-        self.out.write(&checksum(self.seed, number, body).to_le_bytes());
+        self.out.write(&line_checksum(self.seed, number, body).to_le_bytes());
         self.length += LINE as u64;
     }
 
@@ -370,11 +378,13 @@ impl FileWriter {
         self.length += (2 * CHECKSUM + head.len() + rest.len()) as u64;
     }
 
-    /// Appends record `number`.
-    pub(super) fn record(&mut self, number: u64, record: &[u8]) {
-        self.out.write(&checksum(self.seed, number, record).to_le_bytes());
-        self.out.write(record);
-        self.length += 4 + record.len() as u64;
+    /// Appends record `number`, which consists of these parts.
+    pub(super) fn record(&mut self, number: u64, parts: &[&[u8]]) {
+        let before = checksum(self.seed, number, &[]);
+        let checksum = parts.iter().fold(before, |checksum, part| crc32c::crc32c_append(checksum, part));
+        self.out.write(&checksum.to_le_bytes());
+        parts.iter().for_each(|part| self.out.write(part));
+        self.length += (CHECKSUM + parts.iter().map(|part| part.len()).sum::<usize>()) as u64;
     }
 
     /// Says what the file counts, and waits until all of it is on the disk.
