@@ -7,6 +7,9 @@ use http::Method;
 use super::house::{House, Things, is_turned_away};
 use crate::oauth::browser::{Browser, Reply};
 
+/// What a form says.
+type Field<'a> = (&'a str, &'a str);
+
 /// The user of the sample, whom nobody owns.
 const USER: &str = "2244994945";
 
@@ -146,7 +149,7 @@ fn a_foreign_id_in_any_form_or_query_is_not_there() {
     let token = house.token(other.app);
     let app_fields = [("name", "Mine"), ("permissions", "read"), ("type", "")];
     let settings = format!("/portal/apps/{}/settings", own.app);
-    let forms: [(&str, &[(&str, &str)], (&str, &str)); 9] = [
+    let forms: [(&str, &[Field], Field); 9] = [
         ("/portal/projects/new", &[("name", "Mine")], ("account", &account)),
         ("/portal/apps/new", &app_fields, ("account", &account)),
         ("/portal/apps/new", &app_fields, ("project", &project)),
@@ -187,7 +190,7 @@ fn an_id_in_a_form_that_is_none_or_belongs_to_nobody_is_not_there_even_for_the_o
     let settings = format!("/portal/apps/{}/settings", own.app);
     let follows = format!("/portal/users/{USER}/follows");
     // What stands before the id, where it is a part of a value.
-    let forms: [(&str, &[(&str, &str)], &str, &str); 11] = [
+    let forms: [(&str, &[Field], &str, &str); 11] = [
         ("/portal/projects/new", &[("name", "Mine")], "account", ""),
         ("/portal/apps/new", &app, "account", ""),
         ("/portal/apps/new", &of_account, "project", ""),
