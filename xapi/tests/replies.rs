@@ -62,6 +62,8 @@ fn full() -> UserRef<'static> {
 fn organisation() -> UserRef<'static> {
     UserRef {
         id: UserId::new(3),
+        username: json("org"),
+        name: json("Org"),
         protected: true,
         withheld_whole_account: true,
         ..bare()

@@ -54,7 +54,8 @@ impl Manifest {
                 Some(Self { first_generation: generation, generation, first_row, ..Self::first() })
             }
             [first_generation, generation, first_row, next_file, ref files @ ..]
-                if [NUMBERS_OF_FORMAT_2, NUMBERS_OF_FORMAT_3, NUMBERS_OF_FORMAT_4, NUMBERS].contains(&numbers.len()) =>
+                if [NUMBERS_OF_FORMAT_2, NUMBERS_OF_FORMAT_3, NUMBERS_OF_FORMAT_4, NUMBERS]
+                    .contains(&numbers.len()) =>
             {
                 let mut named = Files::default();
                 for ((kind, _), file) in FileKind::ALL.into_iter().zip(files.as_chunks::<2>().0) {

@@ -230,7 +230,11 @@ fn damage_anywhere_in_a_long_log_is_named_by_its_row() {
         let places: Vec<u64> = places.map(|place| place as u64).collect();
         places.iter().for_each(|&place| file.write_all_at(b"n", place).unwrap());
         let result = Store::open(dir.path(), &store::Options::default());
-        assert!(matches!(&result, Err(OpenError::DamagedRow { row: found, .. }) if *found == row), "{row}: {:?}", result.err());
+        assert!(
+            matches!(&result, Err(OpenError::DamagedRow { row: found, .. }) if *found == row),
+            "{row}: {:?}",
+            result.err()
+        );
         places.iter().for_each(|&place| file.write_all_at(b"N", place).unwrap());
     }
     drop(open(dir.path()));

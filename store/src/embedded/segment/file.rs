@@ -16,7 +16,7 @@ use memmap2::Mmap;
 
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
-use crate::unsafe_io::{fetch, line_checksum, map_file};
+use crate::unsafe_io::{checksum, fetch, map_file};
 use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
@@ -176,7 +176,7 @@ impl SegmentFile {
     #[inline]
     pub(super) fn line(&self, number: u64) -> Result<&[u8; BODY], ReadError> {
         self.line_unchecked(number)
-            .filter(|(body, stored)| line_checksum(self.seed, number, body) == u32::from_le_bytes(**stored))
+            .filter(|(body, stored)| checksum(self.seed, number, *body) == u32::from_le_bytes(**stored))
             .map(|(body, _)| body)
             .ok_or_else(|| self.damaged(&format!("line {number}")))
     }
@@ -275,6 +275,14 @@ impl SegmentFile {
         self.map.len() as u64
     }
 
+    /// Lets the system read what is not in memory yet into huge pages, where it can: for files that
+    /// are read whole. Of others a single byte would bring two megabytes.
+    pub(crate) fn ask_for_huge_pages(&self) {
+        #[cfg(target_os = "linux")]
+        // Without them all is the same, but slower.
+        drop(self.map.advise(memmap2::Advice::HugePage));
+    }
+
     /// Brings `range` into memory, in the order in which it lies on the disk.
     pub(crate) fn populate(&self, range: Range<usize>) -> io::Result<()> {
         self.map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len())
@@ -301,11 +309,6 @@ impl Drop for SegmentFile {
 
 fn seed(kind: FileKind, number: u64) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[kind as u8]), &number.to_le_bytes())
-}
-
-#[inline]
-fn checksum(seed: u32, place: u64, bytes: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c_append(seed, &place.to_le_bytes()), bytes)
 }
 
 /// `says` are the count and the detail.
@@ -364,12 +367,12 @@ impl FileWriter {
     /// Appends line `number`.
     pub(super) fn line(&mut self, number: u64, body: &[u8; BODY]) {
         self.out.write(body);
-        self.out.write(&line_checksum(self.seed, number, body).to_le_bytes());
+        self.out.write(&checksum(self.seed, number, body).to_le_bytes());
         self.length += LINE as u64;
     }
 
     /// Appends record `number`, which can be read without what follows its head. A file
-    /// has such records alone, and its second number is [`layout::IN_TWO`].
+    /// that has such records says so by its second number, [`layout::IN_TWO`].
     pub(super) fn record_in_two(&mut self, number: u64, head: &[u8], rest: &[u8]) {
         self.out.write(&checksum(self.seed, number, head).to_le_bytes());
         self.out.write(&checksum(self.seed, !number, rest).to_le_bytes());
@@ -378,13 +381,11 @@ impl FileWriter {
         self.length += (2 * CHECKSUM + head.len() + rest.len()) as u64;
     }
 
-    /// Appends record `number`, which consists of these parts.
-    pub(super) fn record(&mut self, number: u64, parts: &[&[u8]]) {
-        let before = checksum(self.seed, number, &[]);
-        let checksum = parts.iter().fold(before, |checksum, part| crc32c::crc32c_append(checksum, part));
-        self.out.write(&checksum.to_le_bytes());
-        parts.iter().for_each(|part| self.out.write(part));
-        self.length += (CHECKSUM + parts.iter().map(|part| part.len()).sum::<usize>()) as u64;
+    /// Appends record `number`.
+    pub(super) fn record(&mut self, number: u64, record: &[u8]) {
+        self.out.write(&checksum(self.seed, number, record).to_le_bytes());
+        self.out.write(record);
+        self.length += (CHECKSUM + record.len()) as u64;
     }
 
     /// Says what the file counts, and waits until all of it is on the disk.

@@ -118,14 +118,14 @@ pub(super) fn write(to: &Destination, kind: FileKind, entries: Sorter<OrderKey>,
         waiting.push(entry?.ordinal.0);
         if waiting.len() == per_block {
             pack(&waiting, width, &mut packed);
-            file.record(blocks, &[&packed]);
+            file.record(blocks, &packed);
             waiting.clear();
             blocks += 1;
         }
     }
     if !waiting.is_empty() {
         pack(&waiting, width, &mut packed);
-        file.record(blocks, &[&packed]);
+        file.record(blocks, &packed);
     }
     file.finish_with(count, u64::from(width))
 }

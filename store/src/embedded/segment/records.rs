@@ -80,13 +80,14 @@ impl Records {
             Places::Heads(heads) => {
                 let body = heads.line(number)?;
                 let Some(rest) = heads::rest(body) else { return Ok(None) };
-                let head = match heads::head(body) {
-                    Some(bytes) => R::head_len(bytes).ok_or_else(|| heads.damaged("a head"))?,
-                    None => 0,
+                let Some(head) = heads::head(body) else {
+                    let rest = self.records.find_record_in_two(number, rest, detail, R::head_len)?;
+                    return Ok(Some(Place { line: 0, head: 0, rest }));
                 };
+                let head = R::head_len(head).ok_or_else(|| heads.damaged("a head"))?;
                 let rest = match detail {
-                    Detail::Core if head > 0 => 0..0,
-                    _ => self.records.find_record(number, rest)?,
+                    Detail::Core => 0..0,
+                    Detail::Full => self.records.find_record(number, rest)?,
                 };
                 Ok(Some(Place { line: ordinal.0, head: head as u8, rest }))
             }
@@ -258,10 +259,10 @@ impl RecordsWriter {
                 let body = parts.map_or(Ok([0; BODY]), |(head, rest)| {
                     let begin = self.records.length();
                     let head = if head.len() <= heads::ROOM {
-                        self.records.record(number, &[rest]);
+                        self.records.record(number, rest);
                         head
                     } else {
-                        self.records.record(number, &[head, rest]);
+                        self.records.record_in_two(number, head, rest);
                         &[]
                     };
                     heads::line(begin..self.records.length(), head).ok_or(io::ErrorKind::FileTooLarge)
@@ -291,16 +292,16 @@ impl RecordsWriter {
     /// Waits until all of it is on the disk.
     pub(crate) fn finish(self) -> io::Result<[FileRef; 2]> {
         let count = u64::from(self.next);
-        let (places, layout) = match self.places {
-            PlacesWriter::Heads(file) => (file, layout::WHOLE),
+        let places = match self.places {
+            PlacesWriter::Heads(file) => file,
             PlacesWriter::Offsets { mut file, line, .. } => {
                 if !self.next.is_multiple_of(PER_LINE) {
                     file.line(count / u64::from(PER_LINE), &line);
                 }
-                (file, layout::IN_TWO)
+                file
             }
         };
-        Ok([self.records.finish_with(self.live, layout)?, places.finish(count)?])
+        Ok([self.records.finish_with(self.live, layout::IN_TWO)?, places.finish(count)?])
     }
 }
 
@@ -387,8 +388,11 @@ mod tests {
             for at in LINE..2 * LINE {
                 assert_eq!(readable(FileKind::UserHeads, at, &record), [false, false], "byte {at}");
             }
-            for at in LINE..LINE + "a bio".len() {
-                assert_eq!(readable(FileKind::UserRecords, at, &record), [is_in_line, false], "byte {at}");
+            let head = UserRecord::head_len(record.as_bytes()).unwrap();
+            let (begin, length) = if is_in_line { (0, 4) } else { (8 + head, 8) };
+            for at in 0..length + record.as_bytes().len() - if is_in_line { head } else { 0 } {
+                let is_of_rest = is_in_line || (4..8).contains(&at) || at >= begin;
+                assert_eq!(readable(FileKind::UserRecords, LINE + at, &record), [is_of_rest, false], "byte {at}");
             }
         }
     }

@@ -12,7 +12,9 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use model::{AccountState, Gender, SubscriptionType, User, UserHead, UserId, UserRef, Username, UsernameKey, VerifiedType};
+use model::{
+    AccountState, Gender, SubscriptionType, User, UserHead, UserId, UserRef, Username, UsernameKey, VerifiedType,
+};
 
 use super::{FileKind, Malformed, OrderKey, Reader, Record};
 use crate::SearchBy;

@@ -1,8 +1,8 @@
 //! From the bytes of a record to what a reply shows, or to all of a user.
 
 use model::{
-    AccountState, Affiliation, CountryCode, ImageUrl, JsonStr, Timestamp, TweetId, User, UserHead, UserId, UserMetrics, UserRef, Username,
-    Withheld,
+    AccountState, Affiliation, CountryCode, ImageUrl, JsonStr, Timestamp, TweetId, User, UserHead, UserId, UserMetrics,
+    UserRef, Username, Withheld,
 };
 
 use super::super::{Malformed, Reader, json};

@@ -173,7 +173,7 @@ impl SlotsWriter {
     fn end_block(&mut self) {
         let live = self.waiting.iter().filter(|&&slot| slot != HOLE).count();
         pack(&self.waiting, self.width, &mut self.packed);
-        self.slots.record(self.blocks, &[&self.packed]);
+        self.slots.record(self.blocks, &self.packed);
         self.waiting.clear();
         self.live += live as u64;
         if let Some(count) = self.line.as_chunks_mut::<2>().0.get_mut((self.blocks % COUNTS) as usize) {
