@@ -148,6 +148,8 @@ pub(super) type Watch = Box<dyn Fn(Way) + Send + Sync>;
 /// How far a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
+    /// The next piece of it is being made.
+    Making,
     /// A piece of it was made.
     Piece,
     /// There are no more, or nobody wants them.
@@ -191,9 +193,7 @@ impl Body for Outgoing {
         }
         let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
         let polled = rest.download.poll(cx);
-        if polled.is_ready() {
-            (rest.watch)(Way::Piece);
-        }
+        (rest.watch)(if polled.is_ready() { Way::Piece } else { Way::Making });
         polled.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 

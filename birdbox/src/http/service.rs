@@ -122,10 +122,12 @@ async fn take_upload<H: Handler>(shared: &Shared<H>, request: Request, body: Inc
     Ok(response)
 }
 
-/// Each piece of a body keeps the connection alive; after the last, it is sent.
+/// Each piece of a body keeps the connection alive, and while one is made the client need do nothing;
+/// after the last, it is sent.
 pub(super) fn watch<H: Handler>(shared: Arc<Shared<H>>) -> Watch {
     Box::new(move |way| {
         shared.phase.enter(match way {
+            Way::Making => Phase::Running,
             Way::Piece => Phase::Relaying,
             Way::End => Phase::Sending,
         });

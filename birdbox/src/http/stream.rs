@@ -1,7 +1,8 @@
 //! Bodies that nobody holds as a whole: files that come in, and files that go out.
 //!
 //! Each piece has its own time: a client that goes on may take as long as it likes, one that has
-//! stopped is cut off.
+//! stopped is cut off. What the handler does with a piece, or needs to make one, is not the client's
+//! time.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -20,7 +21,9 @@ use tokio::time::{Instant, Sleep, sleep};
 #[derive(Debug)]
 pub struct Upload {
     body: Incoming,
+    /// Set when the wait for a piece begins.
     alarm: Pin<Box<Sleep>>,
+    is_waiting: bool,
     idle: Duration,
     ended: Arc<AtomicBool>,
 }
@@ -39,7 +42,8 @@ impl Upload {
     /// Waits for each piece so long.
     pub(super) fn new(body: Incoming, idle: Duration) -> (Self, Ended) {
         let ended = Arc::new(AtomicBool::new(false));
-        (Self { body, alarm: Box::pin(sleep(idle)), idle, ended: Arc::clone(&ended) }, Ended(ended))
+        let alarm = Box::pin(sleep(idle));
+        (Self { body, alarm, is_waiting: false, idle, ended: Arc::clone(&ended) }, Ended(ended))
     }
 }
 
@@ -51,7 +55,7 @@ impl Stream for Upload {
         loop {
             match pin!(&mut this.body).poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    this.alarm.as_mut().reset(Instant::now() + this.idle);
+                    this.is_waiting = false;
                     // Trailers are passed over.
                     if let Ok(data) = frame.into_data() {
                         return Poll::Ready(Some(Ok(data)));
@@ -62,10 +66,13 @@ impl Stream for Upload {
                     this.ended.store(true, Relaxed);
                     return Poll::Ready(None);
                 }
-                Poll::Pending if this.alarm.as_mut().poll(cx).is_ready() => {
-                    return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+                Poll::Pending => {
+                    if !this.is_waiting {
+                        this.is_waiting = true;
+                        this.alarm.as_mut().reset(Instant::now() + this.idle);
+                    }
+                    return this.alarm.as_mut().poll(cx).map(|()| Some(Err(io::ErrorKind::TimedOut.into())));
                 }
-                Poll::Pending => return Poll::Pending,
             }
         }
     }

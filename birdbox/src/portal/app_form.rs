@@ -8,9 +8,9 @@ use model::{App, AppChange, AppType, Permissions};
 use store::IdentityError;
 
 use super::cx::Cx;
-use super::form::{Choice, Field, Form, Item, name_wrong};
+use super::form::{Choice, Field, Item, name_wrong};
 use super::refusal::Refused;
-use crate::admin::identity::{has_own_scheme, setting_change};
+use crate::admin::identity::setting_change;
 
 /// The form.
 #[derive(Debug)]
@@ -97,8 +97,13 @@ impl AppForm {
         })
     }
 
-    /// As it was typed.
-    pub(super) fn fill(&mut self, form: &Form) {
+    /// As it was typed. A Project that is not the viewer's is not there.
+    pub(super) fn fill(&mut self, cx: &Cx<'_>) -> Result<(), Refused> {
+        let form = &cx.form;
+        let project = form.get(self.project.name);
+        if !project.is_empty() {
+            cx.project_named(project)?;
+        }
         for field in [&mut self.name, &mut self.callbacks, &mut self.website] {
             form.get(field.name).clone_into(&mut field.value);
         }
@@ -106,13 +111,12 @@ impl AppForm {
             choice.choose(form.get(choice.name));
         }
         self.oauth2 = form.get("oauth2") == "on";
+        Ok(())
     }
 
     /// What it asks for; nothing if something is wrong, which stands beside its field then.
     pub(super) fn changes(&mut self) -> Option<Vec<AppChange>> {
         let callbacks: Vec<_> = self.callbacks.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let is_native = self.app_type.value() == AppType::Native.name();
-        let is_foreign = !is_native && callbacks.iter().any(|line| has_own_scheme(line));
         let has_comma = callbacks.iter().any(|line| line.contains(','));
         let callbacks = if has_comma { None } else { setting_change("callbacks", &callbacks.join(",")) };
         let mut changes = Vec::new();
@@ -123,15 +127,12 @@ impl AppForm {
         add(setting_change("name", &self.name.value), &mut self.name.error, &NAME_WRONG);
         add(setting_change("website", self.website.value.trim()), &mut self.website.error, WEBSITE_WRONG);
         add(callbacks, &mut self.callbacks.error, &CALLBACKS_WRONG);
-        if is_foreign && self.callbacks.error.is_none() {
-            self.callbacks.error = Some(OWN_SCHEME);
-        }
         for choice in [&mut self.project, &mut self.permissions, &mut self.app_type] {
             let change = setting_change(choice.name, choice.value());
             add(change, &mut choice.error, "Choose one of these.");
         }
         changes.push(AppChange::OAuth2(self.oauth2));
-        let errors = [self.project.error, self.permissions.error, self.app_type.error, self.callbacks.error];
+        let errors = [self.project.error, self.permissions.error, self.app_type.error];
         let has_error = errors.iter().any(Option::is_some);
         (changes.len() == 7 && !has_error).then_some(changes)
     }
@@ -139,6 +140,7 @@ impl AppForm {
     /// Puts what the store refused beside its field, if it is about one.
     pub(super) fn refuse(&mut self, error: IdentityError) -> Result<(), Refused> {
         match error {
+            IdentityError::OwnScheme { .. } => self.callbacks.error = Some(OWN_SCHEME),
             IdentityError::OAuth2NotSet { .. } => self.oauth2_error = Some(OAUTH2_WRONG),
             IdentityError::ForeignProject { .. } | IdentityError::UnknownProject { .. } => {
                 self.project.error = Some(PROJECT_WRONG);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use model::{AccountId, App, AppId, ProjectId};
+use model::{AccountId, App, AppId};
 use store::{NewApp, RegisteredApp};
 
 use super::app_form::AppForm;
 use super::copies::{Copies, Credentials};
-use super::cx::{Cx, id};
+use super::cx::Cx;
 use super::form::Choice;
 use super::page::{self, Frame};
 use super::projects::{DeletePage, account_choice, account_of_form};
@@ -32,12 +32,8 @@ pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     if !cx.may_make() {
         return Err(Refused::NotApproved);
     }
-    let named = cx.query.get("project");
-    let project: Option<ProjectId> = if named.is_empty() { None } else { Some(id(named)?) };
-    let project = match project {
-        Some(id) => Some(cx.projects()?.into_iter().find(|project| project.id == id).ok_or(Refused::NotFound)?),
-        None => None,
-    };
+    let named = Some(cx.query.get("project")).filter(|named| !named.is_empty());
+    let project = named.map(|named| cx.project_named(named)).transpose()?;
     let account = project.as_ref().map(|project| project.account.to_string());
     let account = account.unwrap_or_else(|| cx.query.get("account").to_owned());
     let app = App { project: project.map(|project| project.id), ..blank(cx) };
@@ -48,7 +44,7 @@ pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
 pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = account_of_form(cx)?;
     let mut form = AppForm::of(cx, &blank(cx))?;
-    form.fill(&cx.form);
+    form.fill(cx)?;
     let Some(changes) = form.changes() else { return page::again(&new_form(cx, form, cx.form.get("account"))?) };
     let new = NewApp { account, project: None, name: form.name.value.clone(), changes };
     match identity::make_app(cx.identity(), &cx.portal.state.secrets, new, cx.most(), cx.now).await {
@@ -134,7 +130,7 @@ pub(super) fn settings_page(cx: &Cx<'_>) -> Result<Response, Refused> {
 pub(super) async fn set(cx: &Cx<'_>) -> Result<Response, Refused> {
     let app = cx.app()?;
     let mut form = AppForm::of(cx, &app.app)?;
-    form.fill(&cx.form);
+    form.fill(cx)?;
     let Some(changes) = form.changes() else { return page::again(&settings_form(cx, &app, form)) };
     match identity::change_app(cx.identity(), &cx.portal.state.secrets, app.app.id, changes).await {
         Ok((app, keys)) if keys.client_id.is_some() => keys_made(cx, &app, &Credentials::of(keys, None)),

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::Method;
-use model::{Account, AccountId, AppId, Approval, Project, ProjectId, Timestamp, UserId};
+use model::{Account, AccountId, AppId, Approval, Project, ProjectId, Timestamp, User, UserId};
 use store::{Detail, Identity, RegisteredApp};
 
 use super::Portal;
@@ -43,6 +43,17 @@ impl<'a> Cx<'a> {
         self.portal.state.store.identity()
     }
 
+    /// Path and query, as they were sent.
+    pub(super) fn target(&self) -> &'a str {
+        self.request.uri.path_and_query().map_or("", |target| target.as_str())
+    }
+
+    /// Whether the server takes an address of its own: one that leads here is not to be refused here.
+    pub(super) fn is_taken(&self, address: &str) -> bool {
+        // Through a proxy a request names the host in it too.
+        address.len() + self.request.host().len() <= self.portal.max_uri
+    }
+
     /// One of the parts of the path.
     pub(super) fn part(&self, at: usize) -> &'a str {
         self.parts.get(at).copied().unwrap_or_default()
@@ -57,7 +68,12 @@ impl<'a> Cx<'a> {
 
     /// The Project that the path names.
     pub(super) fn project(&self) -> Result<Project, Refused> {
-        let id: ProjectId = id(self.part(0))?;
+        self.project_named(self.part(0))
+    }
+
+    /// A Project of a form, if the viewer may use it.
+    pub(super) fn project_named(&self, text: &str) -> Result<Project, Refused> {
+        let id: ProjectId = id(text)?;
         let project = self.identity().project(id)?.filter(|project| self.viewer.may_use(project.account));
         project.ok_or(Refused::NotFound)
     }
@@ -102,6 +118,16 @@ impl<'a> Cx<'a> {
     pub(super) fn account(&self, text: &str) -> Result<AccountId, Refused> {
         let id: AccountId = id(text)?;
         if self.viewer.may_use(id) && self.identity().account(id)?.is_some() { Ok(id) } else { Err(Refused::NotFound) }
+    }
+
+    /// The user whom a form names to a developer, who acts for the own one alone: without a name it is
+    /// that one too. Nobody, where whoever came by a link has not signed in as a user.
+    pub(super) fn own_user(&self, typed: &str) -> Result<Option<&User>, Refused> {
+        let name = typed.trim();
+        let name = name.strip_prefix('@').unwrap_or(name);
+        let own = self.viewer.user.as_ref();
+        let is_own = own.is_some_and(|own| own.username.to_string().eq_ignore_ascii_case(name));
+        if name.is_empty() || is_own { Ok(own) } else { Err(Refused::NotFound) }
     }
 
     /// What users are called, those that are there.

@@ -171,10 +171,10 @@ const KINDS: [(&str, KeyKind); 4] = [
 ];
 
 /// For whom an access token is made, who is named in `typed`: the owner of the server names anybody,
-/// developers get one for themselves alone. Others have to consent.
+/// developers get one for themselves alone, and nobody else is there. Others have to consent.
 pub(super) async fn user(cx: &Cx<'_>, typed: &str) -> Result<Option<UserId>, Refused> {
     if !cx.viewer.is_owner() {
-        return Ok(cx.viewer.user.as_ref().map(|user| user.id));
+        return Ok(cx.own_user(typed)?.map(|user| user.id));
     }
     let typed = typed.trim();
     let Ok(username) = typed.strip_prefix('@').unwrap_or(typed).parse::<Username>() else { return Ok(None) };

@@ -177,22 +177,36 @@ pub(super) async fn set_mode(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 /// Forgets what was counted, of one window or of all.
-pub(super) fn reset(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn reset(cx: &Cx<'_>) -> Result<Response, Refused> {
     let verb = match cx.form.get("reset") {
         "all" => Verb::Reset { operations: Vec::new(), caller: None },
         one => {
             let (operation, caller) = one.split_once(' ').ok_or(Refused::NotFound)?;
             let operation = Operation::named(operation).ok_or(Refused::NotFound)?;
-            let caller = match caller.split_once('-') {
-                Some(("app", number)) => CallerKey::App(id::<AppId>(number)?.get()),
-                Some(("user", number)) => CallerKey::User(id::<UserId>(number)?.get()),
-                _ => return Err(Refused::NotFound),
-            };
-            Verb::Reset { operations: vec![operation.name.to_owned()], caller: Some(caller) }
+            let caller = Some(named_caller(cx, operation, caller).await?);
+            Verb::Reset { operations: vec![operation.name.to_owned()], caller }
         }
     };
     run(cx, verb)?;
     page::go_to("/portal/limits?done=reset")
+}
+
+/// Whose window a form names: of an App or a user that is there, or that was and has one still.
+async fn named_caller(cx: &Cx<'_>, operation: &Operation, text: &str) -> Result<CallerKey, Refused> {
+    let (caller, is_there) = match text.split_once('-') {
+        Some(("app", number)) => {
+            let app: AppId = id(number)?;
+            (CallerKey::App(app.get()), cx.identity().app(app).is_some())
+        }
+        Some(("user", number)) => {
+            let user: UserId = id(number)?;
+            (CallerKey::User(user.get()), cx.portal.state.store.user(user).await?.is_some())
+        }
+        _ => return Err(Refused::NotFound),
+    };
+    let fits = |row: &Operation, whose| row.id == operation.id && whose == caller;
+    let is_open = || !open_windows(&cx.portal.state.limits, fits, 1, cx.now).0.is_empty();
+    if is_there || is_open() { Ok(caller) } else { Err(Refused::NotFound) }
 }
 
 /// Does what a command would.

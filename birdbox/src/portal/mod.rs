@@ -38,7 +38,7 @@ use http::{Method, StatusCode};
 use model::Timestamp;
 
 use crate::admin;
-use crate::config::PortalApproval;
+use crate::config::{Config, PortalApproval};
 use crate::flows::Flows;
 use crate::http::{Request, Response};
 use crate::state::State;
@@ -62,6 +62,8 @@ pub struct Portal {
     state: Arc<State>,
     flows: Arc<Flows>,
     approval: PortalApproval,
+    /// The most bytes of an address that the server takes.
+    max_uri: usize,
     /// What `birdbox env` answers from.
     context: admin::Context,
     jobs: Arc<Jobs>,
@@ -81,11 +83,13 @@ impl Portal {
     pub(crate) fn new(
         state: Arc<State>,
         flows: Arc<Flows>,
-        approval: PortalApproval,
+        config: &Config,
         context: admin::Context,
         jobs: Arc<Jobs>,
     ) -> Self {
-        Self { state, flows, approval, context, jobs, arrival: Arrival::default(), explorer: Explorer::default() }
+        let (approval, max_uri) = (config.portal.approval, config.server.max_uri.get());
+        let (arrival, explorer) = (Arrival::default(), Explorer::default());
+        Self { state, flows, approval, max_uri, context, jobs, arrival, explorer }
     }
 
     /// Whether a path is one of the portal's.
@@ -178,7 +182,7 @@ async fn enter(mut cx: Cx<'_>) -> (Result<Response, Refused>, Viewer) {
 /// Whoever is not known may sign in first; others are told who may go there.
 fn turned_away(cx: &Cx<'_>, changes: bool) -> Result<Response, Refused> {
     if !changes && !cx.viewer.is_known() {
-        return page::go_to(&format!("/portal/sign-in?next={}", cx.request.path()));
+        return page::go_to(&sign_in::address(cx, cx.target()));
     }
     Err(Refused::Role(match cx.row.role {
         Role::Nobody => "Sign in.",
@@ -243,7 +247,7 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::Request => requests::show(cx).await,
         Page::Limits => limits::show(cx).await,
         Page::SetLimits => limits::set_mode(cx).await,
-        Page::ResetLimits => limits::reset(cx),
+        Page::ResetLimits => limits::reset(cx).await,
         Page::Usage => usage::show(cx).await,
         Page::UsageFile => usage::csv(cx).await,
         Page::Explorer => explorer::list(cx),

@@ -135,6 +135,7 @@ impl From<IdentityError> for Refused {
             IdentityError::InactiveUser { .. }
             | IdentityError::ForeignProject { .. }
             | IdentityError::NotEmpty
+            | IdentityError::OwnScheme { .. }
             | IdentityError::OAuth2NotSet { .. }
             | IdentityError::OAuth2Off { .. }
             | IdentityError::Refused(_) => Self::Stale,

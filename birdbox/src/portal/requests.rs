@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use xapi::join_pairs;
 
 use super::cx::{Cx, id};
+use super::explorer;
 use super::form::{Choice, Field, Item};
 use super::page::{self, Frame};
 use super::refusal::Refused;
@@ -256,7 +257,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         is_owner: cx.viewer.is_owner(),
         is_refused: logged.status >= 400,
         why,
-        replay: logged.replay(),
+        replay: explorer::replay(&logged).filter(|address| cx.is_taken(address)),
         neighbours: [near(number.checked_sub(1)), near(number.checked_add(1))],
         logged,
     })

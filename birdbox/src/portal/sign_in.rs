@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, StatusCode};
 use model::PortalSession;
 use oauth::digest;
 use store::IdentityError;
+use xapi::join_pairs;
 
 use super::cx::Cx;
 use super::page::{self, Frame};
@@ -104,14 +105,25 @@ pub(super) async fn sign_out(cx: &Cx<'_>) -> Result<Response, Refused> {
     with_cookie(with_cookie(page::go_to("/portal?done=signed-out")?, &of_user)?, &of_link)
 }
 
+/// Where to sign in first to come to `target`, an address of the portal: to its path alone, if with
+/// its query the server would not take it.
+pub(super) fn address(cx: &Cx<'_>, target: &str) -> String {
+    let address = |next: &str| format!("/portal/sign-in?{}", join_pairs(&[("next", next)]));
+    Some(address(target)).filter(|whole| cx.is_taken(whole)).unwrap_or_else(|| address(path_of(target)))
+}
+
 /// Where to go after signing in: to a page of the portal, never elsewhere.
-fn next(path: &str) -> &str {
-    // What else a path could hold fits into no header.
-    let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic());
-    match routes::find(&Method::GET, path) {
-        Found::Row(..) if is_plain => path,
+fn next(target: &str) -> &str {
+    // What else an address could hold fits into no header.
+    let is_plain = target.bytes().all(|byte| byte.is_ascii_graphic());
+    match routes::find(&Method::GET, path_of(target)) {
+        Found::Row(..) if is_plain => target,
         Found::Row(..) | Found::OtherMethod | Found::Nothing => HOME,
     }
+}
+
+fn path_of(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Result<Response, Refused> {

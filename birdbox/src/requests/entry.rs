@@ -1,12 +1,12 @@
-//! One request as it is kept, and the address at which the explorer sends it again.
+//! One request as it is kept.
 
 use std::time::Duration;
 
 use http::Method;
 use model::{AppId, Timestamp, UserId};
-use xapi::{Authentication, Operation, join_pairs, pairs};
+use xapi::Authentication;
 
-use super::{Asked, MASK, Sent, mask};
+use super::{Asked, Sent, mask};
 use crate::authenticate::Caller;
 use crate::http::RequestId;
 
@@ -71,45 +71,4 @@ impl Logged {
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
-
-    /// Where the explorer has the same request ready: nowhere for what is not of the API, or was not
-    /// kept whole.
-    #[must_use]
-    pub fn replay(&self) -> Option<String> {
-        let Asked::Operation(operation) = self.asked else { return None };
-        if self.is_cut {
-            return None;
-        }
-        let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        // What was masked is a credential, which the explorer has its own of.
-        let asked = pairs(query)?.into_iter().filter(|(name, value)| value != MASK && !name.starts_with("oauth_"));
-        let all = in_path(operation, self.path()).into_iter().chain(asked).chain(self.body.iter().cloned());
-        let all: Vec<_> = all.map(|(name, value)| (format!("p.{name}"), value)).collect();
-        let mut members = vec![("auth", word(self.authentication))];
-        members.extend(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        Some(format!("/portal/explorer/{}?{}", operation.name, join_pairs(&members)))
-    }
-}
-
-fn word(authentication: Option<Authentication>) -> &'static str {
-    match authentication {
-        Some(Authentication::OAuth1User) => "oauth1",
-        Some(Authentication::OAuth2User) => "oauth2",
-        Some(Authentication::AppOnly | Authentication::TweetBinder) | None => "app",
-    }
-}
-
-/// What stands in a path for the braces of its row. Prefixes of paths are as long as they are, so
-/// that it is read from the end.
-fn in_path(operation: &Operation, path: &str) -> Vec<(String, String)> {
-    let parts = operation.path.split('/').rev().zip(path.split('/').rev());
-    let values = parts.filter_map(|(pattern, part)| {
-        let name = pattern.strip_prefix('{')?.strip_suffix('}')?;
-        // `+` means itself in a path.
-        let value = pairs(&part.replace('+', "%2B").replace('&', "%26").replace('=', "%3D"))?.pop()?.0;
-        Some((name.to_owned(), value))
-    });
-    let mut values: Vec<_> = values.collect();
-    values.reverse();
-    values
 }

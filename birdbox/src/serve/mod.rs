@@ -10,7 +10,6 @@ mod templates;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -203,8 +202,7 @@ impl Server {
         let mut tasks = JoinSet::new();
         let flows = Arc::new(Flows::new(Arc::clone(&state), config.auth.login, config.is_local()));
         let jobs = Jobs::open(store.data_dir().path(), config.portal.max_upload.get());
-        let approval = config.portal.approval;
-        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), approval, context.clone(), Arc::clone(&jobs));
+        let portal = Portal::new(Arc::clone(&state), Arc::clone(&flows), config, context.clone(), Arc::clone(&jobs));
         let service = Service::new(Arc::clone(&state), flows, portal, &context.environment.base_url);
         let service = Arc::new(service);
         let edge = limits_of(config);
@@ -272,17 +270,8 @@ impl Server {
 
 /// Writes how much was used, now and then, until `stop`.
 async fn write_usage(state: Arc<State>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let mut stop = pin!(stop);
-    loop {
-        // Never in the middle of a write, of which nobody would know then whether it was done.
-        tokio::select! {
-            () = stop.as_mut() => return Ok(()),
-            () = tokio::time::sleep(usage::INTERVAL) => {}
-        }
-        if let Err(error) = state.usage.write(&state.store).await {
-            tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
-        }
-    }
+    state.usage.write_every(usage::INTERVAL, &state.store, stop).await;
+    Ok(())
 }
 
 /// Forgets expired tokens, codes and sessions, now and then, until `stop`.

@@ -7,6 +7,7 @@ mod prices;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -100,6 +101,21 @@ impl Usage {
         written
     }
 
+    /// Writes what was counted each time that `interval` has passed, until `stop`: never in the middle
+    /// of a write, of which nobody would know then whether it was done.
+    pub async fn write_every(&self, interval: Duration, store: &Store, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        loop {
+            tokio::select! {
+                () = stop.as_mut() => return,
+                () = sleep(interval) => {}
+            }
+            if let Err(error) = self.write(store).await {
+                tracing::warn!("what was used cannot be written, and is kept in memory: {error}");
+            }
+        }
+    }
+
     /// What was used on these days, the first of them at `from`, by all Apps or by these alone, in
     /// any order. What is not written yet is among it.
     ///
@@ -166,5 +182,40 @@ impl Counting {
             }
             Entry::Vacant(place) => _ = place.insert(more),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Options;
+    use tokio::sync::Notify;
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_counted_while_the_server_stops_within_a_write_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), &Options::default()).unwrap();
+        let (usage, stop) = (Usage::new(30), Notify::new());
+        let now = Timestamp::from_unix_ms(1_781_524_800_000);
+        let note = || {
+            let used = Used { requests: 1, ..Used::default() };
+            usage.note(AppId::new(1), Operation::named("getUsersById").unwrap(), used, now);
+        };
+        let stops = async {
+            while usage.counting().version == 0 {
+                yield_now().await;
+            }
+            stop.notify_one();
+            note();
+        };
+        note();
+        tokio::join!(usage.write_every(Duration::ZERO, &store, stop.notified()), stops);
+        // As the server does in the end.
+        usage.write(&store).await.unwrap();
+        let rows = store.identity().usage_of(Day::of(now), None).unwrap();
+        let counts = rows.iter().flat_map(|row| &row.operations).map(|(_, used)| used.requests);
+        assert_eq!(counts.sum::<u64>(), 2);
     }
 }

@@ -319,6 +319,14 @@ fn wrong_arguments_are_one_line_that_names_them() {
             "oauth2: OAuth 2.0 needs an App with a type and a callback address; set them too, such as type=web callbacks=https://example.com/",
         ),
         (
+            "app set 2 callbacks=my.app://done",
+            "callbacks: an address with a scheme of its own, such as myapp://done, is for a native App; set type=native too, or give one with https://",
+        ),
+        (
+            "app create x callbacks=my.app://done",
+            "callbacks: an address with a scheme of its own, such as myapp://done, is for a native App; set type=native too, or give one with https://",
+        ),
+        (
             "app set 2 callbacks=example.com",
             "callbacks=example.com: callbacks takes up to 10 addresses separated by commas; oob is the PIN",
         ),

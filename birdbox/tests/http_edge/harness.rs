@@ -1,15 +1,20 @@
 //! A server with the edge under test, and a client that sends bytes as they are.
 
+use std::future::poll_fn;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use birdbox::http::{Door, Handler, Limits, Refusal, Request, RequestIds, Response, serve};
+use birdbox::http::{
+    Door, Download, Handler, Limits, Refusal, Request, RequestIds, Response, Stream as _, Upload, serve,
+};
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
@@ -32,9 +37,9 @@ pub(crate) fn generous() -> Limits {
 pub(crate) struct Switches {
     /// What `/readyz` is to say.
     pub(crate) ready: AtomicBool,
-    /// Told when a request to `/gate` is running.
+    /// Told when a request to `/gate`, `/upload` or `/download` is running.
     pub(crate) entered: Notify,
-    /// Lets one request to `/gate` be answered.
+    /// Lets one such request go on.
     pub(crate) gate: Notify,
 }
 
@@ -56,6 +61,12 @@ impl Handler for Teller {
             "/never" => std::future::pending().await,
             "/panic" => panic!("as asked"),
             "/large" => return json(StatusCode::OK, large()),
+            "/upload" => {
+                self.0.entered.notify_one();
+                self.0.gate.notified().await;
+                return take(request.take_upload().unwrap()).await;
+            }
+            "/download" => return Response { rest: Some(slow(&self.0)), ..json(StatusCode::OK, String::new()) },
             _ => {}
         }
         let body = format!(
@@ -68,6 +79,10 @@ impl Handler for Teller {
         );
         let operation = request.path().starts_with("/users").then_some(1);
         Response { operation, ..json(StatusCode::OK, body) }
+    }
+
+    fn takes_upload(&self, _: &Method, path: &str) -> bool {
+        path == "/upload"
     }
 
     fn refuse(&self, refusal: Refusal, is_other: bool) -> Response {
@@ -87,6 +102,29 @@ impl Handler for Teller {
 fn json(status: StatusCode, body: String) -> Response {
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))]);
     Response { headers, ..Response::new(status, body) }
+}
+
+/// Says how long a body is, or how it failed.
+async fn take(mut upload: Upload) -> Response {
+    let mut length = 0;
+    loop {
+        match poll_fn(|cx| Pin::new(&mut upload).poll_next(cx)).await {
+            Some(Ok(piece)) => length += piece.len(),
+            Some(Err(error)) => return json(StatusCode::REQUEST_TIMEOUT, format!("{:?}", error.kind())),
+            None => return json(StatusCode::OK, length.to_string()),
+        }
+    }
+}
+
+/// Two pieces, the second of which waits for the gate.
+fn slow(switches: &Arc<Switches>) -> Download {
+    Download::of((0, Arc::clone(switches)), |(made, switches)| async move {
+        if made == 1 {
+            switches.entered.notify_one();
+            switches.gate.notified().await;
+        }
+        (made < 2).then(|| Ok((Bytes::from_static(b"piece"), (made + 1, switches))))
+    })
 }
 
 /// The body of `/large`.
@@ -162,7 +200,7 @@ impl Server {
         self.thread.take().unwrap().join().unwrap();
     }
 
-    /// Waits until a request to `/gate` is running.
+    /// Waits until a request stands before the gate.
     pub(crate) fn wait_for_gate(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async { tokio::time::timeout(PATIENCE, self.switches.entered.notified()).await }).unwrap();
@@ -228,6 +266,13 @@ impl Client {
         let head = String::from_utf8(self.read.drain(..end).collect()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Reply { status, head, body: Vec::new() }
+    }
+
+    /// Waits until what has come holds this.
+    pub(crate) fn wait_for(&mut self, bytes: &[u8]) {
+        while !self.read.windows(bytes.len()).any(|window| window == bytes) {
+            assert!(self.read_some(), "the connection ends before {bytes:?}");
+        }
     }
 
     /// Whether nothing follows but the end of the connection.

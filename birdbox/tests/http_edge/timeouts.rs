@@ -1,5 +1,7 @@
 //! How long a client may take.
 
+use std::time::Duration;
+
 use birdbox::http::Limits;
 
 use crate::harness::{SOON, Server, generous, large};
@@ -85,6 +87,41 @@ fn an_idle_connection_is_closed_in_the_end() {
 fn half_a_body_is_answered_with_408() {
     let server = Server::start(Limits { body_read: SOON, ..generous() });
     server.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf").assert_refused(408, "SlowBody");
+}
+
+#[test]
+fn the_time_of_a_handler_before_it_reads_an_upload_is_not_that_of_the_client() {
+    let server = Server::start(Limits { body_read: SOON, ..generous() });
+    let mut client = server.connect();
+    client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nwhole");
+    server.wait_for_gate();
+    assert!(client.is_open_for(SOON * 3));
+    server.switches.gate.notify_one();
+    assert_eq!(client.reply().body, b"5");
+}
+
+#[test]
+fn half_an_upload_is_not_waited_for_longer_than_for_half_a_body() {
+    let server = Server::start(Limits { body_read: SOON, ..generous() });
+    let mut client = server.connect();
+    client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+    server.switches.gate.notify_one();
+    assert_eq!(client.reply().body, b"TimedOut");
+}
+
+#[test]
+fn the_time_that_a_piece_of_a_download_takes_to_be_made_is_not_that_of_the_client() {
+    let server = Server::start(Limits { relay_idle: Duration::ZERO, ..generous() });
+    let mut client = server.connect();
+    client.send("GET /download HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    server.wait_for_gate();
+    client.wait_for(b"piece");
+    // Longer than a client gets to take a piece.
+    assert!(client.is_open_for(Duration::from_secs(3)));
+    server.switches.gate.notify_one();
+    let body = String::from_utf8(client.rest()).unwrap();
+    assert_eq!(body.matches("piece").count(), 2, "{body:?}");
+    assert!(body.ends_with("0\r\n\r\n"), "{body:?}");
 }
 
 #[test]

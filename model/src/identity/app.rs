@@ -113,6 +113,20 @@ impl App {
         self.app_type.is_some() && self.callbacks.iter().any(|callback| callback != Self::OOB)
     }
 
+    /// Whether browsers can be sent to all of its callback addresses: one with a scheme of its own
+    /// leads to an App on a device, which is what a native one is.
+    #[must_use]
+    pub fn can_be_called_back(&self) -> bool {
+        let has_own = |callback: &String| callback.split_once("://").is_some_and(|(scheme, _)| !Self::is_web(scheme));
+        self.app_type == Some(AppType::Native) || !self.callbacks.iter().any(has_own)
+    }
+
+    /// Whether this is a scheme of the web, without regard to letter case.
+    #[must_use]
+    pub fn is_web(scheme: &str) -> bool {
+        ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+    }
+
     /// Makes one change. Whether the outcome is allowed is for the store to see to.
     pub fn apply(&mut self, change: AppChange) {
         match change {
@@ -198,6 +212,22 @@ pub struct AppKeys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scheme_of_its_own_is_for_native_apps() {
+        let mut app = App::new(AppId::new(1), AccountId::new(1), "one", Timestamp::MIN);
+        for (callback, is_for_all) in
+            [("oob", true), ("HTTPS://a.example/", true), ("http://a", true), ("my.app://a", false)]
+        {
+            app.apply(AppChange::Callbacks(vec![App::OOB.to_owned(), callback.to_owned()]));
+            for app_type in [None, Some(AppType::Web), Some(AppType::SinglePage), Some(AppType::Bot)] {
+                app.apply(AppChange::Type(app_type));
+                assert_eq!(app.can_be_called_back(), is_for_all, "{app_type:?} {callback}");
+            }
+            app.apply(AppChange::Type(Some(AppType::Native)));
+            assert!(app.can_be_called_back(), "{callback}");
+        }
+    }
 
     #[test]
     fn oauth2_needs_a_type_and_a_callback_address() {

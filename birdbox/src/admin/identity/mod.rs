@@ -26,8 +26,8 @@ pub use project::{ProjectVerb, ProjectView};
 pub use sample::SampleKeys;
 pub(crate) use sample::{environment, fit, found};
 pub use secrets::Secrets;
+pub(crate) use settings::change as setting_change;
 pub use settings::{SETTINGS, Setting};
-pub(crate) use settings::{change as setting_change, has_own_scheme};
 pub use token::{InvalidTokenKey, NewGrant, NewToken, TokenKey, TokenVerb, TokenView};
 
 /// Something to do.
@@ -170,6 +170,7 @@ fn refused(error: &IdentityError, arguments: &Arguments) -> AdminError {
         IdentityError::OAuth2NotSet { .. } => {
             ("oauth2", "set them too, such as type=web callbacks=https://example.com/")
         }
+        IdentityError::OwnScheme { .. } => ("callbacks", "set type=native too, or give one with https://"),
         IdentityError::OAuth2Off { .. } => (arguments.app, "switch it on with `birdbox app set APP oauth2=on`"),
         IdentityError::Refused(_) => return AdminError::Store { reason: error.to_string() },
         IdentityError::Change(error) => return error.clone().into(),

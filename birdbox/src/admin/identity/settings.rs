@@ -111,7 +111,7 @@ fn callbacks(text: &str) -> Option<Vec<String>> {
 const MAX_ADDRESS: usize = 2048;
 
 /// A callback is `oob` or an absolute address with a host and without a fragment (RFC 6749,
-/// 3.1.2); an App on a device may have a scheme of its own.
+/// 3.1.2). Whether the App may have one with a scheme of its own, the store sees to.
 fn callback(text: &str) -> Option<String> {
     if text == App::OOB {
         return Some(text.to_owned());
@@ -124,18 +124,9 @@ fn callback(text: &str) -> Option<String> {
     // What a browser would run or open from the disk is nowhere to be sent to.
     let is_bad = ["javascript", "data", "vbscript", "file"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let is_host = if is_http(scheme) { is_authority(authority) } else { !authority.is_empty() };
+    let is_host = if App::is_web(scheme) { is_authority(authority) } else { !authority.is_empty() };
     let is_address = is_scheme && is_clean && !is_bad && is_host && text.len() <= MAX_ADDRESS;
     is_address.then(|| text.to_owned())
-}
-
-fn is_http(scheme: &str) -> bool {
-    ["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http))
-}
-
-/// Whether a callback has a scheme of its own, which only an App on a device can be called by.
-pub(crate) fn has_own_scheme(callback: &str) -> bool {
-    callback.split_once("://").is_some_and(|(scheme, _)| !is_http(scheme))
 }
 
 /// Whether this is a host, and a port if it says one. Nobody is named in an address.

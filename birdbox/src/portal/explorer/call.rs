@@ -3,7 +3,7 @@
 
 use http::Method;
 use serde_json::json;
-use xapi::{InputPlace, Operation, TWEET_BINDER_PREFIX};
+use xapi::{InputPlace, Operation, TWEET_BINDER_PREFIX, lossy_pairs};
 
 use super::values::{Filled, Values};
 
@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) path: String,
     /// In clear.
     pub(super) query: Vec<(&'static str, String)>,
+    /// What stands behind that in the query as it is.
+    pub(super) other: String,
     pub(super) body: Option<Body>,
 }
 
@@ -44,9 +46,9 @@ impl Body {
 }
 
 impl Call {
-    /// For a server whose paths of Tweet Binder begin with `tweet_binder`. An input of the path that
-    /// is empty is an empty part of it.
-    pub(super) fn of(operation: &'static Operation, values: &Values, tweet_binder: &str) -> Self {
+    /// For a server whose paths of Tweet Binder begin with `tweet_binder`, with `other` at the end of
+    /// the query. An input of the path that is empty is an empty part of it.
+    pub(super) fn of(operation: &'static Operation, values: &Values, other: String, tweet_binder: &str) -> Self {
         let at = |place: InputPlace| values.filled().filter(move |filled| filled.input.place == place);
         let pairs = |place| at(place).map(|filled| (filled.input.name, filled.value.clone())).collect::<Vec<_>>();
         let template =
@@ -55,12 +57,15 @@ impl Call {
         let path = in_path.fold(template, |path, filled| {
             path.replace(&format!("{{{}}}", filled.input.name), &encode(&filled.value, ""))
         });
-        Self { method: operation.method.name(), path, query: pairs(InputPlace::Query), body: body(operation, values) }
+        let (query, body) = (pairs(InputPlace::Query), body(operation, values));
+        Self { method: operation.method.name(), path, query, other, body }
     }
 
     /// Path and query, as they are sent.
     pub(super) fn target(&self) -> String {
-        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, encode_pairs(&self.query)) }
+        let parts = [encode_pairs(&self.query), self.other.clone()];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, parts.join("&")) }
     }
 
     pub(super) fn method(&self) -> Method {
@@ -68,12 +73,13 @@ impl Call {
     }
 
     /// What is signed beside the `oauth_*` parameters.
-    pub(super) fn signed(&self) -> Vec<(&'static str, &str)> {
+    pub(super) fn signed(&self) -> Vec<(String, String)> {
         let of_form = match &self.body {
             Some(Body::Form(pairs)) => pairs.as_slice(),
             Some(Body::Json(_)) | None => &[],
         };
-        self.query.iter().chain(of_form).map(|(name, value)| (*name, value.as_str())).collect()
+        let known = self.query.iter().chain(of_form).map(|(name, value)| ((*name).to_owned(), value.clone()));
+        known.chain(lossy_pairs(self.other.as_bytes())).collect()
     }
 }
 

@@ -75,14 +75,11 @@ impl Choices {
 
 /// Whom the form names; a developer is not asked.
 async fn username(cx: &Cx<'_>, said: &Form) -> Result<String, Refused> {
-    let own = cx.viewer.user.as_ref().map(|user| user.username.to_string());
     let typed = said.get("user").trim();
     if !cx.viewer.is_owner() {
-        let name = typed.strip_prefix('@').unwrap_or(typed);
-        let is_own = own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
-        return if typed.is_empty() || is_own { Ok(own.unwrap_or_default()) } else { Err(Refused::NotFound) };
+        return Ok(cx.own_user(typed)?.map(|own| own.username.to_string()).unwrap_or_default());
     }
-    match (typed, own) {
+    match (typed, cx.viewer.user.as_ref().map(|user| user.username.to_string())) {
         ("", Some(own)) => Ok(own),
         ("", None) => {
             let environment = identity::environment(&cx.portal.context, cx.now).await;

@@ -10,6 +10,7 @@ mod highlight;
 mod history;
 mod list;
 mod page;
+mod replay;
 mod send;
 mod snippet;
 mod values;
@@ -30,6 +31,7 @@ use super::page as pages;
 use super::refusal::Refused;
 use crate::http::Response;
 pub(super) use list::list;
+pub(super) use replay::replay;
 
 /// So many requests are on their way at once, for all viewers.
 const AT_ONCE: usize = 8;
@@ -39,7 +41,8 @@ const HX_PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
 
 const BUSY: &str = "Too many requests are on their way from the explorer. Send it again in a moment.";
 const STOPPING: &str = "The server stops, and sends nothing any more.";
-const NO_REQUEST: &str = "No request can be made of this. Shorten what you typed.";
+const NO_REQUEST: &str =
+    "No request can be made of this. Shorten what you typed, and write %25 for a percent sign among other parameters.";
 const EMPTY: &str = "Fill this in: it stands in the path.";
 const DOTS: &str = "Paths mean something else by this.";
 
@@ -81,8 +84,8 @@ struct Filling {
     values: Values,
     choices: Choices,
     call: Call,
-    /// What restores it.
-    address: String,
+    /// What restores it, if the server takes such a long address.
+    address: Option<String>,
 }
 
 impl Filling {
@@ -91,8 +94,9 @@ impl Filling {
         let said = said(cx);
         let values = Values::of(operation, said);
         let choices = Choices::of(cx, operation, said).await?;
-        let call = Call::of(operation, &values, cx.portal.state.tweet_binder.prefix_at(cx.request.host()));
-        let address = page::address(operation, &choices, &values);
+        let other = values::other(said);
+        let address = Some(page::address(operation, &choices, &values, &other)).filter(|address| cx.is_taken(address));
+        let call = Call::of(operation, &values, other, cx.portal.state.tweet_binder.prefix_at(cx.request.host()));
         Ok(Self { operation, values, choices, call, address })
     }
 }
@@ -106,7 +110,7 @@ fn said<'a>(cx: &'a Cx<'_>) -> &'a super::form::Form {
 pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let filling = Filling::of(cx).await?;
     let response = pages::show(&page::page(cx, &filling, None, &Wrong::default()))?;
-    Ok(at(response, &filling.address))
+    Ok(at(response, filling.address.as_deref()))
 }
 
 /// Sends a request, and shows what came back.
@@ -116,9 +120,9 @@ pub(super) async fn send(cx: &Cx<'_>) -> Result<Response, Refused> {
         Ok(sent) => (Some(sent), Wrong::default()),
         Err(wrong) => (None, wrong),
     };
-    if let Some(sent) = &sent {
+    if let (Some(sent), Some(address)) = (&sent, &filling.address) {
         let status = sent.status.as_u16();
-        let entry = Entry { operation: filling.operation.name, address: filling.address.clone(), status, at: cx.now };
+        let entry = Entry { operation: filling.operation.name, address: address.clone(), status, at: cx.now };
         cx.portal.explorer.history.add(&cx.viewer, entry);
     }
     let shown = page::page(cx, &filling, sent.as_ref(), &wrong);
@@ -127,12 +131,12 @@ pub(super) async fn send(cx: &Cx<'_>) -> Result<Response, Refused> {
         (None, Some(BUSY | STOPPING)) => StatusCode::SERVICE_UNAVAILABLE,
         (None, _) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Ok(at(pages::show_with(status, &shown)?, &filling.address))
+    Ok(at(pages::show_with(status, &shown)?, filling.address.as_deref()))
 }
 
 /// The page stands at the address that restores it, where htmx shows it.
-fn at(mut response: Response, address: &str) -> Response {
-    if let Ok(address) = HeaderValue::try_from(address) {
+fn at(mut response: Response, address: Option<&str>) -> Response {
+    if let Some(Ok(address)) = address.map(HeaderValue::try_from) {
         response.headers.insert(HX_PUSH_URL, address);
     }
     response

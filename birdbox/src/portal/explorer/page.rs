@@ -13,7 +13,7 @@ use super::history::Entry;
 use super::list;
 use super::send::Sent;
 use super::snippet::{self, Language, Wanted, Written};
-use super::values::{Filled, PREFIX, Values, unknown};
+use super::values::{Filled, OTHER, PREFIX, Values, unknown};
 use super::way::Way;
 use super::{Filling, Wrong};
 use crate::admin::Addresses;
@@ -22,6 +22,7 @@ use crate::portal::form::{Choice, Field, Item};
 use crate::portal::home::EXPORTED;
 use crate::portal::page::{self as pages, Frame};
 use crate::portal::routes::Role;
+use crate::portal::sign_in;
 
 /// So much of a reply is shown: with all that stands around each piece, the page stays far below
 /// 200 KB.
@@ -31,6 +32,8 @@ const MOST_OF_HEADER: usize = 1000;
 
 const APP_HINT: &str = "Whose keys sign the request, and whose limits count it.";
 const USER_HINT: &str = "On whose behalf: a username of the directory.";
+const OTHER_HINT: &str =
+    "As they stand in the query, such as ids=1&colour=red: sent as they are, whatever the operation makes of them.";
 
 #[derive(Template)]
 #[template(path = "portal/explorer.html")]
@@ -46,12 +49,16 @@ pub(super) struct ExplorerPage {
     only_user: Option<String>,
     scopes: Vec<Tick>,
     inputs: Vec<InputShown>,
+    /// What is sent beside them.
+    other: Field,
     unknown: Vec<String>,
     may_send: bool,
     is_known: bool,
+    /// Where to sign in and come back.
+    sign_in: String,
     error: Option<&'static str>,
     reply: Option<Reply>,
-    address: String,
+    address: Option<String>,
     codes: Vec<Code>,
     /// The certificate that programs have to trust.
     trusted: Option<String>,
@@ -145,7 +152,7 @@ impl Line {
 }
 
 /// The address that restores a request: what is not said in it is as it would be anyway.
-pub(super) fn address(operation: &Operation, choices: &Choices, values: &Values) -> String {
+pub(super) fn address(operation: &Operation, choices: &Choices, values: &Values, other: &str) -> String {
     let mut pairs = vec![("auth".to_owned(), choices.way.word().to_owned())];
     let mut say = |is_said: bool, name: &str, value: String| pairs.extend(is_said.then(|| (name.to_owned(), value)));
     let app = choices.app.as_ref().map(|app| app.app.id.to_string());
@@ -153,6 +160,7 @@ pub(super) fn address(operation: &Operation, choices: &Choices, values: &Values)
     say(choices.said_user && choices.way.is_of_user(), "user", choices.user.clone());
     say(choices.said_scopes && choices.way == Way::OAuth2, "scope", choices.scopes.to_string());
     pairs.extend(values.filled().map(|filled| (format!("{PREFIX}{}", filled.input.name), filled.value.clone())));
+    pairs.extend((!other.is_empty()).then(|| (OTHER.to_owned(), other.to_owned())));
     let pairs: Vec<(&str, String)> = pairs.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     format!("/portal/explorer/{}?{}", encode(operation.name, ""), encode_pairs(&pairs))
 }
@@ -177,9 +185,11 @@ pub(super) fn page(cx: &Cx<'_>, filling: &Filling, sent: Option<&Sent>, wrong: &
         only_user: Some(choices.user.clone()).filter(|user| !user.is_empty()),
         scopes: scopes(operation, choices),
         inputs: values.0.iter().map(|filled| input(filled, wrong)).collect(),
+        other: Field::new(OTHER, "Other parameters", OTHER_HINT, &call.other),
         unknown: unknown(operation, super::said(cx)),
         may_send: cx.viewer.is(Role::Developer),
         is_known: cx.viewer.is_known(),
+        sign_in: sign_in::address(cx, address.as_deref().unwrap_or_else(|| cx.request.path())),
         error: wrong.all.or(wrong.user.filter(|_| !is_owner)).or(wrong.app.filter(|_| choices.app.is_none())),
         reply: sent.map(reply),
         codes: snippet::write_all(wanted).map(Code::of).collect(),

@@ -8,6 +8,9 @@ use crate::portal::form::Form;
 /// What stands before the name of an input in forms and addresses.
 pub(super) const PREFIX: &str = "p.";
 
+/// The field whose text stands in the query behind all inputs.
+pub(super) const OTHER: &str = "other";
+
 /// An input, and what stands in it; nothing if it is left out.
 #[derive(Debug)]
 pub(super) struct Filled {
@@ -20,13 +23,17 @@ pub(super) struct Filled {
 pub(super) struct Values(pub(super) Vec<Filled>);
 
 impl Values {
-    /// From a form or an address. What was ticked and what was typed beside it is one list.
+    /// From a form or an address. What was ticked and what was typed beside it is one list; all else
+    /// stays as it was typed.
     pub(super) fn of(operation: &Operation, form: &Form) -> Self {
         let fill = |input: Input| {
             let name = format!("{PREFIX}{}", input.name);
-            let said: Vec<&str> = form.all(&name).map(str::trim).filter(|said| !said.is_empty()).collect();
+            let said: Vec<&str> = form.all(&name).filter(|said| !said.is_empty()).collect();
             let value = match said.first() {
-                Some(_) if input.is_list() => said.join(",").split(',').map(str::trim).collect::<Vec<_>>().join(","),
+                Some(_) if input.is_list() => {
+                    let said: Vec<_> = said.into_iter().filter(|said| !said.trim().is_empty()).collect();
+                    said.join(",").split(',').map(str::trim).collect::<Vec<_>>().join(",")
+                }
                 Some(first) => (*first).to_owned(),
                 None => String::new(),
             };
@@ -64,6 +71,20 @@ impl Filled {
         // `+1` and `01` are other texts than `1`.
         (number.to_string() == self.value && i32::try_from(number).is_ok()).then_some(number)
     }
+}
+
+/// What was typed of other parameters, as a part of a query: what cannot stand in one is encoded, and
+/// nothing else is changed.
+pub(super) fn other(form: &Form) -> String {
+    let typed = form.get(OTHER).trim();
+    typed.trim_start_matches(['?', '&']).bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_graphic() && !br##""#<>"##.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
 }
 
 /// The names in a form that are no inputs of the operation.

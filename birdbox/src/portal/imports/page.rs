@@ -156,6 +156,11 @@ pub(in crate::portal) async fn take(cx: &Cx<'_>) -> Result<Response, Refused> {
     let Sent { fields, name, bytes, is_too_large } = match sent {
         Ok(sent) => sent,
         Err(Trouble::Form) => return unfinished.again(ImportForm::new(), NO_FORM).await,
+        Err(Trouble::NoPart) => {
+            let mut response = unfinished.again(ImportForm::new(), &no_part()).await?;
+            response.status = StatusCode::BAD_REQUEST;
+            return Ok(response);
+        }
         Err(Trouble::TwoFiles) => return unfinished.again(ImportForm::new(), "Choose one file alone.").await,
         Err(Trouble::Disk(error)) => return unfinished.again(ImportForm::new(), &unwritable(&error)).await,
     };
@@ -187,6 +192,13 @@ pub(in crate::portal) async fn take(cx: &Cx<'_>) -> Result<Response, Refused> {
 const NO_FILE: &str = "Choose a file.";
 const NO_FORM: &str = "The file did not come to its end, or the form was not from this page. Send it again.";
 const AGAIN: &str = "Choose the file again; browsers do not keep it.";
+
+fn no_part() -> String {
+    let most = size(upload::BETWEEN as u64);
+    format!(
+        "This is no form with a file: within {most} no part of it begins where one should. Send the file from this page."
+    )
+}
 
 fn unwritable(error: &io::Error) -> String {
     format!("The file cannot be kept in the data directory ({error}). Make room there and send it again.")
@@ -250,12 +262,13 @@ async fn ask(cx: &Cx<'_>, number: u64, order: &Order, name: &str) -> Result<Stag
 
 /// Answers the question who follows whom.
 pub(in crate::portal) async fn choose(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let number = number(cx)?;
     let is_turned = match cx.form.get("reads") {
         "as-is" => false,
         "turned" => true,
         _ => return Err(Refused::Stale),
     };
-    if !cx.portal.jobs.choose(number(cx)?, is_turned) {
+    if !cx.portal.jobs.choose(number, is_turned) {
         return Err(Refused::Stale);
     }
     page::go_to("/portal/import")
@@ -266,8 +279,10 @@ pub(in crate::portal) fn cancel(cx: &Cx<'_>) -> Result<Response, Refused> {
     if cx.portal.jobs.cancel(number(cx)?) { page::go_to("/portal/import") } else { Err(Refused::Stale) }
 }
 
+/// The import that the form names, which is the one that goes on or the last one.
 fn number(cx: &Cx<'_>) -> Result<u64, Refused> {
-    id(cx.form.get("import")).map_err(|_| Refused::Stale)
+    let number: u64 = id(cx.form.get("import"))?;
+    cx.portal.jobs.job().filter(|job| job.number == number).map(|job| job.number).ok_or(Refused::NotFound)
 }
 
 /// All lines that could not be read, as a file.

@@ -150,6 +150,11 @@ impl Browser {
         self.ask("POST", target, &[&[FORM], headers].concat(), body)
     }
 
+    /// Sends a body of another type.
+    pub(crate) fn post_as(&mut self, target: &str, kind: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.ask("POST", target, &[&[("Content-Type", kind)], headers].concat(), body)
+    }
+
     /// Sends a form and says that it is from a page of this server, as browsers do.
     pub(crate) fn post_own(&mut self, target: &str, form: &[(&str, &str)]) -> Reply {
         let origin = format!("http://{}", self.address);

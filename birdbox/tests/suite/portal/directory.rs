@@ -5,6 +5,7 @@ use model::{AccountState, Direction, TweetId, User, UserId};
 use store::{Detail, ListStart};
 
 use super::house::House;
+use crate::oauth::browser::{Browser, Reply};
 
 /// The user of the sample.
 const DEV: &str = "2244994945";
@@ -156,6 +157,57 @@ fn members_are_edited_and_what_is_wrong_stands_beside_its_field() {
     assert!(page.body.contains("https://x.com/search?q=%23tag"), "{page:?}");
 }
 
+/// What stands in the field of a member.
+fn value_of(page: &Reply, name: &str) -> String {
+    let short = page.between(&format!("name=\"{name}\" value=\""), "\"");
+    let long = || page.between(&format!("name=\"{name}\" rows=\"4\""), "</textarea>")?.split_once(">\n");
+    unescaped(short.or_else(|| long().map(|(_, text)| text)).unwrap())
+}
+
+/// The form of a page as a browser sends it back, with some fields filled in anew.
+fn filled(page: &Reply, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let fields = birdbox::admin::SETTABLE.iter().flat_map(|member| {
+        let seen = format!("seen.{}", member.name);
+        [(seen.clone(), value_of(page, &seen)), (member.name.to_owned(), value_of(page, member.name))]
+    });
+    let typed = |name: &str| typed.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+    fields.map(|(name, value)| (name.clone(), typed(&name).unwrap_or(value))).collect()
+}
+
+#[test]
+fn of_two_people_who_edit_one_user_nobody_loses_what_the_other_wrote() {
+    let house = House::new();
+    let (mut one, mut other) = (house.owner(), house.owner());
+    let target = format!("/portal/users/{DEV}/edit");
+    let send = |browser: &mut Browser, page: &Reply, typed: &[(&str, &str)]| {
+        let fields = filled(page, typed);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post_own(&target, &fields)
+    };
+    let (first, second) = (one.get(&target), other.get(&target));
+    assert_eq!(send(&mut one, &first, &[("name", "Ann"), ("location", "Here")]).status, 303);
+
+    // What only one of them touched is told to nobody.
+    let again = send(&mut other, &second, &[("location", "There"), ("verified", "maybe"), ("url", "")]);
+    assert_eq!(again.status, 422);
+    let wrong = |page: &Reply, name: &str| {
+        page.between(&format!("id=\"{name}-wrong\" role=\"alert\">"), "<").map(str::to_owned)
+    };
+    assert!(wrong(&again, "location").is_some_and(|said| said.contains("meanwhile, to “\u{2068}Here\u{2069}”")));
+    assert!(wrong(&again, "verified").is_some_and(|said| said.starts_with("It takes ")));
+    assert_eq!((wrong(&again, "name"), wrong(&again, "url")), (None, None));
+    assert!(again.body.contains("name=\"location\" value=\"There\"") && again.body.contains("value=\"Ann\""));
+    let user = stored(&house, DEV);
+    assert_eq!((user.name.as_str(), user.location.as_deref()), ("Ann", Some("Here")), "nothing was written");
+
+    // Whoever has read it and saves once more means it.
+    assert_eq!(send(&mut other, &again, &[("verified", "false")]).status, 303);
+    let user = stored(&house, DEV);
+    assert_eq!((user.name.as_str(), user.location.as_deref(), user.url), ("Ann", Some("There"), None));
+    assert!(!user.verified);
+    assert_eq!(send(&mut one, &first, &[("name", "Ann"), ("location", "There")]).status, 303, "as both want it");
+}
+
 #[test]
 fn each_member_can_be_set_and_sent_back_as_it_stands() {
     let house = House::new();
@@ -163,16 +215,8 @@ fn each_member_can_be_set_and_sent_back_as_it_stands() {
     let target = format!("/portal/users/{DEV}/edit");
     let page = owner.get(&target);
     let before = stored(&house, DEV);
-    let value = |name: &str| {
-        let input = page.between(&format!("name=\"{name}\" value=\""), "\"").map(unescaped);
-        input.or_else(|| {
-            page.between(&format!("name=\"{name}\" rows=\"4\""), "</textarea>")?
-                .split_once(">\n")
-                .map(|(_, text)| unescaped(text))
-        })
-    };
     let members: Vec<_> =
-        birdbox::admin::SETTABLE.iter().map(|member| (member.name, value(member.name).unwrap())).collect();
+        birdbox::admin::SETTABLE.iter().map(|member| (member.name, value_of(&page, member.name))).collect();
     let fields: Vec<_> = members.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(owner.post_own(&target, &fields).status, 303);
     assert_eq!(stored(&house, DEV), before, "nothing was changed");
@@ -221,9 +265,8 @@ fn follows_are_added_and_taken_away_on_both_lists() {
     house.place.server.import(&lines, Format::Native);
     let mut owner = house.owner();
     let target = format!("/portal/users/{DEV}/follows");
-    let add = |owner: &mut crate::oauth::browser::Browser, list: &str, other: &str| {
-        owner.post_own(&target, &[("list", list), ("other", other)])
-    };
+    let add =
+        |owner: &mut Browser, list: &str, other: &str| owner.post_own(&target, &[("list", list), ("other", other)]);
     let reply = add(&mut owner, "followers", "@first_owl");
     assert!(reply.header("location").unwrap().ends_with("?tab=followers&done=followed"), "{reply:?}");
     assert_eq!(list(&house, DEV, Direction::Followers)[0], UserId::new(901));

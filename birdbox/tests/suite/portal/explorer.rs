@@ -222,6 +222,45 @@ fn an_address_restores_a_request_and_those_who_sent_none_can_look_at_it() {
 }
 
 #[test]
+fn a_request_that_no_address_has_room_for_is_sent_and_has_no_link() {
+    let house = House::set(&[("server", "max_uri", "2KiB")]);
+    let mut owner = house.owner();
+    for (length, has_link) in [(1000, true), (1900, true), (2100, false), (40_000, false)] {
+        let names = "x".repeat(length);
+        let page = send(&mut owner, "getUsersByUsernames", &[("auth", "app"), ("p.usernames", &names)]);
+        assert_eq!(page.status, 200, "{length}");
+        let link = page.between("id=\"restore\" href=\"", "\"").map(|link| link.replace("&#38;", "&"));
+        assert_eq!(page.header("hx-push-url"), link.as_deref(), "{length}");
+        assert_eq!((link.is_some(), page.body.contains("id=\"no-link\"")), (has_link, !has_link), "{length}");
+        if let Some(link) = link {
+            assert_eq!(owner.get(&link).status, 200, "{length}");
+        }
+    }
+}
+
+#[test]
+fn other_parameters_are_sent_as_they_are_typed_and_stand_in_programs_that_can() {
+    let house = House::new();
+    let mut owner = house.owner();
+    let other = " ?colour=red blue&ids=13&x=%7a#\u{e9}";
+    let page = send(&mut owner, "getUsersByIds", &[("auth", "oauth1"), ("p.ids", "12"), ("other", other)]);
+    let (found, _) = house.place.server.state().requests.find(None, 1, |_| true);
+    assert_eq!(found[0].target, "/2/users?ids=12&colour=red%20blue&ids=13&x=%7a%23%C3%A9");
+    assert_eq!(status(&page), 400, "the signature is right: {page:?}");
+    assert!(page.body.contains("name=\"other\" value=\"colour=red%20blue&#38;ids=13&#38;x=%7a%23%C3%A9\""), "{page:?}");
+    assert!(page.between("id=\"code-curl\"", "</textarea>").unwrap().contains("colour=red%20blue&#38;ids=13"));
+    let java = page.between("id=\"tab-java\"", "</details>").unwrap();
+    assert!(java.contains("This library sends no parameters but those it knows."), "{java}");
+    let link = page.between("id=\"restore\" href=\"", "\"").unwrap().replace("&#38;", "&");
+    assert!(owner.get(&link).body.contains("colour=red%20blue&#38;ids=13"), "{link}");
+    let page = send(&mut owner, "getUsersByIds", &[("auth", "oauth1"), ("p.ids", "12"), ("other", "x=%zz")]);
+    assert!(
+        page.status == 422 && page.body.contains("write %25 for a percent sign"),
+        "no signature holds it: {page:?}"
+    );
+}
+
+#[test]
 fn what_was_sent_is_remembered_for_whoever_sent_it() {
     let house = House::new();
     let mut owner = house.owner();

@@ -40,7 +40,6 @@ fn each_field_of_an_app_says_what_is_wrong_with_it_and_the_others_keep_their_val
         ("name", "   ", "Give 1 to 32 characters"),
         ("name", &long, "Give 1 to 32 characters"),
         ("name", "a\u{202e}b", "Give 1 to 32 characters"),
-        ("project", "999", "Choose one of these."),
         ("permissions", "all", "Choose one of these."),
         ("type", "toaster", "Choose one of these."),
         ("callbacks", "example.com", "Give up to 10 addresses"),

@@ -133,12 +133,53 @@ fn whoever_signs_in_while_too_many_do_is_told_when_to_try_again() {
 #[test]
 fn signing_in_leads_to_no_other_place_than_the_portal() {
     let house = House::new();
-    for next in
-        ["https://example.com/", "//example.com", "/2/users", "/portal/sign-out", "/portal/../2", "", "/portal\r\nx: y"]
-    {
+    for next in [
+        "https://example.com/",
+        "//example.com",
+        "/\\example.com",
+        "\\\\example.com",
+        "/%2Fexample.com",
+        "%2F%2Fexample.com",
+        "/portal@example.com",
+        "//example.com/portal?x=/portal",
+        "?next=/portal/accounts",
+        "/2/users",
+        "/2/users?x=/portal",
+        "/portal/sign-out",
+        "/portal/../2",
+        "",
+        "/portal\r\nx: y",
+        "/portal/requests?path=\r\nx: y",
+    ] {
         let reply = house.nobody().post_own("/portal/sign-in", &[("username", "TwitterDev"), ("next", next)]);
         assert_eq!((reply.status, reply.header("location")), (303, Some("/portal")), "{next:?}");
     }
+}
+
+#[test]
+fn a_link_with_a_query_leads_there_once_somebody_has_signed_in() {
+    let house = House::set(&[("portal", "approval", "automatic"), ("server", "max_uri", "1KiB")]);
+    house.user("TwitterDev").post_own("/portal/sign-up", &[("name", "Birds")]);
+    let sign_in = |target: &str, to: &str| {
+        let mut user = house.nobody();
+        let page = user.get(to);
+        let next = page.between("name=\"next\" value=\"", "\"").unwrap_or_else(|| panic!("{page:?}"));
+        let next = next.replace("&#38;", "&");
+        let reply = user.post_own("/portal/sign-in", &[("username", "TwitterDev"), ("next", &next)]);
+        assert_eq!((reply.status, reply.header("location")), (303, Some(target)));
+        assert_eq!(user.get(target).status, 200, "{target}");
+    };
+    for target in ["/portal/requests?status=4xx&path=%2F2%2Fusers%3Fids%3D1", "/portal/usage?days=7&app="] {
+        let reply = house.nobody().get(target);
+        sign_in(target, reply.header("location").unwrap());
+    }
+    let target = "/portal/explorer/getUsersByIds?auth=app&p.ids=1,2&p.user.fields=created_at";
+    let page = house.nobody().get(target);
+    let to = page.between("<a href=\"/portal/sign-in?", "\">Sign in</a> to send it").unwrap();
+    sign_in(target, &format!("/portal/sign-in?{to}"));
+    // Encoded once more, it would be longer than the server takes.
+    let long = format!("/portal/requests?path={}", "%2F".repeat(300));
+    sign_in("/portal/requests", house.nobody().get(&long).header("location").unwrap());
 }
 
 #[test]

@@ -92,6 +92,74 @@ fn requests_are_filtered_by_app_operation_status_and_path() {
     assert_eq!(shown.requests.first().unwrap().operation.as_deref(), Some("getUsersByUsername"));
 }
 
+/// The latest request that is kept: its number, its path and the parameters of its query.
+fn latest(house: &House) -> (u64, String, Vec<(String, String)>) {
+    let (found, _) = house.place.server.state().requests.find(None, 1, |_| true);
+    let latest = found.first().unwrap();
+    let (path, query) = latest.target.split_once('?').unwrap_or((&latest.target, ""));
+    let mut pairs = xapi::lossy_pairs(query.as_bytes());
+    // Of different names any order means the same.
+    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    (latest.number, path.to_owned(), pairs)
+}
+
+#[test]
+fn what_the_explorer_sends_again_is_what_was_sent() {
+    let house = House::new();
+    let own = house.things("Own");
+    let bearer = house.bearer(own.app);
+    let mut developer = house.by_link(Some(own.account));
+    let app = own.app.to_string();
+    for target in [
+        "/2/users?ids=2244994945,783214&user.fields=created_at,name",
+        "/2/users?ids=2244994945,%20783214",
+        "/2/users?ids=12&expansions=pinned_tweet_id&ids=13",
+        "/2/users?ids=12&user.fields=&tweet.fields",
+        "/2/users?colour=red&ids=12&post.fields=id&flag&colour=blue%26green",
+        "/2/users?ids=%zz&user.fields=%ff",
+        "/2/users/by/username/%20a%2Bb%20?user.fields=created_at",
+        "/2/users/2244994945/followers?max_results=%205&max_results=05",
+        "/1.1/users/show.json?screen_name=+TwitterDev&include_entities=maybe",
+        "/1.1/users/lookup.json?user_id=12,,13",
+    ] {
+        house.ask(target, &bearer);
+        let sent = latest(&house);
+        let page = developer.get(&format!("/portal/requests/{}", sent.0));
+        let link =
+            page.between("class=\"button primary\" href=\"", "\"").unwrap_or_else(|| panic!("{target}: {page:?}"));
+        let link = link.replace("&#38;", "&");
+        assert_eq!(developer.get(&link).status, 200, "{link}");
+        let (form, filled) = link.split_once('?').unwrap();
+        let filled = xapi::pairs(filled).unwrap();
+        let fields: Vec<_> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let page = developer.post_own(form, &[&fields[..], &[("app", &app)]].concat());
+        assert_eq!(page.status, 200, "{target}: {page:?}");
+        let again = latest(&house);
+        assert!(again.0 > sent.0);
+        assert_eq!((again.1, again.2), (sent.1, sent.2), "{target}");
+    }
+}
+
+#[test]
+fn what_the_explorer_cannot_send_again_as_it_was_has_no_link_to_it() {
+    let house = House::new();
+    let own = house.things("Own");
+    let authorization = format!("Bearer {}", house.bearer(own.app));
+    let headers = [FORM, ("Authorization", authorization.as_str())];
+    let address = house.place.server.address();
+    let long = "%0A".repeat(1200);
+    for (method, target, body) in [
+        ("POST", "/1.1/friendships/create.json", "screen_name=&follow=true"),
+        ("GET", &*format!("/2/users?x={}", "y".repeat(5000)), ""),
+        ("GET", &*format!("/2/users?x={long}&y={long}"), ""),
+    ] {
+        send(address, method, target, &headers, body);
+        let page = house.owner().get(&format!("/portal/requests/{}", latest(&house).0));
+        assert!(page.body.contains("The explorer cannot send it again as it was"), "{target}: {page:?}");
+        assert!(!page.body.contains("Send it again"), "{target}");
+    }
+}
+
 #[test]
 fn no_credential_is_kept_of_a_request() {
     let house = House::new();

@@ -7,6 +7,9 @@ use http::Method;
 use super::house::{House, Things, is_turned_away};
 use crate::oauth::browser::{Browser, Reply};
 
+/// What a form says.
+type Field<'a> = (&'a str, &'a str);
+
 /// The user of the sample, whom nobody owns.
 const USER: &str = "2244994945";
 
@@ -45,6 +48,15 @@ const PEOPLE: [(&str, &[Role]); 5] = [
     ("owner", &[Role::Nobody, Role::User, Role::Developer, Role::Owner]),
 ];
 
+/// Rows whose form names what is changed.
+const NAMED_IN_FORM: [&str; 5] = [
+    "portalRevokeAuthorization",
+    "portalResetLimits",
+    "portalRevokeKeys",
+    "portalImportDirection",
+    "portalCancelImport",
+];
+
 #[test]
 fn each_row_takes_whom_its_role_names_and_nobody_else() {
     let house = House::new();
@@ -75,9 +87,7 @@ fn each_row_takes_whom_its_role_names_and_nobody_else() {
             if person == "other developer" && is_of_account && roles.contains(&row.role) {
                 assert_eq!(reply.status, 404, "{what}");
                 assert!(house.place.server.identity().app(app).is_some(), "{what}");
-            } else if ["portalRevokeAuthorization", "portalResetLimits", "portalRevokeKeys"].contains(&row.name)
-                && !is_turned_away(&reply)
-            {
+            } else if NAMED_IN_FORM.contains(&row.name) && !is_turned_away(&reply) {
                 assert_eq!(reply.status, 404, "the form names nothing: {what}");
             } else if !is_turned_away(&reply) {
                 assert!(reply.status < 404 || matches!(reply.status, 409 | 422), "{what}");
@@ -131,28 +141,79 @@ fn what_is_no_id_or_belongs_to_nobody_is_not_there_even_for_the_owner() {
 }
 
 #[test]
-fn a_foreign_id_in_a_form_or_a_query_is_not_there_either() {
+fn a_foreign_id_in_any_form_or_query_is_not_there() {
     let house = House::new();
     let (own, other) = (house.things("Own"), house.things("Other"));
     let mut developer = house.by_link(Some(own.account));
-    let (account, project) = (other.account.to_string(), other.project.to_string());
-    let made = developer.post_own("/portal/projects/new", &[("name", "Mine"), ("account", &account)]);
-    assert_eq!(made.status, 404);
-    let made = developer.post_own("/portal/apps/new", &[("name", "Mine"), ("account", &account)]);
-    assert_eq!(made.status, 404);
-    assert_eq!(developer.get(&format!("/portal/apps/new?project={project}")).status, 404);
-    // A Project that is not offered is wrong as any other text would be.
-    let fields = [("name", "Mine"), ("project", &*project), ("permissions", "read"), ("type", "")];
-    for target in ["/portal/apps/new".to_owned(), format!("/portal/apps/{}/settings", own.app)] {
-        let reply = developer.post_own(&target, &fields);
-        assert_eq!(reply.status, 422, "{target}");
-        assert!(reply.body.contains("Choose one of these."), "{target}");
+    let (account, project, app) = (other.account.to_string(), other.project.to_string(), other.app.to_string());
+    let token = house.token(other.app);
+    let app_fields = [("name", "Mine"), ("permissions", "read"), ("type", "")];
+    let settings = format!("/portal/apps/{}/settings", own.app);
+    let forms: [(&str, &[Field], Field); 9] = [
+        ("/portal/projects/new", &[("name", "Mine")], ("account", &account)),
+        ("/portal/apps/new", &app_fields, ("account", &account)),
+        ("/portal/apps/new", &app_fields, ("project", &project)),
+        (&settings, &app_fields, ("project", &project)),
+        (&format!("/portal/apps/{}/keys", own.app), &[("make", "token")], ("user", "TwitterDev")),
+        (&format!("/portal/apps/{}/tokens/{token}/revoke", own.app), &[], ("app", &app)),
+        ("/portal/explorer/getUsersById", &[("p.id", "12")], ("app", &app)),
+        ("/portal/explorer/getUsersById", &[("p.id", "12")], ("user", "TwitterDev")),
+        (&settings, &app_fields, ("project", "999999")),
+    ];
+    for (target, fields, foreign) in forms {
+        let reply = developer.post_own(target, &[fields, &[foreign]].concat());
+        assert!(reply.status == 404 && reply.body.contains("There is nothing here"), "{target} {foreign:?}: {reply:?}");
     }
-    let foreign = house.token(other.app);
-    let target = format!("/portal/apps/{}/tokens/{foreign}/revoke", own.app);
-    assert_eq!(developer.post_own(&target, &[]).status, 404);
+    for target in [
+        format!("/portal/apps/new?project={project}"),
+        format!("/portal/requests?app={app}"),
+        format!("/portal/usage?app={app}"),
+        format!("/portal/usage.csv?app={app}"),
+        format!("/portal/explorer/getUsersById?app={app}"),
+    ] {
+        assert_eq!(developer.get(&target).status, 404, "{target}");
+    }
     let apps = house.place.server.identity().apps();
     assert_eq!(apps.iter().filter(|app| app.app.account == other.account).count(), 1);
+    assert_eq!(apps.iter().filter(|app| app.app.account == own.account).count(), 1);
+    assert_eq!(house.place.server.identity().app(own.app).unwrap().app.project, Some(own.project));
+}
+
+#[test]
+fn an_id_in_a_form_that_is_none_or_belongs_to_nobody_is_not_there_even_for_the_owner() {
+    let house = House::new();
+    let own = house.things("Own");
+    let mut owner = house.owner();
+    let account = own.account.to_string();
+    let app = [("name", "Mine"), ("permissions", "read"), ("type", "")];
+    let of_account = [&app[..], &[("account", &account)]].concat();
+    let settings = format!("/portal/apps/{}/settings", own.app);
+    let follows = format!("/portal/users/{USER}/follows");
+    // What stands before the id, where it is a part of a value.
+    let forms: [(&str, &[Field], &str, &str); 11] = [
+        ("/portal/projects/new", &[("name", "Mine")], "account", ""),
+        ("/portal/apps/new", &app, "account", ""),
+        ("/portal/apps/new", &of_account, "project", ""),
+        (&settings, &app, "project", ""),
+        ("/portal/explorer/getUsersById", &[("p.id", "12")], "app", ""),
+        ("/portal/import/direction", &[("reads", "as-is")], "import", ""),
+        ("/portal/import/cancel", &[], "import", ""),
+        ("/portal/limits/reset", &[], "reset", "getUsersById app-"),
+        ("/portal/limits/reset", &[], "reset", "getUsersById user-"),
+        ("/portal/authorizations", &[], "app", ""),
+        (&follows, &[("list", "followers")], "remove", ""),
+    ];
+    let waiting = owner.upload("/portal/import", &[("what", "edges")], Some(("follows.txt", b"1 2\n")));
+    assert_eq!(waiting.status, 303, "import 1 waits: {waiting:?}");
+    for (target, fields, name, before) in forms {
+        for bad in ["999999", "0", "-1", "+1", "01", "1 ", "18446744073709551616", "x"] {
+            let value = format!("{before}{bad}");
+            let reply = owner.post_own(target, &[fields, &[(name, &value)]].concat());
+            assert_eq!(reply.status, 404, "{target} {name}={value}: {reply:?}");
+        }
+    }
+    assert!(owner.get("/portal/import").body.contains("name=\"import\" value=\"1\""), "it waits still");
+    assert_eq!(house.place.server.identity().app(own.app).unwrap().app.project, Some(own.project));
 }
 
 #[test]
@@ -165,7 +226,7 @@ fn a_change_without_a_matching_origin_is_refused() {
     let here = format!("http://{address}");
     let other_port = format!("http://{}:1", address.ip());
     let (https, longer) = (format!("https://{address}"), format!("{here}.example.com"));
-    let says: [&[(&str, &str)]; 8] = [
+    let says: [&[(&str, &str)]; 10] = [
         &[],
         &[("Origin", "null")],
         &[("Origin", "http://example.com")],
@@ -174,6 +235,8 @@ fn a_change_without_a_matching_origin_is_refused() {
         &[("Origin", &longer)],
         &[("Origin", &here), ("Sec-Fetch-Site", "cross-site")],
         &[("Origin", &here), ("Origin", "http://example.com")],
+        &[("Origin", &here), ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", &here), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-origin")],
     ];
     for row in ROUTES.iter().filter(|row| row.method == Method::POST) {
         let path = fill(row, own, &token, "", 0);

@@ -77,7 +77,7 @@ impl Identity<'_> {
     /// # Errors
     /// [`IdentityError::UnknownAccount`], [`IdentityError::NotApproved`],
     /// [`IdentityError::Full`], [`IdentityError::UnknownProject`], [`IdentityError::ForeignProject`],
-    /// [`IdentityError::OAuth2NotSet`], or that nothing can be written.
+    /// [`IdentityError::OwnScheme`], [`IdentityError::OAuth2NotSet`], or that nothing can be written.
     pub async fn create_app(
         self,
         new: NewApp,
@@ -105,8 +105,8 @@ impl Identity<'_> {
     ///
     /// # Errors
     /// [`IdentityError::UnknownApp`], [`IdentityError::UnknownProject`],
-    /// [`IdentityError::ForeignProject`], [`IdentityError::OAuth2NotSet`],
-    /// [`IdentityError::NotApproved`] when a client id would be made, or that nothing can
+    /// [`IdentityError::ForeignProject`], [`IdentityError::OwnScheme`],
+    /// [`IdentityError::OAuth2NotSet`], [`IdentityError::NotApproved`] when a client id would be made, or that nothing can
     /// be written.
     pub async fn change_app(
         self,
@@ -272,6 +272,9 @@ fn changed(work: &Work<'_, '_>, mut app: App, changes: impl IntoIterator<Item = 
         if project.account != app.account {
             return Err(IdentityError::ForeignProject { id, account: project.account }.into());
         }
+    }
+    if !app.can_be_called_back() {
+        return Err(IdentityError::OwnScheme { id: app.id }.into());
     }
     if app.oauth2 && !app.can_use_oauth2() {
         return Err(IdentityError::OAuth2NotSet { id: app.id }.into());

@@ -77,6 +77,12 @@ pub enum IdentityError {
         /// The App.
         id: AppId,
     },
+    /// A callback address leads to an App on a device, and the App is none.
+    #[error("an address with a scheme of its own, such as myapp://done, is for a native App")]
+    OwnScheme {
+        /// The App.
+        id: AppId,
+    },
     /// OAuth 2.0 is off.
     #[error("OAuth 2.0 is off for the App {id}")]
     OAuth2Off {

@@ -140,6 +140,32 @@ fn without_oauth2_there_is_no_client_id() {
 }
 
 #[test]
+fn an_address_with_a_scheme_of_its_own_is_for_native_apps_however_they_are_made() {
+    with_store(|store| {
+        let identity = store.identity();
+        let own = AppChange::Callbacks(vec!["https://example.com/".to_owned(), "myapp://done".to_owned()]);
+        let kind = AppChange::Type;
+        let make = |changes| {
+            let new = NewApp { account: AccountId::new(1), project: None, name: "n".to_owned(), changes };
+            wait(identity.create_app(new, |id| keys(id.get(), 0), None, now())).map(|made| made.app.id)
+        };
+        let set = |id, changes| wait(identity.change_app(id, changes, |_| client(9, 0))).map(|_| ());
+        let refused = |id| IdentityError::OwnScheme { id };
+        for other in [None, Some(AppType::Web), Some(AppType::SinglePage), Some(AppType::Bot)] {
+            assert_eq!(make(vec![own.clone(), kind(other)]), Err(refused(AppId::new(0))));
+        }
+        assert_eq!(set(APP, vec![own.clone()]), Err(refused(APP)));
+        assert_eq!(set(APP, vec![own.clone(), kind(Some(AppType::Native))]), Ok(()));
+        assert_eq!(set(APP, vec![kind(Some(AppType::Web))]), Err(refused(APP)));
+        assert_eq!(
+            set(APP, vec![kind(Some(AppType::Web)), AppChange::Callbacks(Vec::new()), AppChange::OAuth2(false)]),
+            Ok(())
+        );
+        assert!(make(vec![own, kind(Some(AppType::Native))]).is_ok());
+    });
+}
+
+#[test]
 fn oauth2_that_goes_on_for_the_first_time_makes_a_client_id() {
     with_store(|store| {
         let identity = store.identity();

@@ -40,7 +40,7 @@ fn signature(wanted: Wanted<'_>) -> String {
     .into();
     let said: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}=\\\"{value}\\\"")).collect();
     // What the variables hold are letters, digits and hyphens, which nothing encodes.
-    parameters.extend(wanted.call.signed().into_iter().map(|(name, value)| (encode(name, ""), encode(value, ""))));
+    parameters.extend(wanted.call.signed().into_iter().map(|(name, value)| (encode(&name, ""), encode(&value, ""))));
     parameters.sort();
     let joined: Vec<String> =
         parameters.iter().map(|(name, value)| format!("{}%3D{}", encode(name, ""), encode(value, "$"))).collect();

@@ -37,17 +37,19 @@ pub(super) struct Language {
     /// Its word in the page.
     pub(super) word: &'static str,
     pub(super) label: &'static str,
+    /// Whether the address stands in its programs as it is sent.
+    has_address: bool,
     write: fn(Wanted<'_>) -> Written,
 }
 
 /// All of them.
 static LANGUAGES: [Language; 6] = [
-    Language { word: "curl", label: "curl", write: curl::write },
-    Language { word: "twurl", label: "twurl", write: twurl::write },
-    Language { word: "typescript", label: "TypeScript", write: typescript::write },
-    Language { word: "java", label: "Java", write: java::write },
-    Language { word: "python", label: "Python", write: tweepy::write },
-    Language { word: "rust", label: "Rust", write: rust::write },
+    Language { word: "curl", label: "curl", has_address: true, write: curl::write },
+    Language { word: "twurl", label: "twurl", has_address: true, write: twurl::write },
+    Language { word: "typescript", label: "TypeScript", has_address: false, write: typescript::write },
+    Language { word: "java", label: "Java", has_address: false, write: java::write },
+    Language { word: "python", label: "Python", has_address: false, write: tweepy::write },
+    Language { word: "rust", label: "Rust", has_address: true, write: rust::write },
 ];
 
 /// A longer request is not written down six times: with all that it is typed into, the page would
@@ -55,12 +57,19 @@ static LANGUAGES: [Language; 6] = [
 const MOST_BYTES: usize = 4000;
 
 const TOO_LONG: &str = "This request is too long to be shown as a program. Shorten it.";
+const OTHERS: &str =
+    "This library sends no parameters but those it knows. Leave out the other ones, or call with curl or Rust.";
 
 /// The request in all languages.
 pub(super) fn write_all(wanted: Wanted<'_>) -> impl Iterator<Item = (&'static Language, Written)> {
-    let length: usize = wanted.values.filled().map(|filled| filled.value.len()).sum();
+    let other = &wanted.call.other;
+    let length = wanted.values.filled().map(|filled| filled.value.len()).sum::<usize>() + other.len();
     LANGUAGES.iter().map(move |language| {
-        let written = if length <= MOST_BYTES { (language.write)(wanted) } else { Err(TOO_LONG.to_owned()) };
+        let written = match language {
+            _ if length > MOST_BYTES => Err(TOO_LONG.to_owned()),
+            language if !language.has_address && !other.is_empty() => Err(OTHERS.to_owned()),
+            language => (language.write)(wanted),
+        };
         (language, written)
     })
 }
@@ -119,8 +128,9 @@ mod tests {
 
     pub(super) fn program(word: &str, operation: &str, way: Way, query: &str) -> Written {
         let operation = Operation::named(operation).unwrap();
-        let values = Values::of(operation, &Form::of(query.as_bytes()));
-        let call = Call::of(operation, &values, "/tweetbinder");
+        let form = Form::of(query.as_bytes());
+        let values = Values::of(operation, &form);
+        let call = Call::of(operation, &values, super::super::values::other(&form), "/tweetbinder");
         let language = LANGUAGES.iter().find(|language| language.word == word).unwrap();
         let origin = "http://127.0.0.1:8080";
         (language.write)(Wanted { operation, values: &values, call: &call, way, origin, trusted: None })
