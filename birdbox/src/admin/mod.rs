@@ -239,7 +239,11 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             store.delete_user(user.id).await?;
             Ok(done(&user))
         }
-        Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
+        Verb::Limits(verb) => {
+            let (source, store) = (context.limits.clone(), store.clone());
+            let run = spawn_blocking(move || limits::run(&source, &store, verb, now)).await;
+            Ok(Answer::Limits(run.map_err(|error| AdminError::Store { reason: error.to_string() })??))
+        }
         Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
         Verb::Requests(query) => {
             let running = context.running.as_ref().map(|state| &state.requests);

@@ -2,11 +2,9 @@
 //! a refusal. Developers see those of their own Apps.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use askama::Template;
 use model::{AppId, Timestamp, UserId};
-use tokio::task::spawn_blocking;
 use xapi::join_pairs;
 
 use super::cx::{Cx, id};
@@ -76,11 +74,6 @@ struct RequestsPage {
     newest: Option<String>,
 }
 
-/// Whose requests the viewer may see: everybody's, or those of these Apps.
-fn visible(cx: &Cx<'_>) -> Option<HashSet<AppId>> {
-    (!cx.viewer.is_owner()).then(|| cx.apps().iter().map(|app| app.app.id).collect())
-}
-
 fn is_visible(own: Option<&HashSet<AppId>>, logged: &Logged) -> bool {
     own.is_none_or(|own| logged.app.is_some_and(|app| own.contains(&app)))
 }
@@ -88,7 +81,8 @@ fn is_visible(own: Option<&HashSet<AppId>>, logged: &Logged) -> bool {
 /// Shows the last ones.
 pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     let requests = &cx.portal.state.requests;
-    let own = visible(cx);
+    // Whose requests the viewer may see: everybody's, or those of these Apps.
+    let own = cx.reach().app_ids(cx.identity());
     let typed = |name| cx.query.get(name).trim();
     let mut app = Field::new("app", "App", "Its number.", typed("app"));
     let mut query = Query { limit: MOST, ..Query::default() };
@@ -235,7 +229,7 @@ struct RequestPage {
 /// Shows one.
 pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let number: u64 = id(cx.part(0))?;
-    let own = visible(cx);
+    let own = cx.reach().app_ids(cx.identity());
     let state = &cx.portal.state;
     let find = |number: u64| state.requests.get(number).filter(|logged| is_visible(own.as_ref(), logged));
     let logged = find(number).ok_or(Refused::NotFound)?;
@@ -271,10 +265,5 @@ async fn why(cx: &Cx<'_>, logged: &Logged) -> Result<Option<Explanation>, Refuse
         Some((account, _)) => Audience::Account(account),
         None => return Ok(None),
     };
-    let state = Arc::clone(&cx.portal.state);
-    let explained = spawn_blocking(move || explain_to(audience, &state, &noted)).await;
-    explained.map(Some).map_err(|error| {
-        tracing::error!(%error, "a refusal cannot be explained");
-        Refused::Broken
-    })
+    cx.apart(move |state| Some(explain_to(audience, state, &noted))).await
 }
