@@ -213,12 +213,7 @@ fn encoded(text: &str) -> Result<String, String> {
     if !name.is_empty() {
         out.push('=');
     }
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
+    out.push_str(&xapi::encode(value, ""));
     Ok(out)
 }
 
