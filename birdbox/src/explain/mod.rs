@@ -21,6 +21,7 @@ use crate::admin::Context;
 use crate::authenticate::{Caller, Presented, Refusal};
 use crate::flows;
 use crate::http::RequestId;
+use crate::requests::write_path;
 
 /// The most bytes that are kept of one request. What is longer can be explained but for its
 /// signature.
@@ -198,7 +199,8 @@ impl Refusals {
         if self.most == 0 {
             return;
         }
-        let path = presented.request.path;
+        let mut path = String::new();
+        write_path(presented.request.path, &mut path);
         let noted = Noted {
             id: presented.id,
             at,

@@ -10,6 +10,7 @@ use store::{Allowance, RegisteredApp, Subject};
 use super::{Copied, Noted, Why};
 use crate::authenticate::Refusal;
 use crate::flows;
+use crate::requests::kept;
 use crate::state::State;
 
 /// Other Apps whose secrets are tried, and other tokens. Each costs about a millisecond.
@@ -157,14 +158,18 @@ fn masked(base_string: &str) -> String {
     let (head, parameters) = base_string.rsplit_once('&').unwrap_or(("", base_string));
     let masked = parameters.split("%26").map(|parameter| {
         let secret = parameter.split_once("%3D").filter(|(name, _)| SECRETS.contains(name));
-        let Some((name, value)) = secret else { return parameter.to_owned() };
+        let Some((name, value)) = secret else {
+            let other = parameter.split_once("%3D").filter(|(name, _)| !name.starts_with("oauth_"));
+            return other.map_or_else(|| parameter.to_owned(), |(name, value)| format!("{name}%3D{}", kept(value)));
+        };
         // The id of the user in front of an access token is no secret.
         let (user, random) = value.split_once('-').map_or(("", value), |(user, random)| (user, random));
         let dash = if value.contains('-') { "-" } else { "" };
         let shown: String = random.chars().take(if dash.is_empty() && random.len() <= 8 { 0 } else { SHOWN }).collect();
         format!("{name}%3D{user}{dash}{shown}…")
     });
-    format!("{head}&{}", masked.collect::<Vec<_>>().join("%26"))
+    let head: Vec<_> = head.split("%2F").map(kept).collect();
+    format!("{}&{}", head.join("%2F"), masked.collect::<Vec<_>>().join("%26"))
 }
 
 fn findings(

@@ -82,10 +82,13 @@ impl Logged {
         }
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         // What was masked is a credential, which the explorer has its own of.
-        let asked = pairs(query)?.into_iter().filter(|(name, value)| value != MASK && !name.starts_with("oauth_"));
+        let asked = pairs(query)?.into_iter().filter(|(name, _)| !name.starts_with("oauth_"));
         let all = in_path(operation, self.path()).into_iter().chain(asked).chain(self.body.iter().cloned());
-        let all: Vec<_> = all.map(|(name, value)| (format!("p.{name}"), value)).collect();
-        let mut members = vec![("auth", word(self.authentication))];
+        let all: Vec<_> = all
+            .filter(|(name, value)| name != MASK && value != MASK)
+            .map(|(name, value)| (format!("p.{name}"), value))
+            .collect();
+        let mut members = vec![("auth", self.authentication.map_or(Way::App, Way::by).word())];
         members.extend(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Some(format!("/portal/explorer/{}?{}", operation.name, join_pairs(&members)))
     }
