@@ -14,7 +14,7 @@ use super::refusal::Refused;
 use crate::admin::identity::iso;
 use crate::explain::{Audience, Explanation, explain_to};
 use crate::http::Response;
-use crate::requests::{Asked, Logged, Query};
+use crate::requests::{Asked, Logged, Query, asked_names};
 
 /// So many are on a page.
 const MOST: usize = 50;
@@ -106,7 +106,10 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     status.choose(typed("status"));
     query.status = typed("status").parse().ok();
     query.path = Some(typed("path").to_owned()).filter(|path| !path.is_empty());
-    query.below = typed("below").parse().ok();
+    query.below = match typed("below") {
+        "" => None,
+        number => Some(id(number)?),
+    };
     let is_wrong = app.error.is_some() || operation.error.is_some() || status.error.is_some();
     let (found, more) = if is_wrong {
         (Vec::new(), false)
@@ -137,9 +140,7 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
 
 /// The operations and endpoints to choose from.
 fn operations(chosen: &str) -> Choice {
-    let rows = xapi::operation::OPERATIONS.iter().map(|row| row.name);
-    let names = rows.chain(xapi::FLOWS.iter().map(|row| row.name));
-    let items = names.map(|name| Item::new(name, name, false));
+    let items = asked_names().map(|name| Item::new(name, name, false));
     let mut choice = Choice {
         name: "operation",
         label: "Operation",

@@ -32,7 +32,7 @@ pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::migrate::MigrateArgs;
 pub(super) use self::postman::{PostmanArgs, PostmanWhat};
-pub(super) use self::requests::RequestsArgs;
+pub(super) use self::requests::{MOST as MOST_REQUESTS, RequestsArgs};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
