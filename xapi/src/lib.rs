@@ -64,7 +64,7 @@ pub use render::{
     Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_following, write_page, write_problem,
     write_problems,
 };
-pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
+pub use route::{ALLOW_ALL, ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;
