@@ -95,7 +95,7 @@ pub fn explain_to(audience: Audience, state: &State, noted: &Noted) -> Explanati
         (Why::Denied(refusal) | Why::Flow(flows::Refusal::Caller(refusal)), Some((copied, request, signed))) => {
             findings(audience, state, refusal, copied, request, signed)
         }
-        (Why::Denied(_) | Why::Spent(_) | Why::Flow(_), _) => Vec::new(),
+        (Why::Denied(_) | Why::Spent(_) | Why::NotCovered(_) | Why::Flow(_), _) => Vec::new(),
     };
     Explanation {
         request_id: noted.id.to_string(),
@@ -115,6 +115,13 @@ fn reason(noted: &Noted) -> String {
     match &noted.why {
         Why::Denied(refusal) => refusal.to_string(),
         Why::Flow(refusal) => refusal.to_string(),
+        Why::NotCovered(balance) => {
+            let app = noted.app.map(|app| app.to_string()).unwrap_or_default();
+            let (available, until) = (balance.available(), balance.finished_at);
+            format!(
+                "The balance of App {app} does not cover it: {available} profiles of Tweet Binder are left until {until}, and it can cost more. Ask for fewer, or raise the balance with: birdbox balance set {app} --total NUMBER"
+            )
+        }
         Why::Spent(Allowance { limit, reset, .. }) => {
             let operation = noted.operation.unwrap_or("this");
             let whose = match noted.subject {
@@ -286,6 +293,10 @@ mod tests {
             ("GET&a&oauth_nonce%3D1", "GET&a&oauth_nonce%3D1"),
             ("POST&a&access_token%3DAAAAAAAAAA%2526b%26grant%3Dx", "POST&a&access_token%3DAAAA…%26grant%3Dx"),
             ("POST&a&password%3Dabc", "POST&a&password%3D…"),
+            (
+                "GET&http%3A%2F%2Fa%2F2%2Fabcdefghijklmnopqrstuvwxy%2Fb&ids%3Dabcdefghijklmnopqrstuvwxy%26oauth_nonce%3Dabcdefghijklmnopqrstuvwxy",
+                "GET&http%3A%2F%2Fa%2F2%2F…%2Fb&ids%3D…%26oauth_nonce%3Dabcdefghijklmnopqrstuvwxy",
+            ),
         ] {
             assert_eq!(masked(given), shown);
         }

@@ -212,7 +212,7 @@ Examples:
     Balance(balance::BalanceArgs),
     /// Say why a request was refused
     ///
-    /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth
+    /// Every reply of the server has a header x-request-id. For one with 401, 402, 403 or 429, at the endpoints of OAuth
     /// also 400, this says what is wrong and what to do: for a signature of OAuth 1.0a the text that should be
     /// signed, and which known mistake yields the signature that came. The server remembers the last refusals
     /// (auth.explain); no secret is shown.
