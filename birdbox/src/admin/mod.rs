@@ -17,6 +17,7 @@ mod search;
 pub mod server;
 mod session;
 pub mod socket;
+mod user_key;
 mod wire;
 
 use std::sync::Arc;
@@ -38,9 +39,10 @@ pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Sh
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE, Settable};
-pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use protocol::{Answer, Known, Page, Statistics, Verb};
 pub use search::{Hit, SearchPage, UserSearch};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
+pub use user_key::UserKey;
 
 /// What a verb works on.
 #[derive(Debug, Clone)]

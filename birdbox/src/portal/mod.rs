@@ -44,6 +44,7 @@ use crate::http::{Request, Response};
 use crate::state::State;
 use cx::Cx;
 use explorer::Explorer;
+pub(crate) use explorer::Way;
 use form::Form;
 pub(crate) use imports::{Jobs, work};
 use refusal::Refused;

@@ -168,7 +168,7 @@ async fn lines(cx: &Cx<'_>, found: &[Logged]) -> Result<Vec<Line>, Refused> {
     let line = |logged: &Logged| Line {
         number: logged.number,
         method: logged.method.to_string(),
-        target: cut(&logged.target),
+        target: page::cut(&logged.target, MOST_OF_TARGET),
         status: logged.status,
         is_well: logged.status < 400,
         operation: logged.asked.name(),
@@ -178,13 +178,6 @@ async fn lines(cx: &Cx<'_>, found: &[Logged]) -> Result<Vec<Line>, Refused> {
         took: took(logged),
     };
     Ok(found.iter().map(line).collect())
-}
-
-fn cut(target: &str) -> String {
-    match target.char_indices().nth(MOST_OF_TARGET) {
-        Some((end, _)) => format!("{}…", target.get(..end).unwrap_or_default()),
-        None => target.to_owned(),
-    }
 }
 
 /// What an App is called, also one that is gone.

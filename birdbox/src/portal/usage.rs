@@ -6,11 +6,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use askama::Template;
-use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use model::{AppId, Day, DayOfApp, Used};
 use tokio::time::sleep;
-use xapi::{Form as Kind, Operation, join_pairs};
+use xapi::{Operation, join_pairs};
 
 use super::cx::{Cx, id};
 use super::form::{Choice, Field, Item};
@@ -266,12 +264,7 @@ pub(super) async fn csv(cx: &Cx<'_>) -> Result<Response, Refused> {
     }
     let used = asked.sum(cx, Vec::push).await?;
     let text = cx.apart(move |state| lines(used, &state.prices)).await?;
-    let mut response = Response::new(StatusCode::OK, text);
-    response.headers = page::headers(Kind::Page);
-    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = HeaderValue::from_static("attachment; filename=\"birdbox-usage.csv\"");
-    response.headers.insert(CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(page::file("birdbox-usage.csv", "text/csv; charset=utf-8", text))
 }
 
 fn lines(mut used: Vec<DayOfApp>, prices: &Prices) -> String {

@@ -9,6 +9,7 @@ use xapi::{Authentication, Operation, join_pairs, pairs};
 use super::{Asked, MASK, Sent, mask};
 use crate::authenticate::Caller;
 use crate::http::RequestId;
+use crate::portal::Way;
 
 /// A request that is kept.
 #[derive(Debug, Clone)]
@@ -91,14 +92,6 @@ impl Logged {
         let mut members = vec![("auth", self.authentication.map_or(Way::App, Way::by).word())];
         members.extend(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Some(format!("/portal/explorer/{}?{}", operation.name, join_pairs(&members)))
-    }
-}
-
-fn word(authentication: Option<Authentication>) -> &'static str {
-    match authentication {
-        Some(Authentication::OAuth1User) => "oauth1",
-        Some(Authentication::OAuth2User) => "oauth2",
-        Some(Authentication::AppOnly | Authentication::TweetBinder) | None => "app",
     }
 }
 

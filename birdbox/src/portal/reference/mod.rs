@@ -95,12 +95,7 @@ pub(super) fn download(cx: &Cx<'_>) -> Result<Response, Refused> {
         postman::ENVIRONMENT_FILE => postman::Environment { base_url: &origin, ..Default::default() }.write(),
         _ => return Err(Refused::NotFound),
     };
-    let mut response = page::file(text);
-    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let named = format!("attachment; filename=\"{}\"", cx.part(0));
-    let named = HeaderValue::from_str(&named).map_err(|_| Refused::Broken)?;
-    response.headers.insert(CONTENT_DISPOSITION, named);
-    Ok(response)
+    Ok(page::file(cx.part(0), "application/json", text))
 }
 
 /// The address at which the explorer begins with a request.

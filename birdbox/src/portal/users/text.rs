@@ -200,11 +200,4 @@ mod tests {
             assert_eq!(web_address(wrong), None, "{wrong}");
         }
     }
-
-    #[test]
-    fn long_texts_are_cut_between_characters() {
-        assert_eq!((cut("ééé", 2), cut("ééé", 3)), ("éé…".to_owned(), "ééé".to_owned()));
-        let all = pieces("ééé", Marks::default(), 2, str::to_owned);
-        assert_eq!(all.first().map(|piece| piece.text.as_str()), Some("éé…"));
-    }
 }

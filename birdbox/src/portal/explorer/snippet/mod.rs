@@ -10,10 +10,10 @@ mod tweepy;
 mod twurl;
 mod typescript;
 
-use xapi::{Authentication, Operation, OperationId};
+use xapi::{Authentication, InputPlace, Operation, OperationId};
 
 use super::call::Call;
-use super::values::Values;
+use super::values::{Filled, Values};
 use super::way::Way;
 
 /// What a program is to do.
@@ -56,13 +56,18 @@ const MOST_BYTES: usize = 4000;
 
 const TOO_LONG: &str = "This request is too long to be shown as a program. Shorten it.";
 
+/// What clients make of an address, before anything is sent and however it is encoded.
+const STEP: &str = "Clients take . and .. in a path for steps, and would call another address. Only the explorer sends this as it stands.";
+
 /// The request in all languages.
 pub(super) fn write_all(wanted: Wanted<'_>) -> impl Iterator<Item = (&'static Language, Written)> {
     let length: usize = wanted.values.filled().map(|filled| filled.value.len()).sum();
-    LANGUAGES.iter().map(move |language| {
-        let written = if length <= MOST_BYTES { (language.write)(wanted) } else { Err(TOO_LONG.to_owned()) };
-        (language, written)
-    })
+    let is_step = |filled: &Filled| filled.input.place == InputPlace::Path && [".", ".."].contains(&&*filled.value);
+    let obstacle =
+        if length > MOST_BYTES { Some(TOO_LONG) } else { wanted.values.filled().any(is_step).then_some(STEP) };
+    LANGUAGES
+        .iter()
+        .map(move |language| (language, obstacle.map_or_else(|| (language.write)(wanted), |why| Err(why.to_owned()))))
 }
 
 impl Wanted<'_> {
@@ -124,6 +129,19 @@ mod tests {
         let language = LANGUAGES.iter().find(|language| language.word == word).unwrap();
         let origin = "http://127.0.0.1:8080";
         (language.write)(Wanted { operation, values: &values, call: &call, way, origin, trusted: None })
+    }
+
+    #[test]
+    fn what_clients_would_take_for_a_step_in_the_path_becomes_no_program() {
+        let operation = Operation::named("getUsersById").unwrap();
+        for (id, is_written) in [(".", false), ("..", false), ("...", true), ("1", true)] {
+            let values = Values::of(operation, &Form::of(format!("p.id={id}").as_bytes()));
+            let call = Call::of(operation, &values, "/tweetbinder");
+            let wanted =
+                Wanted { operation, values: &values, call: &call, way: Way::App, origin: "http://a", trusted: None };
+            let written: Vec<_> = write_all(wanted).map(|(_, written)| written).collect();
+            assert!(written.iter().all(|written| written.is_ok() == is_written), "{id}: {written:?}");
+        }
     }
 
     #[test]
