@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
 /// The oldest format that this version brings up to date when it opens a directory.
 /// Format 1 had no segments, format 2 no follows, format 3 no search.
