@@ -107,9 +107,76 @@ pub fn made(text: &str) -> Option<(Kind, Timestamp)> {
     Some((kind?, Timestamp::from_unix_ms(ms.parse().ok()?)))
 }
 
+/// Whether something in a text has the form of a secret: of a token of any kind, an API key, or a
+/// secret of either, Birdbox's or X's. All of them hold so many letters and digits in a row as the
+/// shortest, the API key. Nothing else that a request says does: ids and usernames have 20, page
+/// tokens 16, and there is an underscore or a dot in all longer names.
+#[must_use]
+pub fn may_hold_secret(text: &[u8]) -> bool {
+    const SHORTEST: usize = CONSUMER_KEY / 2;
+    let mut end = SHORTEST;
+    // A row of so many that begins behind `end - SHORTEST` contains the byte before `end`: most of a
+    // text that holds none is never looked at.
+    while let Some(row) = end.checked_sub(SHORTEST).and_then(|begin| text.get(begin..end)) {
+        match row.iter().rposition(|byte| !byte.is_ascii_alphanumeric()) {
+            Some(at) => end += at + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_secret_is_known_by_its_form_and_nothing_else_that_requests_say() {
+        let now = Timestamp::from_unix_ms(1_622_160_825_825);
+        let numbers = |size: usize| (0..size).map(|at| (at * 89 + at / 7) as u8).collect::<Vec<_>>();
+        let random = numbers(200);
+        let secrets = [
+            crate::bearer::app_only(&[7; 32], model::AppId::new(1), 0),
+            alphanumeric(&numbers(CONSUMER_KEY)),
+            alphanumeric(&numbers(CONSUMER_SECRET)),
+            alphanumeric(&numbers(ACCESS_TOKEN_SECRET)),
+            alphanumeric(&numbers(REQUEST_TOKEN)),
+            alphanumeric(&numbers(REQUEST_TOKEN_SECRET)),
+            alphanumeric(&numbers(VERIFIER)),
+            alphanumeric(&numbers(CLIENT_SECRET)),
+            access_token(UserId::new(7), random.first_chunk().unwrap()),
+            tweet_binder(random.first_chunk().unwrap()),
+            oauth2(Kind::Code, now, random.first_chunk().unwrap()),
+            oauth2(Kind::Access, now, random.first_chunk().unwrap()),
+            oauth2(Kind::Refresh, now, random.first_chunk().unwrap()),
+        ];
+        for secret in secrets {
+            for text in [secret.clone(), format!("jack,{secret}"), format!("{secret}:"), format!("Bearer {secret}")] {
+                assert!(may_hold_secret(text.as_bytes()), "{text}");
+            }
+        }
+        for text in [
+            "",
+            "18446744073709551615,18446744073709551615",
+            "a_historical_name_20,AHistoricalName20abcd",
+            "DFEDBNRFT3MHCZZZ",
+            "created_at,most_recent_tweet_id,pinned_tweet_id,profile_banner_url,subscription_type,withheld",
+            "pinned_tweet_id.referenced_tweets.id",
+            "2026-06-15T12:00:00.000Z",
+        ] {
+            assert!(!may_hold_secret(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_wherever_it_begins() {
+        for before in 0..60 {
+            for length in [24, 25, 26, 60] {
+                let text = format!("{}-{}-{}", "1,".repeat(before), "a".repeat(length), "x,".repeat(9));
+                assert_eq!(may_hold_secret(text.as_bytes()), length >= 25, "{text}");
+            }
+        }
+    }
 
     #[test]
     fn an_access_token_begins_with_the_user_and_has_one_dash() {

@@ -55,7 +55,7 @@ pub use operation::{
 };
 pub use page_token::{Cursor, Place, TOKEN_LENGTH};
 pub use problem::{Fault, Problem};
-pub use query::{join_pairs, lossy_pairs, pairs};
+pub use query::{decode_lossy, encode, join_pairs, lossy_pairs, pairs};
 pub use render::v1::{
     V1Friendship, V1Room, V1Status, V1User, V1View, v1_retweeted_author, write_v1_friendship, write_v1_friendships,
     write_v1_ids, write_v1_list, write_v1_user, write_v1_users,
@@ -64,7 +64,7 @@ pub use render::{
     Following, IncludedTweet, Meta, Page, PageWriter, ShownUser, Viewer, write_following, write_page, write_problem,
     write_problems,
 };
-pub use route::{ALLOW_READS, PathValues, Route, dialect_of, route};
+pub use route::{ALLOW_ALL, ALLOW_READS, PathValues, Route, dialect_of, route};
 pub use style::{PostCount, ProblemHost, ProblemTypes, RequestStyle, Style};
 pub use tweet_binder::TweetBinderError;
 pub use v1_error::V1Error;

@@ -86,7 +86,9 @@ pub fn lossy_pairs(text: &[u8]) -> Vec<(String, String)> {
     pairs.map(split).collect()
 }
 
-fn decode_lossy(text: &[u8]) -> String {
+/// What a text in percent-encoding stands for: read as [`lossy_pairs`] reads names and values.
+#[must_use]
+pub fn decode_lossy(text: &[u8]) -> String {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -113,16 +115,25 @@ pub fn join_pairs(members: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(128);
     for (at, (name, value)) in members.iter().enumerate() {
         out.push_str(if at == 0 { "" } else { "&" });
-        encode(name, &mut out);
+        encode_into(name, "", &mut out);
         out.push('=');
-        encode(value, &mut out);
+        encode_into(value, "", &mut out);
     }
     out
 }
 
-fn encode(text: &str, out: &mut String) {
+/// A text in percent-encoding: letters, digits, `-`, `.`, `_` and `~` stand for themselves, and those
+/// of `plain` too.
+#[must_use]
+pub fn encode(text: &str, plain: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    encode_into(text, plain, &mut out);
+    out
+}
+
+fn encode_into(text: &str, plain: &str, out: &mut String) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.as_bytes().contains(&byte) {
             out.push(char::from(byte));
         } else {
             // Writing to a String cannot fail.

@@ -5,6 +5,9 @@ use crate::operation::{Dialect, Method, OPERATIONS, Operation, TWEET_BINDER_PREF
 /// The methods of most paths, as an `allow` header says them.
 pub const ALLOW_READS: &str = "GET, HEAD";
 
+/// All methods that any path has.
+pub const ALLOW_ALL: &str = "GET, HEAD, POST, DELETE";
+
 /// What stands in a path in place of the names in braces, in their order, still
 /// percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -129,7 +129,6 @@ impl V1Error {
     /// unverified(v1-edge): the code of what has none of its own.
     fn of_edge(status: u16) -> Self {
         match status {
-            405 => Self::method_not_allowed(crate::route::ALLOW_READS),
             500 => Self::INTERNAL_ERROR,
             503 => Self::OVER_CAPACITY,
             _ => row(214, status, say::status_phrase(status)),

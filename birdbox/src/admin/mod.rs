@@ -17,6 +17,7 @@ mod search;
 pub mod server;
 mod session;
 pub mod socket;
+mod user_key;
 mod wire;
 
 use std::sync::Arc;
@@ -38,9 +39,10 @@ pub use follows::{FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Sh
 pub use guest::GuestDoors;
 pub use identity::Secrets;
 pub use members::{MemberError, SETTABLE, Settable};
-pub use protocol::{Answer, Known, Page, Statistics, UserKey, Verb};
+pub use protocol::{Answer, Known, Page, Statistics, Verb};
 pub use search::{Hit, SearchPage, UserSearch};
 pub use session::{Local, Missing, Session, SessionError, has_nothing};
+pub use user_key::UserKey;
 
 /// What a verb works on.
 #[derive(Debug, Clone)]
@@ -239,7 +241,11 @@ pub async fn run(context: &Context, verb: Verb, now: Timestamp) -> Result<Answer
             store.delete_user(user.id).await?;
             Ok(done(&user))
         }
-        Verb::Limits(verb) => Ok(Answer::Limits(limits::run(&context.limits, store, verb, now)?)),
+        Verb::Limits(verb) => {
+            let (source, store) = (context.limits.clone(), store.clone());
+            let run = spawn_blocking(move || limits::run(&source, &store, verb, now)).await;
+            Ok(Answer::Limits(run.map_err(|error| AdminError::Store { reason: error.to_string() })??))
+        }
         Verb::Explain { request } => Ok(Answer::Explanation(Box::new(explain::run(context, request).await?))),
         Verb::Requests(query) => {
             let running = context.running.as_ref().map(|state| &state.requests);

@@ -150,6 +150,10 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
             let (users, posts) = (tally.users.into_inner(), tally.posts.into_inner());
             Answer { took, users, posts, ..Answer::new(dialect, 200, body) }
         }
+        Err(failure) if failure.status() == 402 => {
+            let balance = state.limits.balances().get(caller.app.app.id, call.now);
+            Answer { why: Some(Why::NotCovered(balance)), ..failed(&failure, dialect) }
+        }
         Err(failure) => failed(&failure, dialect),
     };
     Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }

@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, BalanceArgs { written, verb }: BalanceA
     let mut session = open(config, Missing::Refuse).await?;
     match session.ask(Verb::Limits(verb)).await? {
         Answer::Limits(Done::Balances(rows)) => match written.output {
-            Form::Text => output::print(table(&rows).as_bytes()),
+            Form::Text => output::tell(&table(&rows)),
             Form::Json => output::print_json(&rows),
         },
         _ => bail!(ClientError::Unexpected),

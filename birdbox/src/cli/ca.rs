@@ -36,7 +36,7 @@ fn export(shown: &ShownCa, path: Option<&Path>) -> Result<()> {
 
 fn print(shown: &ShownCa, form: Form) -> Result<()> {
     match form {
-        Form::Text => output::print(for_people(shown).as_bytes()),
+        Form::Text => output::tell(&for_people(shown)),
         Form::Json => output::print_json(shown),
     }
 }

@@ -17,7 +17,7 @@ use crate::config::Config;
 pub(super) async fn stats(config: &Config, form: Form) -> Result<()> {
     let statistics = ask_stats(&mut open(config, Missing::Refuse).await?).await?;
     match form {
-        Form::Text => output::print(for_people(&config.store.data, &statistics).as_bytes()),
+        Form::Text => output::tell(&for_people(&config.store.data, &statistics)),
         Form::Json => output::print_json(&statistics),
     }
 }
@@ -64,7 +64,7 @@ pub(super) async fn merge(config: &Config) -> Result<()> {
     let rows = ask_stats(&mut session).await?.stats.log_rows;
     let Answer::Merged = session.ask(Verb::Merge).await? else { bail!(ClientError::Unexpected) };
     let bytes = BinaryBytes(ask_stats(&mut session).await?.stats.segment_bytes);
-    output::print(format!("merged {} changes; the segments have {bytes}\n", HumanCount(rows)).as_bytes())
+    output::tell(&format!("merged {} changes; the segments have {bytes}\n", HumanCount(rows)))
 }
 
 /// Runs `birdbox backup`.
@@ -87,7 +87,7 @@ pub(super) async fn backup(config: &Config, verb: BackupVerb) -> Result<()> {
             format!("restored {}; start with: birdbox serve --data {}\n", said(copied), data.display())
         }
     };
-    output::print(line.as_bytes())
+    output::tell(&line)
 }
 
 fn said(Copied { files, bytes }: Copied) -> String {

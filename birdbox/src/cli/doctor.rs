@@ -23,7 +23,7 @@ pub(super) fn run(config: &Config, args: &DoctorArgs) -> Result<ExitCode> {
         let (ended, evidence) = examine(config, host, &args.program).await?;
         let report = diagnose(&evidence);
         match args.output {
-            Form::Text => output::print(for_people(&report, ended).as_bytes())?,
+            Form::Text => output::tell(&for_people(&report, ended))?,
             Form::Json => output::print(format!("{}\n", serde_json::to_string(&report)?).as_bytes())?,
         }
         Ok(ExitCode::from(if report.next.is_none() { 0 } else { FAILED }))

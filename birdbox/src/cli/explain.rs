@@ -15,7 +15,7 @@ pub(super) async fn run(config: &Config, args: ExplainArgs) -> Result<()> {
     let answer = open(config, Missing::Refuse).await?.ask(Verb::Explain { request: args.request }).await?;
     let Answer::Explanation(explanation) = answer else { bail!(ClientError::Unexpected) };
     match args.output {
-        Form::Text => output::print(for_people(&explanation).as_bytes()),
+        Form::Text => output::tell(&for_people(&explanation)),
         Form::Json => output::print(format!("{}\n", serde_json::to_string(&explanation)?).as_bytes()),
     }
 }

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use model::AccountState;
 
 use super::args::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
+use super::output::visible;
 use super::{open, output};
 use crate::admin::{
     Answer, ClientError, FollowAnswer, FollowChange, FollowList, FollowVerb, Listed, Missing, Session, Shown, Verb,
@@ -39,9 +40,9 @@ pub(super) async fn run(config: &Config, verb: FollowsVerb) -> Result<()> {
         FollowVerb::Show { .. } | FollowVerb::List { .. } => None,
     };
     match (ask(&mut session, verb).await?, change) {
-        (FollowAnswer::Shown(shown), None) => output::print(show(&shown).as_bytes()),
+        (FollowAnswer::Shown(shown), None) => output::tell(&show(&shown)),
         (FollowAnswer::Changed { user, other, is_pending }, Some(change)) => {
-            output::print(done(change, &user, &other, is_pending).as_bytes())
+            output::tell(&done(change, &user, &other, is_pending))
         }
         _ => bail!(ClientError::Unexpected),
     }
@@ -64,7 +65,7 @@ async fn list(session: &mut Session, list: FollowList, args: &ListArgs) -> Resul
             // Writing to a String cannot fail.
             let _ = writeln!(lines, "@{username} ({id})");
         }
-        output::print(lines.as_bytes())?;
+        output::tell(&lines)?;
         left = left.saturating_sub(users.len());
         if next.is_none() || left == 0 {
             return Ok(());
@@ -95,7 +96,7 @@ fn done(change: FollowChange, user: &Listed, other: &Listed, is_pending: bool) -
 fn show(shown: &Shown) -> String {
     let Shown { user, name, state, protected, followers_count, following_count, pending_count } = shown;
     let mut rows =
-        vec![("username", format!("@{}", user.username)), ("id", user.id.to_string()), ("name", name.clone())];
+        vec![("username", format!("@{}", user.username)), ("id", user.id.to_string()), ("name", visible(name))];
     if *state != AccountState::Active {
         rows.push(("state", state.name().to_owned()));
     }

@@ -22,7 +22,10 @@ pub(super) struct Asked {
 pub(super) async fn run(config: &Config, asked: impl Into<Asked>, form: Form) -> Result<()> {
     let Asked { done, verb } = asked.into();
     let answer = ask(config, verb).await?;
-    let printed = output::print(write(&answer, done, form)?.as_bytes());
+    let printed = match form {
+        Form::Text => output::tell(&text::write(&answer, done)),
+        Form::Json => output::print(format!("{}\n", text::json(&answer)?).as_bytes()),
+    };
     let Some(again) = text::how_to_make_again(&answer) else { return printed };
     // Also when whoever was to read it has gone: it cannot be shown again.
     printed.map_err(|error| {
@@ -49,13 +52,6 @@ const fn makes(verb: &IdentityVerb) -> bool {
             | IdentityVerb::Project(identity::ProjectVerb::Create { .. })
             | IdentityVerb::App(identity::AppVerb::Create { .. })
     )
-}
-
-fn write(answer: &IdentityAnswer, done: &str, form: Form) -> Result<String> {
-    Ok(match form {
-        Form::Text => text::write(answer, done),
-        Form::Json => format!("{}\n", text::json(answer)?),
-    })
 }
 
 impl Asked {

@@ -35,11 +35,11 @@ pub(super) async fn run(config: &Config, LimitsArgs { written, verb }: LimitsArg
     };
     match session.ask(Verb::Limits(verb)).await? {
         Answer::Limits(Done::Shown(shown)) => match written.output {
-            Form::Text => output::print(table(&shown).as_bytes()),
+            Form::Text => output::tell(&table(&shown)),
             Form::Json => output::print_json(&shown),
         },
         Answer::Limits(done @ Done::Reset) => match written.output {
-            Form::Text => output::print(b"reset\n"),
+            Form::Text => output::tell("reset\n"),
             Form::Json => output::print_json(&done),
         },
         _ => bail!(ClientError::Unexpected),

@@ -18,6 +18,28 @@ pub(super) fn print(bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).and_then(|()| out.flush()).context(STDOUT)
 }
 
+/// Writes lines for people to standard output, so that nothing in them moves the cursor, and each
+/// is read in the order in which it stands.
+pub(super) fn tell(lines: &str) -> Result<()> {
+    let shown = lines.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
+        Some(line) => visible(line) + "\n",
+        None => visible(line),
+    });
+    print(shown.collect::<String>().as_bytes())
+}
+
+/// A text that somebody chose, such as a name, as it stands in a line for people: control characters,
+/// and those that end a line or turn the direction of what follows, as `\u{202e}`.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let acts = character.is_control()
+            || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if acts { shown.extend(character.escape_unicode()) } else { shown.push(character) }
+    }
+    shown
+}
+
 /// Writes a line of JSON to standard output.
 pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
     let mut line = serde_json::to_vec(value)?;
@@ -30,7 +52,7 @@ const STDOUT: &str = "the standard output cannot be written";
 
 /// Writes one line of what is wrong to standard error; that nobody reads it is no error.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "birdbox: {line}");
+    let _ = writeln!(io::stderr().lock(), "birdbox: {}", visible(line));
 }
 
 /// Where a command writes what it was asked for.
@@ -125,4 +147,22 @@ fn finish_file(out: BufWriter<NamedTempFile>, target: &Path) -> io::Result<()> {
 
 fn wrong(path: &Path, error: &io::Error) -> Wrong {
     Wrong(format!("-o: {} cannot be written ({}); name another file", path.display(), error.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_written_out() {
+        for (text, shown) in [
+            ("Grüße 👩‍👩‍👧 שלום", "Grüße 👩‍👩‍👧 שלום"),
+            ("a\u{1b}[2Jb\u{7f}", "a\\u{1b}[2Jb\\u{7f}"),
+            ("a\u{9b}31m\r\n\tb", "a\\u{9b}31m\\u{d}\\u{a}\\u{9}b"),
+            ("\u{202e}nimda\u{202c}\u{2066}\u{200f}", "\\u{202e}nimda\\u{202c}\\u{2066}\\u{200f}"),
+            ("one\u{2028}two", "one\\u{2028}two"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use model::AccountState;
 
 use super::args::{Form, SearchArgs};
+use super::output::visible;
 use super::{open, output};
 use crate::admin::{Answer, ClientError, Hit, Missing, UserSearch, Verb};
 use crate::config::Config;
@@ -22,7 +23,7 @@ pub(super) async fn run(config: &Config, args: SearchArgs) -> Result<()> {
         let search = UserSearch { by_name, prefix: prefix.clone(), after, limit: left.min(PAGE) };
         let Answer::Found(page) = session.ask(Verb::Search(search)).await? else { bail!(ClientError::Unexpected) };
         match written.output {
-            Form::Text => output::print(page.users.iter().fold(String::new(), line).as_bytes())?,
+            Form::Text => output::tell(&page.users.iter().fold(String::new(), line))?,
             Form::Json => page.users.iter().try_for_each(output::print_json)?,
         }
         left = left.saturating_sub(page.users.len());
@@ -37,9 +38,7 @@ pub(super) async fn run(config: &Config, args: SearchArgs) -> Result<()> {
 fn line(mut lines: String, hit: &Hit) -> String {
     let Hit { id, username, name, state } = hit;
     // Writing to a String cannot fail.
-    let _ = write!(lines, "@{username} ({id}) ");
-    // Whoever chose the name shall not move the cursor.
-    lines.extend(name.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+    let _ = write!(lines, "@{username} ({id}) {}", visible(name));
     if *state != AccountState::Active {
         let _ = write!(lines, ", {}", state.name());
     }

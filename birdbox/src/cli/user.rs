@@ -26,7 +26,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
             output::print(&line)
         }
         Answer::Done { id, username } | Answer::Identity(IdentityAnswer::User { id, username }) => {
-            output::print(format!("{done} @{username} ({id})\n").as_bytes())
+            output::tell(&format!("{done} @{username} ({id})\n"))
         }
         _ => bail!(ClientError::Unexpected),
     }

@@ -110,7 +110,7 @@ fn listen(lines: impl io::BufRead) -> Result<Seen> {
             }
             Line::Fault(fault) => {
                 seen.faults += 1;
-                bar.suspend(|| output::print(format!("{fault}\n").as_bytes()))?;
+                bar.suspend(|| output::tell(&format!("{fault}\n")))?;
             }
             end @ (Line::Refused { .. } | Line::Done { .. }) => seen.end = Some(end),
         }
@@ -133,7 +133,7 @@ fn conclude(dir: &Path, seen: &Seen, status: ExitStatus) -> Result<()> {
                 dir.display(),
                 BinaryBytes(*segment_bytes)
             );
-            output::print(line.as_bytes())
+            output::tell(&line)
         }
         Some(Line::Done { more, .. }) => {
             let dir = dir.display();

@@ -12,6 +12,7 @@ mod price;
 mod proxies;
 mod schema;
 mod setting;
+mod size;
 mod sources;
 mod template;
 mod tweet_binder;
@@ -25,9 +26,9 @@ pub use schema::{
     Api, Auth, Config, Limits, Log, Portal, PriceSettings, Proxy, Server, StoreSettings, TweetBinderSettings,
 };
 pub use setting::{
-    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
-    Setting, WindowLength, Workers,
+    Entries, LimitsMode, LogFormat, LogLevel, Login, PortalApproval, Remembered, Sample, Setting, WindowLength, Workers,
 };
+pub use size::{ByteSize, FileSize, MapSize};
 pub use sources::{Environment, Flag, Sources};
 pub use template::default_file;
 pub use tweet_binder::{PathPrefix, Profiles};

@@ -13,9 +13,9 @@ use super::operation_limits::OperationLimits;
 use super::price::{Price, PriceDate};
 use super::proxies::Proxies;
 use super::setting::{
-    ByteSize, Entries, FileSize, LimitsMode, LogFormat, LogLevel, Login, MapSize, PortalApproval, Remembered, Sample,
-    Setting, WindowLength, Workers,
+    Entries, LimitsMode, LogFormat, LogLevel, Login, PortalApproval, Remembered, Sample, Setting, WindowLength, Workers,
 };
+use super::size::{ByteSize, FileSize, MapSize};
 use super::sources::Values;
 use super::tweet_binder::{PathPrefix, Profiles};
 use super::{ConfigError, Key, Section};

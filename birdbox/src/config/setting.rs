@@ -95,7 +95,7 @@ impl Setting for NonZeroUsize {
 }
 
 /// Splits `10ms` into its number and its unit, which is looked up in `units`.
-fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+pub(super) fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let (_, factor) = units.iter().find(|(name, _)| *name == unit.trim_start())?;
@@ -140,80 +140,6 @@ impl Setting for Workers {
     fn expected() -> String {
         format!("give a whole number up to {}", Self::MAX)
     }
-}
-
-/// A number of bytes that fits into memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ByteSize(usize);
-
-impl ByteSize {
-    /// The number of bytes.
-    #[must_use]
-    pub fn get(self) -> usize {
-        self.0
-    }
-}
-
-impl Setting for ByteSize {
-    fn parse(text: &str) -> Option<Self> {
-        bytes(text, 1..=1 << 30).map(Self)
-    }
-
-    fn expected() -> String {
-        "give a size above zero, at most 1GiB, in B, KiB, MiB or GiB, such as 16KiB".to_owned()
-    }
-}
-
-/// A number of bytes for which addresses are reserved; processors have 47 bits for
-/// all that a process has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MapSize(usize);
-
-impl MapSize {
-    /// The number of bytes.
-    #[must_use]
-    pub fn get(self) -> usize {
-        self.0
-    }
-}
-
-impl Setting for MapSize {
-    fn parse(text: &str) -> Option<Self> {
-        bytes(text, 1 << 20..=64 << 40).map(Self)
-    }
-
-    fn expected() -> String {
-        "give a size from 1MiB to 64TiB in MiB, GiB or TiB, such as 64GiB".to_owned()
-    }
-}
-
-/// The largest file that is taken in the browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileSize(usize);
-
-impl FileSize {
-    /// The number of bytes.
-    #[must_use]
-    pub fn get(self) -> u64 {
-        self.0 as u64
-    }
-}
-
-impl Setting for FileSize {
-    fn parse(text: &str) -> Option<Self> {
-        bytes(text, 1..=1 << 40).map(Self)
-    }
-
-    fn expected() -> String {
-        "give a size above zero, at most 1TiB, in B, KiB, MiB, GiB or TiB, such as 4GiB".to_owned()
-    }
-}
-
-/// A size of this range, which addresses of this machine can express.
-fn bytes(text: &str, range: RangeInclusive<u64>) -> Option<usize> {
-    const UNITS: &[(&str, u64)] =
-        &[("", 1), ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
-    with_unit(text, UNITS).filter(|bytes| range.contains(bytes))?.try_into().ok()
 }
 
 /// How many things are kept at once: 64 to 16,777,216.
@@ -406,22 +332,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_sizes_need_a_unit_that_exists() {
+    fn times_need_a_unit_that_exists() {
         assert_eq!(Duration::parse("250ms"), Some(Duration::from_millis(250)));
         assert_eq!(Duration::parse("2 m"), Some(Duration::from_secs(120)));
         for bad in
             ["", "10", "s", "0s", "-1s", "1.5s", "10 sec", "99999999999999999999s", "18446744073709551615h", "25h"]
         {
             assert_eq!(Duration::parse(bad), None, "{bad:?}");
-        }
-        assert_eq!(ByteSize::parse("1GiB"), Some(ByteSize(1 << 30)));
-        assert_eq!(ByteSize::parse("4096"), Some(ByteSize(4096)));
-        for bad in ["", "0", "1KB", "KiB", "1 kib", "é", "2GiB", "18446744073709551615"] {
-            assert_eq!(ByteSize::parse(bad), None, "{bad:?}");
-        }
-        assert_eq!(MapSize::parse("64GiB"), Some(MapSize(64 << 30)));
-        for bad in ["4096", "65TiB", "18446744073709551615"] {
-            assert_eq!(MapSize::parse(bad), None, "{bad:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::{AppId, Timestamp, UserId};
 use oauth::oauth1::{self, BaseUrl};
 use serde::{Deserialize, Serialize};
-use store::{Allowance, Subject};
+use store::{Allowance, Balance, Subject};
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
@@ -21,6 +21,7 @@ use crate::admin::Context;
 use crate::authenticate::{Caller, Presented, Refusal};
 use crate::flows;
 use crate::http::RequestId;
+use crate::requests::write_path;
 
 /// The most bytes that are kept of one request. What is longer can be explained but for its
 /// signature.
@@ -36,6 +37,8 @@ pub enum Why {
     Denied(Refusal),
     /// The window of the caller is used up.
     Spent(Allowance),
+    /// The balance of the App does not cover it.
+    NotCovered(Balance),
     /// An endpoint of tokens gives none.
     Flow(flows::Refusal),
 }
@@ -46,7 +49,7 @@ impl Why {
     const fn may_be_signature(&self) -> bool {
         match self {
             Self::Denied(_) | Self::Spent(_) | Self::Flow(flows::Refusal::Caller(_)) => true,
-            Self::Flow(_) => false,
+            Self::NotCovered(_) | Self::Flow(_) => false,
         }
     }
 
@@ -54,7 +57,7 @@ impl Why {
     const fn app(&self) -> Option<AppId> {
         match self {
             Self::Flow(refusal) => refusal.app(),
-            Self::Denied(_) | Self::Spent(_) => None,
+            Self::Denied(_) | Self::Spent(_) | Self::NotCovered(_) => None,
         }
     }
 }
@@ -128,7 +131,7 @@ pub enum ExplainError {
     Invalid,
     /// It was not refused, or is forgotten.
     #[error(
-        "REQUEST_ID: no request that is remembered has this id; only 401, 403 and 429 are explained, at the endpoints of OAuth also 400, and only the last {most}"
+        "REQUEST_ID: no request that is remembered has this id; only 401, 402, 403 and 429 are explained, at the endpoints of OAuth also 400, and only the last {most}"
     )]
     Unknown {
         /// How many are remembered.
@@ -198,7 +201,8 @@ impl Refusals {
         if self.most == 0 {
             return;
         }
-        let path = presented.request.path;
+        let mut path = String::new();
+        write_path(presented.request.path, &mut path);
         let noted = Noted {
             id: presented.id,
             at,

@@ -10,6 +10,7 @@ use store::{Allowance, RegisteredApp, Subject};
 use super::{Copied, Noted, Why};
 use crate::authenticate::Refusal;
 use crate::flows;
+use crate::requests::kept;
 use crate::state::State;
 
 /// Other Apps whose secrets are tried, and other tokens. Each costs about a millisecond.
@@ -94,7 +95,7 @@ pub fn explain_to(audience: Audience, state: &State, noted: &Noted) -> Explanati
         (Why::Denied(refusal) | Why::Flow(flows::Refusal::Caller(refusal)), Some((copied, request, signed))) => {
             findings(audience, state, refusal, copied, request, signed)
         }
-        (Why::Denied(_) | Why::Spent(_) | Why::Flow(_), _) => Vec::new(),
+        (Why::Denied(_) | Why::Spent(_) | Why::NotCovered(_) | Why::Flow(_), _) => Vec::new(),
     };
     Explanation {
         request_id: noted.id.to_string(),
@@ -114,6 +115,13 @@ fn reason(noted: &Noted) -> String {
     match &noted.why {
         Why::Denied(refusal) => refusal.to_string(),
         Why::Flow(refusal) => refusal.to_string(),
+        Why::NotCovered(balance) => {
+            let app = noted.app.map(|app| app.to_string()).unwrap_or_default();
+            let (available, until) = (balance.available(), balance.finished_at);
+            format!(
+                "The balance of App {app} does not cover it: {available} profiles of Tweet Binder are left until {until}, and it can cost more. Ask for fewer, or raise the balance with: birdbox balance set {app} --total NUMBER"
+            )
+        }
         Why::Spent(Allowance { limit, reset, .. }) => {
             let operation = noted.operation.unwrap_or("this");
             let whose = match noted.subject {
@@ -157,14 +165,18 @@ fn masked(base_string: &str) -> String {
     let (head, parameters) = base_string.rsplit_once('&').unwrap_or(("", base_string));
     let masked = parameters.split("%26").map(|parameter| {
         let secret = parameter.split_once("%3D").filter(|(name, _)| SECRETS.contains(name));
-        let Some((name, value)) = secret else { return parameter.to_owned() };
+        let Some((name, value)) = secret else {
+            let other = parameter.split_once("%3D").filter(|(name, _)| !name.starts_with("oauth_"));
+            return other.map_or_else(|| parameter.to_owned(), |(name, value)| format!("{name}%3D{}", kept(value)));
+        };
         // The id of the user in front of an access token is no secret.
         let (user, random) = value.split_once('-').map_or(("", value), |(user, random)| (user, random));
         let dash = if value.contains('-') { "-" } else { "" };
         let shown: String = random.chars().take(if dash.is_empty() && random.len() <= 8 { 0 } else { SHOWN }).collect();
         format!("{name}%3D{user}{dash}{shown}…")
     });
-    format!("{head}&{}", masked.collect::<Vec<_>>().join("%26"))
+    let head: Vec<_> = head.split("%2F").map(kept).collect();
+    format!("{}&{}", head.join("%2F"), masked.collect::<Vec<_>>().join("%26"))
 }
 
 fn findings(
@@ -281,6 +293,10 @@ mod tests {
             ("GET&a&oauth_nonce%3D1", "GET&a&oauth_nonce%3D1"),
             ("POST&a&access_token%3DAAAAAAAAAA%2526b%26grant%3Dx", "POST&a&access_token%3DAAAA…%26grant%3Dx"),
             ("POST&a&password%3Dabc", "POST&a&password%3D…"),
+            (
+                "GET&http%3A%2F%2Fa%2F2%2Fabcdefghijklmnopqrstuvwxy%2Fb&ids%3Dabcdefghijklmnopqrstuvwxy%26oauth_nonce%3Dabcdefghijklmnopqrstuvwxy",
+                "GET&http%3A%2F%2Fa%2F2%2F…%2Fb&ids%3D…%26oauth_nonce%3Dabcdefghijklmnopqrstuvwxy",
+            ),
         ] {
             assert_eq!(masked(given), shown);
         }

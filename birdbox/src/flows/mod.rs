@@ -23,7 +23,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::Method;
-use xapi::{Flow, FlowId, Problem};
+use xapi::{Flow, FlowId};
 
 use crate::authenticate::Presented;
 use crate::config::Login;
@@ -58,7 +58,7 @@ impl Flows {
     /// the row.
     pub async fn answer(&self, flow: &'static Flow, request: &Request) -> Response {
         if !flow.methods.take(request.method.as_str()) {
-            return Reply::method_not_allowed(flow, &Problem::method_not_allowed()).into();
+            return Reply::method_not_allowed(flow, request.path()).into();
         }
         let reply = match flow.id {
             FlowId::AppOnlyToken => app_only::token(self, request),

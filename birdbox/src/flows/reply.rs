@@ -2,7 +2,7 @@
 
 use http::header::{ALLOW, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use xapi::{AppOnlyError, Dialect, Flow, Form, OAuth2Error, Problem, ProblemTypes};
+use xapi::{AppOnlyError, Failure, Flow, Form, OAuth2Error, ProblemTypes, TWEET_BINDER_PREFIX, Trouble};
 
 use super::refusal::{Refusal, Refused};
 use crate::http::Response;
@@ -41,11 +41,13 @@ impl Reply {
         reply
     }
 
-    pub(super) fn method_not_allowed(flow: &Flow, problem: &Problem) -> Self {
+    /// In the shape of the API that the path belongs to.
+    pub(super) fn method_not_allowed(flow: &Flow, path: &str) -> Self {
+        let (allow, dialect) = (flow.methods.allow(), xapi::dialect_of(path, TWEET_BINDER_PREFIX));
+        let failure = Failure::of(Trouble::MethodNotAllowed { allow }, dialect, ProblemTypes::Twitter);
         let mut body = Vec::new();
-        xapi::write_problem(problem, Dialect::V2, ProblemTypes::Twitter, &mut body);
-        let allow = HeaderValue::from_static(flow.methods.allow());
-        Self::new(Form::Json, problem.status(), body).with(ALLOW, allow)
+        failure.write(dialect, &mut body);
+        Self::new(Form::Json, failure.status(), body).with(ALLOW, HeaderValue::from_static(allow))
     }
 
     pub(super) const fn status(&self) -> u16 {

@@ -15,8 +15,9 @@ pub enum Refusal {
     InvalidHost,
     /// A request target with another host than the `Host` header.
     OtherHost,
-    /// A method that no resource has: `TRACE` and `CONNECT`, or anything but `GET`
-    /// and `HEAD` for the edge's own pages.
+    /// A method that no resource has: `TRACE` and `CONNECT`.
+    NoMethod,
+    /// Anything but `GET` and `HEAD` for what can only be read, such as the edge's own pages.
     Method,
     /// The body did not arrive in time.
     SlowBody,
@@ -42,7 +43,7 @@ impl Refusal {
             Self::Malformed | Self::NoHost | Self::ManyHosts | Self::InvalidHost | Self::OtherHost | Self::NotTls => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoMethod | Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,

@@ -135,8 +135,9 @@ pub(super) fn watch<H: Handler>(shared: Arc<Shared<H>>) -> Watch {
 }
 
 fn check(parts: &mut Parts, body: Option<&Incoming>, limits: &Limits) -> Result<(), Refusal> {
+    // unverified(trace): the same for every path.
     if parts.method == Method::TRACE || parts.method == Method::CONNECT {
-        return Err(Refusal::Method);
+        return Err(Refusal::NoMethod);
     }
     if target_len(parts) > limits.uri_bytes {
         return Err(Refusal::UriTooLong);

@@ -193,10 +193,11 @@ impl Limits {
         }
     }
 
-    /// The operation and the window of each window that is open.
-    fn windows(&self, now: Timestamp) -> Vec<(&'static Operation, OpenWindow)> {
+    /// The operation and the window of each window that is open and of such a caller.
+    fn windows(&self, fits: impl Fn(Subject) -> bool, now: Timestamp) -> Vec<(&'static Operation, OpenWindow)> {
         let named = |window: &OpenWindow| OPERATIONS.iter().find(|row| window.is_of(row.name));
-        self.ledger.windows(now).into_iter().filter_map(|window| Some((named(&window)?, window))).collect()
+        let open = self.ledger.windows(now).into_iter().filter(|window| fits(window.subject));
+        open.filter_map(|window| Some((named(&window)?, window))).collect()
     }
 }
 

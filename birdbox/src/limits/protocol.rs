@@ -1,8 +1,10 @@
 //! What `birdbox limits` asks, and the answers; both travel over `admin.sock`.
 
+use std::cmp::Reverse;
+
 use model::{AppId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
-use store::{Bucket, Store, Subject};
+use store::{Bucket, OpenWindow, Store, Subject};
 use thiserror::Error;
 use xapi::operation::OPERATIONS;
 use xapi::{Operation, RateLimits};
@@ -241,8 +243,8 @@ fn unknown(name: &str) -> LimitsError {
 
 fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<CallerKey>, now: Timestamp) -> Shown {
     let asked = |operation: &Operation| operations.iter().any(|row| row.id == operation.id);
-    let fits = |operation: &Operation, key| asked(operation) && caller.is_none_or(|caller| caller == key);
-    let (windows, more) = open_windows(limits, fits, MOST_SHOWN, now);
+    let fits = |key| caller.is_none_or(|caller| caller == key);
+    let (windows, more) = open_windows(limits, fits, asked, MOST_SHOWN, now);
     let spent_until = limits.ledger.spent_until(now).map(Timestamp::unix_seconds);
     Shown { mode: limits.mode().to_string(), rows: rows(limits, operations), windows, more, spent_until }
 }
@@ -252,27 +254,26 @@ fn show(limits: &Limits, operations: &[&'static Operation], caller: Option<Calle
 #[must_use]
 pub fn open_windows(
     limits: &Limits,
-    fits: impl Fn(&Operation, CallerKey) -> bool,
+    fits: impl Fn(CallerKey) -> bool,
+    is_asked: impl Fn(&Operation) -> bool,
     most: usize,
     now: Timestamp,
 ) -> (Vec<Counted>, usize) {
-    let open = limits.windows(now).into_iter();
-    let mut windows: Vec<_> = open
-        .filter(|(operation, window)| fits(operation, CallerKey::of(window.subject)))
-        .map(|(operation, window)| Counted {
-            operation: operation.name.to_owned(),
-            caller: CallerKey::of(window.subject),
-            used: window.used,
-            left: limits.limit(operation, window.subject).unwrap_or(u32::MAX).saturating_sub(window.used),
-            reset: window.reset.unix_seconds(),
-        })
-        .collect();
-    windows.sort_by(|one, other| {
-        other.used.cmp(&one.used).then_with(|| (&one.operation, one.caller).cmp(&(&other.operation, other.caller)))
+    let mut windows = limits.windows(|subject| fits(CallerKey::of(subject)), now);
+    windows.retain(|(operation, _)| is_asked(operation));
+    windows.sort_unstable_by_key(|(operation, window)| {
+        (Reverse(window.used), operation.name, CallerKey::of(window.subject))
     });
     let more = windows.len().saturating_sub(most);
     windows.truncate(most);
-    (windows, more)
+    let counted = |(operation, window): (&'static Operation, OpenWindow)| Counted {
+        operation: operation.name.to_owned(),
+        caller: CallerKey::of(window.subject),
+        used: window.used,
+        left: limits.limit(operation, window.subject).unwrap_or(u32::MAX).saturating_sub(window.used),
+        reset: window.reset.unix_seconds(),
+    };
+    (windows.into_iter().map(counted).collect(), more)
 }
 
 fn rows(limits: &Limits, operations: &[&'static Operation]) -> Vec<Row> {
@@ -288,7 +289,7 @@ fn reset(limits: &Limits, operations: &[String], caller: Option<CallerKey>, now:
     match caller {
         None if operations.is_empty() => limits.ledger.reset_all(),
         None => {
-            let open = limits.windows(now).into_iter();
+            let open = limits.windows(|_| true, now).into_iter();
             for (operation, window) in open.filter(|(operation, _)| rows.iter().any(|row| row.id == operation.id)) {
                 limits.ledger.reset(Bucket::new(operation.name, window.subject), now);
             }

@@ -57,7 +57,7 @@ const PERMISSIONS: [(Permissions, &str); 2] = [(Permissions::Read, "Read"), (Per
 
 impl AppForm {
     /// As an App is.
-    pub(super) fn of(cx: &Cx<'_>, app: &App) -> Result<Self, Refused> {
+    pub(super) async fn of(cx: &Cx<'_>, app: &App) -> Result<Self, Refused> {
         let project = app.project.map(|id| id.to_string()).unwrap_or_default();
         let types =
             TYPES.map(|(value, label)| Item::new(value.map_or("", AppType::name), label, value == app.app_type));
@@ -68,7 +68,7 @@ impl AppForm {
                 name: "project",
                 label: "Project",
                 hint: "API v2 needs one. A standalone App may use v1.1 alone.",
-                options: projects(cx, &project)?,
+                options: projects(cx, &project).await?,
                 error: None,
             },
             permissions: Choice {
@@ -152,11 +152,11 @@ impl AppForm {
 }
 
 /// The Projects to choose from. The owner, who sees all, is told whose they are.
-fn projects(cx: &Cx<'_>, chosen: &str) -> Result<Vec<Item>, Refused> {
-    let accounts = if cx.viewer.is_owner() { cx.accounts()? } else { Vec::new() };
+async fn projects(cx: &Cx<'_>, chosen: &str) -> Result<Vec<Item>, Refused> {
+    let accounts = if cx.viewer.is_owner() { cx.accounts().await? } else { Vec::new() };
     let account_of: HashMap<_, _> = accounts.into_iter().map(|account| (account.id, account.name)).collect();
     let mut items = vec![Item::new("", "None: a standalone App", chosen.is_empty())];
-    for project in cx.projects()? {
+    for project in cx.projects().await? {
         let label = match account_of.get(&project.account) {
             Some(account) => format!("{} ({account})", project.name),
             None => project.name,

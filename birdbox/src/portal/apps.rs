@@ -28,7 +28,7 @@ struct AppFormPage {
 }
 
 /// Where an App is made.
-pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     if !cx.may_make() {
         return Err(Refused::NotApproved);
     }
@@ -37,21 +37,21 @@ pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = project.as_ref().map(|project| project.account.to_string());
     let account = account.unwrap_or_else(|| cx.query.get("account").to_owned());
     let app = App { project: project.map(|project| project.id), ..blank(cx) };
-    page::show(&new_form(cx, AppForm::of(cx, &app)?, &account)?)
+    page::show(&new_form(cx, AppForm::of(cx, &app).await?, &account).await?)
 }
 
 /// Makes an App and shows its keys, once.
 pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = account_of_form(cx)?;
-    let mut form = AppForm::of(cx, &blank(cx))?;
+    let mut form = AppForm::of(cx, &blank(cx)).await?;
     form.fill(cx)?;
-    let Some(changes) = form.changes() else { return page::again(&new_form(cx, form, cx.form.get("account"))?) };
+    let Some(changes) = form.changes() else { return page::again(&new_form(cx, form, cx.form.get("account")).await?) };
     let new = NewApp { account, project: None, name: form.name.value.clone(), changes };
     match identity::make_app(cx.identity(), &cx.portal.state.secrets, new, cx.most(), cx.now).await {
         Ok((app, keys)) => keys_made(cx, &app, &Credentials::of(keys, None)),
         Err(error) => {
             form.refuse(error)?;
-            page::again(&new_form(cx, form, cx.form.get("account"))?)
+            page::again(&new_form(cx, form, cx.form.get("account")).await?)
         }
     }
 }
@@ -61,14 +61,14 @@ fn blank(cx: &Cx<'_>) -> App {
     App::new(AppId::new(0), AccountId::new(0), "", cx.now)
 }
 
-fn new_form(cx: &Cx<'_>, form: AppForm, account: &str) -> Result<AppFormPage, Refused> {
+async fn new_form(cx: &Cx<'_>, form: AppForm, account: &str) -> Result<AppFormPage, Refused> {
     Ok(AppFormPage {
         frame: Frame::of(cx),
         title: "New App",
         button: "Make the App",
         back: "/portal/projects".to_owned(),
         form,
-        account: account_choice(cx, account)?,
+        account: account_choice(cx, account).await?,
     })
 }
 
@@ -120,16 +120,16 @@ pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
 }
 
 /// Where an App is set.
-pub(super) fn settings_page(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn settings_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let app = cx.app()?;
-    let form = AppForm::of(cx, &app.app)?;
+    let form = AppForm::of(cx, &app.app).await?;
     page::show(&settings_form(cx, &app, form))
 }
 
 /// Sets an App. If that made a client id and secret, they are shown, once.
 pub(super) async fn set(cx: &Cx<'_>) -> Result<Response, Refused> {
     let app = cx.app()?;
-    let mut form = AppForm::of(cx, &app.app)?;
+    let mut form = AppForm::of(cx, &app.app).await?;
     form.fill(cx)?;
     let Some(changes) = form.changes() else { return page::again(&settings_form(cx, &app, form)) };
     match identity::change_app(cx.identity(), &cx.portal.state.secrets, app.app.id, changes).await {

@@ -3,12 +3,13 @@
 //! This is the one place where things are looked up for a viewer. What belongs to another account
 //! is not there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use http::Method;
 use model::{Account, AccountId, AppId, Approval, Project, ProjectId, Timestamp, User, UserId};
-use store::{Detail, Identity, RegisteredApp};
+use store::{Detail, Identity, ReadError, RegisteredApp};
+use tokio::task::spawn_blocking;
 
 use super::Portal;
 use super::form::Form;
@@ -19,6 +20,7 @@ use crate::authenticate::Presented;
 use crate::explain::Why;
 use crate::flows;
 use crate::http::Request;
+use crate::state::State;
 
 /// So many Projects, and as many Apps, a developer makes in the portal.
 pub(super) const MOST_OF_ACCOUNT: usize = 100;
@@ -73,27 +75,47 @@ impl<'a> Cx<'a> {
 
     /// A Project of a form, if the viewer may use it.
     pub(super) fn project_named(&self, text: &str) -> Result<Project, Refused> {
-        let id: ProjectId = id(text)?;
+        self.project_of(id(text)?)
+    }
+
+    /// The Project with this id.
+    pub(super) fn project_of(&self, id: ProjectId) -> Result<Project, Refused> {
         let project = self.identity().project(id)?.filter(|project| self.viewer.may_use(project.account));
         project.ok_or(Refused::NotFound)
     }
 
+    /// Reads what may be much, such as all Apps for the owner, and works on it, where no request
+    /// to the API waits for the thread.
+    pub(super) async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&State) -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        let state = Arc::clone(&self.portal.state);
+        spawn_blocking(move || work(&state)).await.map_err(|error| {
+            tracing::error!(%error, "a page of the portal cannot be made");
+            Refused::Broken
+        })
+    }
+
+    /// What of the store the viewer may use.
+    pub(super) fn reach(&self) -> Reach {
+        match self.viewer.account {
+            _ if self.viewer.is_owner() => Reach::All,
+            Some((account, _)) => Reach::Account(account),
+            None => Reach::Nothing,
+        }
+    }
+
     /// The accounts in which the viewer may make something: one, or for the owner all.
-    pub(super) fn accounts(&self) -> Result<Vec<Account>, Refused> {
-        let accounts = self.identity().accounts()?;
-        Ok(accounts.into_iter().filter(|account| self.viewer.may_use(account.id)).collect())
+    pub(super) async fn accounts(&self) -> Result<Vec<Account>, Refused> {
+        let reach = self.reach();
+        Ok(self.apart(move |state| reach.accounts(state.store.identity())).await??)
     }
 
     /// The Projects that the viewer may use.
-    pub(super) fn projects(&self) -> Result<Vec<Project>, Refused> {
-        let projects = self.identity().projects()?;
-        Ok(projects.into_iter().filter(|project| self.viewer.may_use(project.account)).collect())
-    }
-
-    /// The Apps that the viewer may use.
-    pub(super) fn apps(&self) -> Vec<Arc<RegisteredApp>> {
-        let apps = self.identity().apps();
-        apps.into_iter().filter(|app| self.viewer.may_use(app.app.account)).collect()
+    pub(super) async fn projects(&self) -> Result<Vec<Project>, Refused> {
+        let reach = self.reach();
+        Ok(self.apart(move |state| reach.projects(state.store.identity())).await??)
     }
 
     /// How many Projects, and as many Apps, the viewer makes in an account: a developer does not
@@ -148,6 +170,60 @@ impl<'a> Cx<'a> {
         let presented = Presented::of(self.request, &self.portal.state.proxies);
         let address = presented.addresses().into_iter().next();
         address.map(|address| format!("{}://{}", address.scheme, address.host)).unwrap_or_default()
+    }
+}
+
+/// What of the store somebody may use. Whatever is asked of it for one account is found without
+/// looking through those of others.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reach {
+    /// The owner of the server: everything.
+    All,
+    /// A developer: what is in this account.
+    Account(AccountId),
+    Nothing,
+}
+
+impl Reach {
+    pub(super) fn accounts(self, identity: Identity<'_>) -> Result<Vec<Account>, ReadError> {
+        match self {
+            Self::All => identity.accounts(),
+            Self::Account(account) => Ok(identity.account(account)?.into_iter().collect()),
+            Self::Nothing => Ok(Vec::new()),
+        }
+    }
+
+    pub(super) fn projects(self, identity: Identity<'_>) -> Result<Vec<Project>, ReadError> {
+        match self {
+            Self::All => identity.projects(),
+            Self::Account(account) => identity.projects_of(account),
+            Self::Nothing => Ok(Vec::new()),
+        }
+    }
+
+    pub(super) fn apps(self, identity: Identity<'_>) -> Vec<Arc<RegisteredApp>> {
+        match self {
+            Self::All => identity.apps(),
+            Self::Account(account) => identity.apps_of(account),
+            Self::Nothing => Vec::new(),
+        }
+    }
+
+    /// The first of the Apps, by id.
+    pub(super) fn first_apps(self, identity: Identity<'_>, most: usize) -> Vec<Arc<RegisteredApp>> {
+        match self {
+            Self::All => identity.first_apps(most),
+            Self::Account(account) => identity.apps_of(account).into_iter().take(most).collect(),
+            Self::Nothing => Vec::new(),
+        }
+    }
+
+    /// The ids of the Apps; nothing if they are all.
+    pub(super) fn app_ids(self, identity: Identity<'_>) -> Option<HashSet<AppId>> {
+        match self {
+            Self::All => None,
+            Self::Account(_) | Self::Nothing => Some(self.apps(identity).iter().map(|app| app.app.id).collect()),
+        }
     }
 }
 

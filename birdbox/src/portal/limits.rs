@@ -2,8 +2,6 @@
 //! `birdbox limits`. Developers see the windows of their Apps, and their own; to end one is the
 //! owner's, or else no limit would hold anybody.
 
-use std::collections::HashSet;
-
 use askama::Template;
 use model::{AppId, UserId};
 use xapi::operation::{OPERATIONS, WINDOW_SECONDS};
@@ -17,6 +15,7 @@ use super::requests::app_name;
 use crate::config::{LimitsMode, Setting as _};
 use crate::http::Response;
 use crate::limits::{self, CallerKey, Counted, Source, Verb, open_windows};
+use crate::state::State;
 
 /// So many windows are on the page, those with the most requests.
 const MOST: usize = 100;
@@ -61,14 +60,14 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
 async fn limits_page(cx: &Cx<'_>) -> Result<LimitsPage, Refused> {
     let limits = &cx.portal.state.limits;
     let is_owner = cx.viewer.is_owner();
-    let own: HashSet<AppId> = if is_owner { HashSet::new() } else { cx.apps().iter().map(|app| app.app.id).collect() };
-    let own_user = cx.viewer.user.as_ref().map(|user| user.id);
-    let fits = |_: &Operation, caller| match caller {
-        _ if is_owner => true,
-        CallerKey::App(id) => own.contains(&AppId::new(id)),
-        CallerKey::User(id) => own_user == Some(UserId::new(id)),
+    let own = cx.reach().app_ids(cx.identity());
+    let (own_user, now) = (cx.viewer.user.as_ref().map(|user| user.id), cx.now);
+    let fits = move |caller| match (&own, caller) {
+        (None, _) => true,
+        (Some(own), CallerKey::App(id)) => own.contains(&AppId::new(id)),
+        (Some(_), CallerKey::User(id)) => own_user == Some(UserId::new(id)),
     };
-    let (counted, more) = open_windows(limits, fits, MOST, cx.now);
+    let (counted, more) = cx.apart(move |state| open_windows(&state.limits, fits, |_| true, MOST, now)).await?;
     let mode = limits.mode();
     let number = |limit: Option<u32>| limit.map_or_else(|| "–".to_owned(), |limit| page::grouped(limit.into()));
     let row = |row: &'static Operation| {
@@ -172,7 +171,7 @@ pub(super) async fn set_mode(cx: &Cx<'_>) -> Result<Response, Refused> {
     if page.choice.error.is_some() || page.factor.error.is_some() {
         return page::again(&page);
     }
-    run(cx, Verb::SetMode { mode })?;
+    run(cx, Verb::SetMode { mode }).await?;
     page::go_to("/portal/limits?done=saved")
 }
 
@@ -187,7 +186,7 @@ pub(super) async fn reset(cx: &Cx<'_>) -> Result<Response, Refused> {
             Verb::Reset { operations: vec![operation.name.to_owned()], caller }
         }
     };
-    run(cx, verb)?;
+    run(cx, verb).await?;
     page::go_to("/portal/limits?done=reset")
 }
 
@@ -204,16 +203,25 @@ async fn named_caller(cx: &Cx<'_>, operation: &Operation, text: &str) -> Result<
         }
         _ => return Err(Refused::NotFound),
     };
-    let fits = |row: &Operation, whose| row.id == operation.id && whose == caller;
-    let is_open = || !open_windows(&cx.portal.state.limits, fits, 1, cx.now).0.is_empty();
-    if is_there || is_open() { Ok(caller) } else { Err(Refused::NotFound) }
+    if is_there {
+        return Ok(caller);
+    }
+    let (wanted, now) = (operation.id, cx.now);
+    let open = move |state: &State| {
+        let is_asked = |row: &Operation| row.id == wanted;
+        open_windows(&state.limits, |whose| whose == caller, is_asked, 1, now).0.is_empty()
+    };
+    if cx.apart(open).await? { Err(Refused::NotFound) } else { Ok(caller) }
 }
 
 /// Does what a command would.
-fn run(cx: &Cx<'_>, verb: Verb) -> Result<(), Refused> {
-    let state = &cx.portal.state;
-    let source = Source::Open(state.limits.clone());
-    limits::run(&source, &state.store, verb, cx.now).map(|_| ()).map_err(|error| {
+async fn run(cx: &Cx<'_>, verb: Verb) -> Result<(), Refused> {
+    let now = cx.now;
+    let run = move |state: &State| {
+        let source = Source::Open(state.limits.clone());
+        limits::run(&source, &state.store, verb, now).map(|_| ())
+    };
+    cx.apart(run).await?.map_err(|error| {
         tracing::error!(%error, "limits cannot be changed");
         Refused::Broken
     })

@@ -44,6 +44,7 @@ use crate::http::{Request, Response};
 use crate::state::State;
 use cx::Cx;
 use explorer::Explorer;
+pub(crate) use explorer::Way;
 use form::Form;
 pub(crate) use imports::{Jobs, work};
 use refusal::Refused;
@@ -205,18 +206,18 @@ async fn handle(cx: &Cx<'_>) -> Result<Response, Refused> {
         Page::DoSignUp => accounts::sign_up(cx).await,
         Page::Accounts => accounts::list(cx).await,
         Page::SetApproval => accounts::set_approval(cx).await,
-        Page::Projects => projects::list(cx),
-        Page::NewProject => projects::new_page(cx),
+        Page::Projects => projects::list(cx).await,
+        Page::NewProject => projects::new_page(cx).await,
         Page::MakeProject => projects::make(cx).await,
-        Page::Project => projects::show(cx),
+        Page::Project => projects::show(cx).await,
         Page::RenameProject => projects::rename_page(cx),
         Page::DoRenameProject => projects::rename(cx).await,
-        Page::DeleteProject => projects::delete_page(cx),
+        Page::DeleteProject => projects::delete_page(cx).await,
         Page::DoDeleteProject => projects::delete(cx).await,
-        Page::NewApp => apps::new_page(cx),
+        Page::NewApp => apps::new_page(cx).await,
         Page::MakeApp => apps::make(cx).await,
         Page::App => apps::show(cx),
-        Page::AppSettings => apps::settings_page(cx),
+        Page::AppSettings => apps::settings_page(cx).await,
         Page::SetApp => apps::set(cx).await,
         Page::DeleteApp => apps::delete_page(cx),
         Page::DoDeleteApp => apps::delete(cx).await,

@@ -4,7 +4,8 @@
 //! in no frame, and sends its forms only here.
 
 use askama::Template;
-use http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use bytes::Bytes;
+use http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::{Approval, Timestamp};
 use xapi::Form as Kind;
@@ -150,11 +151,22 @@ pub(super) fn show_with(status: StatusCode, page: &impl Template) -> Result<Resp
     Ok(response)
 }
 
-/// A file to keep.
-pub(super) fn file(text: String) -> Response {
-    let mut response = Response::new(StatusCode::OK, text);
+/// A file that browsers keep under this name.
+pub(super) fn file(name: &str, kind: &'static str, content: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(StatusCode::OK, content);
     response.headers = headers(Kind::Page);
+    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    response.headers.extend(disposition.ok().map(|value| (CONTENT_DISPOSITION, value)));
     response
+}
+
+/// The beginning of a text that may be very long.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// The browser goes on to another page of the portal, with GET.
@@ -201,7 +213,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_counts_are_for_people() {
+    fn times_counts_and_long_texts_are_for_people() {
+        assert_eq!((cut("ééé", 2), cut("ééé", 3)), ("éé…".to_owned(), "ééé".to_owned()));
+
         assert_eq!(when(Timestamp::from_unix_ms(1_781_524_800_000)), "2026-06-15 12:00 UTC");
         let counts = [0, 7, 999, 1000, 41_652_230].map(grouped);
         assert_eq!(counts, ["0", "7", "999", "1,000", "41,652,230"]);

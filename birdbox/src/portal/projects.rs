@@ -1,13 +1,13 @@
 //! Projects and the Apps in them, and the Apps that stand alone.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use askama::Template;
 use model::{Account, AccountId, Project};
-use store::{IdentityError, RegisteredApp};
+use store::{Identity, IdentityError, ReadError, RegisteredApp};
 
-use super::cx::Cx;
+use super::cx::{Cx, Reach};
 use super::form::{Choice, Field, Item, name_wrong};
 use super::page::{self, Frame};
 use super::refusal::Refused;
@@ -52,13 +52,23 @@ struct ProjectsPage {
 }
 
 /// Shows all that the viewer may use.
-pub(super) fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
+    let reach = cx.reach();
+    let (frame, is_owner, may_make) = (Frame::of(cx), cx.viewer.is_owner(), cx.may_make());
+    cx.apart(move |state| {
+        let accounts = accounts(reach, state.store.identity())?;
+        page::show(&ProjectsPage { frame, accounts, is_owner, may_make })
+    })
+    .await?
+}
+
+fn accounts(reach: Reach, identity: Identity<'_>) -> Result<Vec<AccountLine>, ReadError> {
     let mut apps: HashMap<_, Vec<AppLine>> = HashMap::new();
-    for app in cx.apps() {
+    for app in reach.apps(identity) {
         apps.entry((app.app.account, app.app.project)).or_default().push(line(&app));
     }
     let mut projects: HashMap<_, Vec<ProjectLine>> = HashMap::new();
-    for Project { id, account, name, .. } in cx.projects()? {
+    for Project { id, account, name, .. } in reach.projects(identity)? {
         let apps = apps.remove(&(account, Some(id))).unwrap_or_default();
         projects.entry(account).or_default().push(ProjectLine { id: id.to_string(), name, apps });
     }
@@ -68,13 +78,7 @@ pub(super) fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
         standalone: apps.remove(&(account.id, None)).unwrap_or_default(),
         name: account.name,
     };
-    let accounts = cx.accounts()?.into_iter().map(of_account).collect();
-    page::show(&ProjectsPage {
-        frame: Frame::of(cx),
-        accounts,
-        is_owner: cx.viewer.is_owner(),
-        may_make: cx.may_make(),
-    })
+    Ok(reach.accounts(identity)?.into_iter().map(of_account).collect())
 }
 
 fn line(app: &RegisteredApp) -> AppLine {
@@ -99,21 +103,28 @@ struct ProjectPage {
 }
 
 /// Shows one.
-pub(super) fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let project = cx.project()?;
-    page::show(&ProjectPage {
-        frame: Frame::of(cx),
-        id: project.id.to_string(),
-        account: cx.identity().account(project.account)?.map(|account| account.name).unwrap_or_default(),
-        created_at: page::when(project.created_at),
-        apps: in_it(cx, &project),
-        may_make: cx.may_make(),
-        name: project.name,
+    let (frame, may_make) = (Frame::of(cx), cx.may_make());
+    cx.apart(move |state| {
+        let identity = state.store.identity();
+        page::show(&ProjectPage {
+            frame,
+            id: project.id.to_string(),
+            account: identity.account(project.account)?.map(|account| account.name).unwrap_or_default(),
+            created_at: page::when(project.created_at),
+            apps: in_it(identity, &project).iter().map(|app| line(app)).collect(),
+            may_make,
+            name: project.name,
+        })
     })
+    .await?
 }
 
-fn in_it(cx: &Cx<'_>, project: &Project) -> Vec<AppLine> {
-    cx.apps().iter().filter(|app| app.app.project == Some(project.id)).map(|app| line(app)).collect()
+fn in_it(identity: Identity<'_>, project: &Project) -> Vec<Arc<RegisteredApp>> {
+    let mut apps = identity.apps_of(project.account);
+    apps.retain(|app| app.app.project == Some(project.id));
+    apps
 }
 
 #[derive(Template)]
@@ -129,15 +140,15 @@ struct ProjectForm {
 }
 
 /// Where a Project is made.
-pub(super) fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
-    page::show(&new_form(cx, "", cx.query.get("account"))?)
+pub(super) async fn new_page(cx: &Cx<'_>) -> Result<Response, Refused> {
+    page::show(&new_form(cx, "", cx.query.get("account")).await?)
 }
 
 /// Makes a Project.
 pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     let account = account_of_form(cx)?;
     let Some(name) = identity::name(cx.form.get("name"), Account::MAX_NAME) else {
-        let mut page = new_form(cx, cx.form.get("name"), cx.form.get("account"))?;
+        let mut page = new_form(cx, cx.form.get("name"), cx.form.get("account")).await?;
         page.name.error = Some(&NAME_WRONG);
         return page::again(&page);
     };
@@ -145,14 +156,14 @@ pub(super) async fn make(cx: &Cx<'_>) -> Result<Response, Refused> {
     page::go_to(&format!("/portal/projects/{}?done=made", project.id))
 }
 
-fn new_form(cx: &Cx<'_>, name: &str, account: &str) -> Result<ProjectForm, Refused> {
+async fn new_form(cx: &Cx<'_>, name: &str, account: &str) -> Result<ProjectForm, Refused> {
     Ok(ProjectForm {
         frame: Frame::of(cx),
         title: "New Project",
         button: "Make the Project",
         back: "/portal/projects".to_owned(),
         name: Field::new("name", "Name of the Project", &NAME_HINT, name),
-        account: account_choice(cx, account)?,
+        account: account_choice(cx, account).await?,
     })
 }
 
@@ -166,7 +177,7 @@ pub(super) fn account_of_form(cx: &Cx<'_>) -> Result<AccountId, Refused> {
 }
 
 /// The accounts to choose from, if there is a choice.
-pub(super) fn account_choice(cx: &Cx<'_>, chosen: &str) -> Result<Option<Choice>, Refused> {
+pub(super) async fn account_choice(cx: &Cx<'_>, chosen: &str) -> Result<Option<Choice>, Refused> {
     if !cx.viewer.is_owner() {
         return Ok(None);
     }
@@ -175,7 +186,7 @@ pub(super) fn account_choice(cx: &Cx<'_>, chosen: &str) -> Result<Option<Choice>
         let chosen = id == chosen;
         Item::new(id, account.name, chosen)
     };
-    let options = cx.accounts()?.into_iter().map(item).collect();
+    let options = cx.accounts().await?.into_iter().map(item).collect();
     Ok(Some(Choice { name: "account", label: "Developer account", hint: "Whose it is.", options, error: None }))
 }
 
@@ -224,9 +235,11 @@ pub(super) struct DeletePage {
 const NOT_EMPTY: &str = "There are Apps in it. Delete those first, or move them to another Project in their settings.";
 
 /// Asks whether a Project is really to go.
-pub(super) fn delete_page(cx: &Cx<'_>) -> Result<Response, Refused> {
+pub(super) async fn delete_page(cx: &Cx<'_>) -> Result<Response, Refused> {
     let project = cx.project()?;
-    let error = (!in_it(cx, &project).is_empty()).then_some(NOT_EMPTY);
+    let asked = project.clone();
+    let is_empty = cx.apart(move |state| in_it(state.store.identity(), &asked).is_empty()).await?;
+    let error = (!is_empty).then_some(NOT_EMPTY);
     page::show(&delete_form(cx, project, error))
 }
 

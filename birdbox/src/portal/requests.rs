@@ -2,11 +2,9 @@
 //! a refusal. Developers see those of their own Apps.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use askama::Template;
 use model::{AppId, Timestamp, UserId};
-use tokio::task::spawn_blocking;
 use xapi::join_pairs;
 
 use super::cx::{Cx, id};
@@ -17,7 +15,7 @@ use super::refusal::Refused;
 use crate::admin::identity::iso;
 use crate::explain::{Audience, Explanation, explain_to};
 use crate::http::Response;
-use crate::requests::{Asked, Logged, Query};
+use crate::requests::{Asked, Logged, Query, asked_names};
 
 /// So many are on a page.
 const MOST: usize = 50;
@@ -77,11 +75,6 @@ struct RequestsPage {
     newest: Option<String>,
 }
 
-/// Whose requests the viewer may see: everybody's, or those of these Apps.
-fn visible(cx: &Cx<'_>) -> Option<HashSet<AppId>> {
-    (!cx.viewer.is_owner()).then(|| cx.apps().iter().map(|app| app.app.id).collect())
-}
-
 fn is_visible(own: Option<&HashSet<AppId>>, logged: &Logged) -> bool {
     own.is_none_or(|own| logged.app.is_some_and(|app| own.contains(&app)))
 }
@@ -89,7 +82,8 @@ fn is_visible(own: Option<&HashSet<AppId>>, logged: &Logged) -> bool {
 /// Shows the last ones.
 pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     let requests = &cx.portal.state.requests;
-    let own = visible(cx);
+    // Whose requests the viewer may see: everybody's, or those of these Apps.
+    let own = cx.reach().app_ids(cx.identity());
     let typed = |name| cx.query.get(name).trim();
     let mut app = Field::new("app", "App", "Its number.", typed("app"));
     let mut query = Query { limit: MOST, ..Query::default() };
@@ -113,7 +107,10 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
     status.choose(typed("status"));
     query.status = typed("status").parse().ok();
     query.path = Some(typed("path").to_owned()).filter(|path| !path.is_empty());
-    query.below = typed("below").parse().ok();
+    query.below = match typed("below") {
+        "" => None,
+        number => Some(id(number)?),
+    };
     let is_wrong = app.error.is_some() || operation.error.is_some() || status.error.is_some();
     let (found, more) = if is_wrong {
         (Vec::new(), false)
@@ -144,9 +141,7 @@ pub(super) async fn list(cx: &Cx<'_>) -> Result<Response, Refused> {
 
 /// The operations and endpoints to choose from.
 fn operations(chosen: &str) -> Choice {
-    let rows = xapi::operation::OPERATIONS.iter().map(|row| row.name);
-    let names = rows.chain(xapi::FLOWS.iter().map(|row| row.name));
-    let items = names.map(|name| Item::new(name, name, false));
+    let items = asked_names().map(|name| Item::new(name, name, false));
     let mut choice = Choice {
         name: "operation",
         label: "Operation",
@@ -174,7 +169,7 @@ async fn lines(cx: &Cx<'_>, found: &[Logged]) -> Result<Vec<Line>, Refused> {
     let line = |logged: &Logged| Line {
         number: logged.number,
         method: logged.method.to_string(),
-        target: cut(&logged.target),
+        target: page::cut(&logged.target, MOST_OF_TARGET),
         status: logged.status,
         is_well: logged.status < 400,
         operation: logged.asked.name(),
@@ -184,13 +179,6 @@ async fn lines(cx: &Cx<'_>, found: &[Logged]) -> Result<Vec<Line>, Refused> {
         took: took(logged),
     };
     Ok(found.iter().map(line).collect())
-}
-
-fn cut(target: &str) -> String {
-    match target.char_indices().nth(MOST_OF_TARGET) {
-        Some((end, _)) => format!("{}…", target.get(..end).unwrap_or_default()),
-        None => target.to_owned(),
-    }
 }
 
 /// What an App is called, also one that is gone.
@@ -236,7 +224,7 @@ struct RequestPage {
 /// Shows one.
 pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let number: u64 = id(cx.part(0))?;
-    let own = visible(cx);
+    let own = cx.reach().app_ids(cx.identity());
     let state = &cx.portal.state;
     let find = |number: u64| state.requests.get(number).filter(|logged| is_visible(own.as_ref(), logged));
     let logged = find(number).ok_or(Refused::NotFound)?;
@@ -272,10 +260,5 @@ async fn why(cx: &Cx<'_>, logged: &Logged) -> Result<Option<Explanation>, Refuse
         Some((account, _)) => Audience::Account(account),
         None => return Ok(None),
     };
-    let state = Arc::clone(&cx.portal.state);
-    let explained = spawn_blocking(move || explain_to(audience, &state, &noted)).await;
-    explained.map(Some).map_err(|error| {
-        tracing::error!(%error, "a refusal cannot be explained");
-        Refused::Broken
-    })
+    cx.apart(move |state| Some(explain_to(audience, state, &noted))).await
 }

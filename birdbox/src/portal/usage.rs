@@ -1,13 +1,14 @@
 //! How much was used, by operations, Apps and days, and what it would have cost at X. Developers see
 //! their own Apps.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use askama::Template;
-use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use model::{AppId, Day, DayOfApp, Used};
-use xapi::{Form as Kind, Operation, join_pairs};
+use tokio::time::sleep;
+use xapi::{Operation, join_pairs};
 
 use super::cx::{Cx, id};
 use super::form::{Choice, Field, Item};
@@ -15,7 +16,8 @@ use super::page::{self, Frame};
 use super::refusal::Refused;
 use super::requests::app_name;
 use crate::http::Response;
-use crate::usage::Cost;
+use crate::state::State;
+use crate::usage::{Cost, Prices, WRITES};
 
 /// How many days can be looked at.
 const SPANS: [(&str, u32); 3] = [("7", 7), ("30", 30), ("90", 90)];
@@ -91,12 +93,20 @@ impl Asked {
         self.span.error.is_some() || self.app.error.is_some()
     }
 
-    async fn read(&self, cx: &Cx<'_>) -> Result<Vec<DayOfApp>, Refused> {
-        let state = &cx.portal.state;
+    /// Adds up what was used. Where something is wrong, that is nothing.
+    async fn sum<T: Default + Send + 'static>(&self, cx: &Cx<'_>, add: fn(&mut T, DayOfApp)) -> Result<T, Refused> {
         if self.is_wrong() {
-            return Ok(Vec::new());
+            return Ok(T::default());
         }
-        Ok(state.usage.read(&state.store, self.from, self.days, self.apps.as_deref()).await?)
+        loop {
+            let Self { from, days, .. } = *self;
+            let apps = self.apps.clone();
+            let read = move |state: &State| state.usage.sum(&state.store, from, days, apps.as_deref(), add);
+            if let Some(sum) = cx.apart(read).await?? {
+                return Ok(sum);
+            }
+            sleep(WRITES).await;
+        }
     }
 }
 
@@ -108,8 +118,11 @@ fn asked(cx: &Cx<'_>) -> Result<Asked, Refused> {
         span.choose(typed);
     }
     let days = SPANS.iter().find(|(value, _)| *value == span.value()).map_or(30, |(_, days)| *days);
-    let own: Vec<AppId> =
-        if cx.viewer.is_owner() { Vec::new() } else { cx.apps().iter().map(|app| app.app.id).collect() };
+    let own: Vec<AppId> = if cx.viewer.is_owner() {
+        Vec::new()
+    } else {
+        cx.reach().apps(cx.identity()).iter().map(|app| app.app.id).collect()
+    };
     let named = cx.query.get("app").trim();
     let mut app = Field::new("app", "App", "Its number; nothing for all.", named);
     let apps = match id::<AppId>(named) {
@@ -128,24 +141,12 @@ fn asked(cx: &Cx<'_>) -> Result<Asked, Refused> {
 pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     let asked = asked(cx)?;
     let is_wrong = asked.is_wrong();
-    let used = asked.read(cx).await?;
-    let mut by_day = vec![Used::default(); asked.days as usize];
-    let mut by_operation: HashMap<(AppId, &str), Used> = HashMap::new();
-    for row in &used {
-        for (operation, used) in &row.operations {
-            let known = by_operation.entry((row.app, operation)).or_default();
-            *known = known.and(*used);
-            if let Some(day) = by_day.get_mut((row.day.get() - asked.from.get()) as usize) {
-                *day = day.and(*used);
-            }
-        }
-    }
+    let sums: Sums = asked.sum(cx, Sums::add).await?;
+    let Sums { by_day, by_app } = sums;
+    let by_day: Vec<_> =
+        (0..asked.days).map(|at| by_day.get(&asked.from.plus(at)).copied().unwrap_or_default()).collect();
     let total = by_day.iter().fold(Used::default(), |total, used| total.and(*used));
-    let cost = by_operation.iter().filter_map(|((_, operation), used)| cost(cx, operation, *used));
-    let cost = cost.fold(Cost::default(), Cost::and).to_string();
-    let mut all: Vec<_> = by_operation.into_iter().collect();
-    all.sort_by(|(one, used), (other, than)| than.requests.cmp(&used.requests).then_with(|| one.cmp(other)));
-    let more = all.len().saturating_sub(MOST);
+    let Top { rows, more, cost } = cx.apart(move |state| Top::of(&by_app, &state.prices)).await?;
     let page = UsagePage {
         frame: Frame::of(cx),
         is_owner: cx.viewer.is_owner(),
@@ -154,10 +155,10 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
         to: asked.from.plus(asked.days - 1).to_string(),
         most: page::grouped(by_day.iter().map(|used| used.requests).max().unwrap_or_default()),
         columns: columns(asked.from, &by_day),
-        rows: all.into_iter().take(MOST).map(|((app, operation), used)| row(cx, app, operation, used)).collect(),
+        rows: rows.into_iter().map(|(used, app, operation)| row(cx, app, &operation, used)).collect(),
         more,
         total,
-        cost,
+        cost: cost.to_string(),
         as_of: cx.portal.state.prices.as_of.to_string(),
         csv: csv_address(&asked),
         span: asked.span,
@@ -166,8 +167,49 @@ pub(super) async fn show(cx: &Cx<'_>) -> Result<Response, Refused> {
     if is_wrong { page::again(&page) } else { page::show(&page) }
 }
 
-fn cost(cx: &Cx<'_>, operation: &str, used: Used) -> Option<Cost> {
-    cx.portal.state.prices.cost(Operation::named(operation)?, used)
+/// What was used, added up in two ways.
+#[derive(Default)]
+struct Sums {
+    by_day: HashMap<Day, Used>,
+    by_app: HashMap<AppId, DayOfApp>,
+}
+
+impl Sums {
+    fn add(&mut self, row: DayOfApp) {
+        let day = self.by_day.entry(row.day).or_default();
+        *day = row.operations.iter().fold(*day, |day, (_, used)| day.and(*used));
+        match self.by_app.entry(row.app) {
+            Entry::Occupied(mut known) => {
+                row.operations.iter().for_each(|(operation, used)| known.get_mut().add(operation, *used));
+            }
+            Entry::Vacant(place) => _ = place.insert(row),
+        }
+    }
+}
+
+/// The rows of the table.
+struct Top {
+    rows: Vec<(Used, AppId, String)>,
+    /// How many there are besides.
+    more: usize,
+    /// Of all of them.
+    cost: Cost,
+}
+
+impl Top {
+    fn of(by_app: &HashMap<AppId, DayOfApp>, prices: &Prices) -> Self {
+        let rows = by_app.values().flat_map(|row| row.operations.iter().map(|(name, used)| (*used, row.app, name)));
+        let mut all: Vec<_> = rows.collect();
+        let cost = all.iter().filter_map(|(used, _, name)| cost(prices, name, *used)).fold(Cost::default(), Cost::and);
+        all.sort_unstable_by_key(|(used, app, name)| (Reverse(used.requests), *app, *name));
+        let more = all.len().saturating_sub(MOST);
+        all.truncate(MOST);
+        Self { rows: all.into_iter().map(|(used, app, name)| (used, app, name.clone())).collect(), more, cost }
+    }
+}
+
+fn cost(prices: &Prices, operation: &str, used: Used) -> Option<Cost> {
+    prices.cost(Operation::named(operation)?, used)
 }
 
 fn row(cx: &Cx<'_>, app: AppId, operation: &str, used: Used) -> Row {
@@ -178,7 +220,7 @@ fn row(cx: &Cx<'_>, app: AppId, operation: &str, used: Used) -> Row {
         errors: page::grouped(used.errors),
         users: page::grouped(used.users),
         posts: page::grouped(used.posts),
-        cost: cost(cx, operation, used).map(|cost| cost.to_string()),
+        cost: cost(&cx.portal.state.prices, operation, used).map(|cost| cost.to_string()),
     }
 }
 
@@ -220,21 +262,21 @@ pub(super) async fn csv(cx: &Cx<'_>) -> Result<Response, Refused> {
     if asked.is_wrong() {
         return Err(Refused::NotFound);
     }
-    let mut used = asked.read(cx).await?;
+    let used = asked.sum(cx, Vec::push).await?;
+    let text = cx.apart(move |state| lines(used, &state.prices)).await?;
+    Ok(page::file("birdbox-usage.csv", "text/csv; charset=utf-8", text))
+}
+
+fn lines(mut used: Vec<DayOfApp>, prices: &Prices) -> String {
     used.sort_by_key(|row| (row.day, row.app));
     let mut text = String::from("day,app,operation,requests,errors,users,posts,usd\n");
     for (row, operation, used) in together(&used) {
-        let usd = cost(cx, operation, used).map(|cost| cost.to_string()).unwrap_or_default();
+        let usd = cost(prices, operation, used).map(|cost| cost.to_string()).unwrap_or_default();
         let Used { requests, errors, users, posts } = used;
         let (day, app) = (row.day, row.app);
         text += &format!("{day},{app},{operation},{requests},{errors},{users},{posts},{usd}\n");
     }
-    let mut response = Response::new(StatusCode::OK, text);
-    response.headers = page::headers(Kind::Page);
-    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = HeaderValue::from_static("attachment; filename=\"birdbox-usage.csv\"");
-    response.headers.insert(CONTENT_DISPOSITION, name);
-    Ok(response)
+    text
 }
 
 /// The operations of each day and App once: what is not written yet stands in rows of its own.

@@ -1,9 +1,10 @@
-//! What of a request may be kept: its address without what is secret in it, and those members of
-//! its body that a row of `xapi` knows.
+//! What of a request may be kept: its address without what is secret in it, by its name or by its
+//! form, and those members of its body that a row of `xapi` knows.
 
+use oauth::token::may_hold_secret;
 use serde_json::Value;
 use xapi::operation::TARGET_USER_ID;
-use xapi::{Operation, pairs};
+use xapi::{Operation, decode_lossy, pairs};
 
 use crate::http::Request;
 
@@ -56,10 +57,28 @@ const SECRET: [&str; 20] = [
     "jwt",
 ];
 
-/// Appends the path, and the query without the values of what is secret in it. Says whether all of
+/// A text of a request as it may be kept: not at all, if it has the form of a secret, percent-encoded
+/// or not.
+pub(crate) fn kept(text: &str) -> &str {
+    let is_secret = if text.contains('%') {
+        // What was encoded twice is tried as it stands too: only a few characters need to be encoded.
+        may_hold_secret(decode_lossy(text.as_bytes()).as_bytes()) || may_hold_secret(text.as_bytes())
+    } else {
+        may_hold_secret(text.as_bytes())
+    };
+    if is_secret { MASK } else { text }
+}
+
+/// Appends a path without those of its segments that have the form of a secret. Says whether all of
 /// it had room.
+pub(crate) fn write_path(path: &str, out: &mut String) -> bool {
+    path.split('/').enumerate().all(|(at, segment)| (at == 0 || push("/", out)) && push(kept(segment), out))
+}
+
+/// Appends the path, and the query, without what is secret in them. Says whether all of it had
+/// room.
 pub(super) fn write_target(path: &str, query: Option<&str>, out: &mut String) -> bool {
-    let is_whole = push(path, out);
+    let is_whole = write_path(path, out);
     let Some(query) = query else { return is_whole };
     let is_whole = push("?", out) && is_whole;
     // What comes after the end of the room is not looked at.
@@ -68,8 +87,11 @@ pub(super) fn write_target(path: &str, query: Option<&str>, out: &mut String) ->
             let is_separated = at == 0 || push("&", out);
             is_separated
                 && match parameter.split_once('=') {
-                    Some((name, _)) if is_secret(name) => push(name, out) && push("=", out) && push(MASK, out),
-                    _ => push(parameter, out),
+                    Some((name, value)) => {
+                        let value = if is_secret(name) { MASK } else { kept(value) };
+                        push(kept(name), out) && push("=", out) && push(value, out)
+                    }
+                    None => push(kept(parameter), out),
                 }
         })
 }
@@ -109,7 +131,8 @@ fn names_secret(name: &str) -> bool {
     SECRET.iter().any(has)
 }
 
-/// What a body says by names that the row of its operation knows. No such name holds a secret.
+/// What a body says by names that the row of its operation knows. No such name is that of a secret;
+/// what has the form of one is not kept.
 pub(super) fn body(operation: &Operation, request: &Request) -> Vec<(String, String)> {
     if request.body.is_empty() || request.body.len() > MOST_OF_BODY {
         return Vec::new();
@@ -121,7 +144,8 @@ pub(super) fn body(operation: &Operation, request: &Request) -> Vec<(String, Str
         None => of_json(&request.body, operation.key.parameter()),
     };
     // Each once: a client that says a thing a thousand times fills no memory with it.
-    known.into_iter().filter_map(|name| said.iter().find(|(said, _)| said == name).cloned()).collect()
+    let found = known.into_iter().filter_map(|name| said.iter().find(|(said, _)| said == name));
+    found.map(|(name, value)| (name.clone(), kept(value).to_owned())).collect()
 }
 
 /// The members of an object; or the items of an array, which are the keys themselves.
@@ -169,6 +193,36 @@ mod tests {
             assert_eq!(written("/2/users", Some(query)), format!("/2/users?{kept}"), "{query}");
         }
         assert_eq!(written("/2/users/1", None), "/2/users/1");
+    }
+
+    #[test]
+    fn what_has_the_form_of_a_secret_is_not_kept_wherever_it_stands() {
+        let random = [7; 100];
+        let secret = oauth::token::alphanumeric(&random);
+        let now = model::Timestamp::from_unix_ms(1_781_524_800_000);
+        let secrets = [
+            oauth::bearer::app_only(&[7; 32], model::AppId::new(1), 0),
+            oauth::token::access_token(model::UserId::new(7), random.first_chunk().unwrap()),
+            oauth::token::oauth2(oauth::token::Kind::Access, now, random.first_chunk().unwrap()),
+            oauth::token::tweet_binder(random.first_chunk().unwrap()),
+            secret[..25].to_owned(),
+            secret,
+        ];
+        for secret in secrets {
+            // A client may encode what needs no encoding, as it likes.
+            let all: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            for secret in [secret, all] {
+                for (path, query, shown) in [
+                    (format!("/2/users/by/username/{secret}"), None, "/2/users/by/username/…"),
+                    (format!("/2/users/{secret}/followers"), None, "/2/users/…/followers"),
+                    ("/2/users/by".to_owned(), Some(format!("usernames=jack,{secret}")), "/2/users/by?usernames=…"),
+                    ("/2/users".to_owned(), Some(format!("ids=1&{secret}")), "/2/users?ids=1&…"),
+                    ("/2/users".to_owned(), Some(format!("ids=1&{secret}=2")), "/2/users?ids=1&…=2"),
+                ] {
+                    assert_eq!(written(&path, query.as_deref()), shown, "{path} {query:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The last requests that clients sent to the API and to the endpoints of OAuth: what the portal
 //! and `birdbox requests` show.
 //!
-//! No credential is kept, and nothing secret of an address or a body. Why a request was refused is
+//! No credential is kept, and nothing of an address or a body that is secret by its name or its form. Why a request was refused is
 //! for `explain` to say. Pages of the portal, and what the edge of HTTP refuses, are not here.
 
 mod entry;
@@ -19,7 +19,8 @@ use xapi::{Flow, Operation};
 
 pub use self::entry::Logged;
 pub use self::mask::MASK;
-pub use self::query::{Query, RequestRow, RequestsError, ShownRequests, StatusClass, run};
+pub(crate) use self::mask::{kept, write_path};
+pub use self::query::{Query, RequestRow, RequestsError, ShownRequests, StatusClass, asked_names, run};
 use crate::authenticate::{Caller, Presented};
 use crate::http::Request;
 use crate::state::State;

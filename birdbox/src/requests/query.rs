@@ -6,7 +6,8 @@ use std::str::FromStr;
 use model::AppId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use xapi::Authentication;
+use xapi::operation::OPERATIONS;
+use xapi::{Authentication, FLOWS};
 
 use super::{Logged, Requests};
 
@@ -70,6 +71,11 @@ impl StatusClass {
             Self::Is(wanted) => status == wanted,
         }
     }
+}
+
+/// What requests can ask for, by name: the operations of the API, then the endpoints of OAuth.
+pub fn asked_names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|row| row.name).chain(FLOWS.iter().map(|row| row.name))
 }
 
 impl Query {

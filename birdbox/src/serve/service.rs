@@ -8,7 +8,7 @@ use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use model::{Timestamp, Used};
 use xapi::operation::OPERATIONS;
-use xapi::{Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
+use xapi::{ALLOW_ALL, ALLOW_READS, Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
 
 use super::figures;
 use super::templates::Templates;
@@ -216,13 +216,17 @@ impl Handler for Service {
         };
         let mut body = Vec::with_capacity(128);
         let types = self.state.style.for_host("").problem_types(Vocabulary::Tweet);
-        Failure::of(Trouble::Edge { status: status.as_u16() }, dialect, types).write(dialect, &mut body);
+        let (trouble, allow) = if refusal == Refusal::Method {
+            (Trouble::MethodNotAllowed { allow: ALLOW_READS }, Some(ALLOW_READS))
+        } else {
+            let is_unknown = refusal == Refusal::NoMethod;
+            (Trouble::Edge { status: status.as_u16() }, is_unknown.then_some(ALLOW_ALL))
+        };
+        Failure::of(trouble, dialect, types).write(dialect, &mut body);
         let mut response = Response::new(status, body);
         response.headers = self.templates.headers(dialect, None, None, None);
         self.stamp(dialect, status.as_u16(), &mut response.headers);
-        if refusal == Refusal::Method {
-            response.headers.insert(ALLOW, HeaderValue::from_static(xapi::ALLOW_READS));
-        }
+        response.headers.extend(allow.map(|allow| (ALLOW, HeaderValue::from_static(allow))));
         response
     }
 }

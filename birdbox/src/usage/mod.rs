@@ -23,7 +23,7 @@ pub use self::prices::{Cost, Prices};
 pub const INTERVAL: Duration = Duration::from_secs(20);
 
 /// How long a write takes, mostly.
-const WRITES: Duration = Duration::from_millis(2);
+pub const WRITES: Duration = Duration::from_millis(2);
 
 /// What was counted and is not written yet.
 #[derive(Debug)]
@@ -116,38 +116,39 @@ impl Usage {
         }
     }
 
-    /// What was used on these days, the first of them at `from`, by all Apps or by these alone, in
-    /// any order. What is not written yet is among it.
+    /// Adds up what was used on these days, the first of them at `from`, by all Apps or by these
+    /// alone: `add` gets the rows in any order, a day in memory at a time. What is not written yet is
+    /// among them. Nothing while something is on its way to the store: ask again after [`WRITES`].
+    /// With many Apps it takes seconds: not for a thread that answers requests.
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be read.
-    pub async fn read(
+    pub fn sum<T: Default>(
         &self,
         store: &Store,
         from: Day,
         days: u32,
         apps: Option<&[AppId]>,
-    ) -> Result<Vec<DayOfApp>, ReadError> {
+        add: fn(&mut T, DayOfApp),
+    ) -> Result<Option<T>, ReadError> {
         let is_asked = |row: &&DayOfApp| {
             (from..from.plus(days)).contains(&row.day) && apps.is_none_or(|apps| apps.contains(&row.app))
         };
-        loop {
-            let Some(before) = self.at_rest() else {
-                sleep(WRITES).await;
-                continue;
-            };
-            let mut all = Vec::new();
-            for day in 0..days {
-                all.extend(store.identity().usage_of(from.plus(day), apps)?);
-            }
-            let mut counting = self.counting();
-            // Otherwise something set out meanwhile: it would be there twice, or not at all.
-            if counting.version == before {
-                self.end_day(&mut counting);
-                all.extend(counting.waiting.values().filter(is_asked).cloned());
-                return Ok(all);
-            }
+        let Some(before) = self.at_rest() else { return Ok(None) };
+        let mut sum = T::default();
+        for day in 0..days {
+            store.identity().usage_of(from.plus(day), apps)?.into_iter().for_each(|row| add(&mut sum, row));
         }
+        let mut counting = self.counting();
+        // Otherwise something set out meanwhile: it would be there twice, or not at all.
+        if counting.version != before {
+            return Ok(None);
+        }
+        self.end_day(&mut counting);
+        let waiting: Vec<_> = counting.waiting.values().filter(is_asked).cloned().collect();
+        drop(counting);
+        waiting.into_iter().for_each(|row| add(&mut sum, row));
+        Ok(Some(sum))
     }
 
     /// The version, while nothing is on its way: of what is, nobody knows whether it is there yet.

@@ -20,6 +20,7 @@ mod place;
 mod postman;
 #[path = "../record/mod.rs"]
 mod record;
+mod requests;
 mod run;
 mod tls;
 mod user;

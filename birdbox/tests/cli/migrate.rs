@@ -38,6 +38,26 @@ fn words_need_no_quotes_around_them_all() {
 }
 
 #[test]
+fn commands_of_twurl_and_wget_are_read_too() {
+    let place = Place::new();
+    for (request, expected) in [
+        (
+            "twurl -d 'screen_name=a&follow=true' /1.1/friendships/create.json",
+            "curl -X POST \"https://api.x.com/2/users/$MY_ID/following\"",
+        ),
+        ("twurl -H 127.0.0.1:8080 '/1.1/users/show.json?user_id=1'", "curl \"https://127.0.0.1:8080/2/users/1?"),
+        ("wget -qO- --header='X-Y: z' 'https://api.x.com/1.1/users/show.json?user_id=1'", "\" \\\n  -H \"X-Y: z\""),
+        (
+            "wget --post-data 'screen_name=a' api.x.com/1.1/friendships/create.json",
+            "curl -X POST \"https://api.x.com/2/users/$MY_ID/following\"",
+        ),
+    ] {
+        let said = place.run_with(&["migrate-request", request]);
+        assert!(said.code == 0 && said.out.contains(expected), "{request}: {said:?}");
+    }
+}
+
+#[test]
 fn nothing_of_a_request_reaches_a_shell_as_a_command() {
     let request = "curl 'x.com/1.1/users/show.json?user_id=1&%0Arm=1' -H 'X: `rm` $(rm) \"; rm' ";
     let out = Place::new().run_with(&["migrate-request", request]).out;
@@ -55,6 +75,10 @@ fn what_has_no_counterpart_is_an_error_that_lists_what_has() {
         ),
         ("curl 'a", "REQUEST: a quote is not closed; close it"),
         ("users/show", "REQUEST: users/show wants to know of whom; add user_id or screen_name"),
+        (
+            "http GET api.x.com/1.1/users/show.json",
+            "REQUEST: http is no command that is read here; give a command of curl, twurl or wget, or an address of API v1.1",
+        ),
         ("curl --frobnicate users/show", "REQUEST: --frobnicate is no option that is known here; leave it out"),
     ] {
         let said = place.run_with(&["migrate-request", request]);

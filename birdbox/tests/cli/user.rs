@@ -45,7 +45,7 @@ fn users_are_found_by_what_their_usernames_and_names_begin_with() {
         assert_eq!(made.code, 0, "{}", made.err);
     }
     place.ok("user suspend 2");
-    assert_eq!(place.ok("user search JAN"), "@jane (1) Zoe\n@Janet (2) The  Bird, suspended\n");
+    assert_eq!(place.ok("user search JAN"), "@jane (1) Zoe\n@Janet (2) The \\u{7}Bird, suspended\n");
     assert_eq!(place.ok("user search @jan --limit 1"), "@jane (1) Zoe\n");
     assert_eq!(place.ok("user search --name zo"), "@jane (1) Zoe\n");
     let lines = "{\"id\":\"1\",\"username\":\"jane\",\"name\":\"Zoe\",\"state\":\"active\"}\n";
@@ -53,6 +53,13 @@ fn users_are_found_by_what_their_usernames_and_names_begin_with() {
     assert_eq!(place.run_with(&["user", "search", ""]).out.lines().count(), 3);
     assert_eq!(place.ok("user search nobody"), "");
     assert_eq!(place.run("user search").code, 2);
+    // Whoever chooses a name moves no cursor and turns no text; for programs it is exact.
+    assert_eq!(place.run_with(&["user", "set", "2", "name=\u{202e}drib\u{9b}2J\nx"]).code, 0);
+    let shown = "\\u{202e}drib\\u{9b}2J\\u{a}x";
+    assert_eq!(place.ok("user search Janet"), format!("@Janet (2) {shown}, suspended\n"));
+    assert!(place.ok("user show 2").contains(&format!("name        {shown}\n")));
+    let exact: serde_json::Value = serde_json::from_str(&place.ok("user search Janet -o json")).unwrap();
+    assert_eq!(exact["name"], "\u{202e}drib\u{9b}2J\nx");
     place.ok("merge");
     assert_eq!(place.ok("user search --name JANE"), "@zoe (3) jane\n");
 }

@@ -127,7 +127,7 @@ fn what_is_refused_is_told_in_the_words_of_its_path() {
         (format!("GET /other/b HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", long.repeat(5)), "HeadTooLarge"),
         ("GET /other/b HTTP/1.1\r\nHost: a\r\nno header\r\n\r\n".to_owned(), "Malformed"),
         ("GET /other/b HTTP/1.1\r\n\r\n".to_owned(), "NoHost"),
-        ("TRACE /other/b HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "Method"),
+        ("TRACE /other/b HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "NoMethod"),
         ("GET /other/../panic HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n".to_owned(), "BodyTooLarge"),
     ] {
         let reply = server.send(&request);

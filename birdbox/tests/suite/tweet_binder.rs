@@ -76,6 +76,12 @@ fn a_balance_that_does_not_cover_a_request_stays_as_it_is() {
         let (status, reply) = ask(&server, method, &format!("/tweetbinder/profiles/{path}"), body);
         assert_eq!((status, reply["error"].as_str()), (402, Some("Payment Required")), "{reply}");
         assert_eq!(used(&server), 0);
+        let why = birdbox::explain::explain(server.state(), &server.state().refusals.find(None).unwrap());
+        let said = "99 profiles of Tweet Binder are left until";
+        assert!(
+            why.status == 402 && why.reason.contains(said) && why.reason.contains("birdbox balance set"),
+            "{why:?}"
+        );
     }
     assert_eq!(ask(&server, "GET", "/tweetbinder/profiles/1/followers", "").0, 200);
 }

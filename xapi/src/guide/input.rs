@@ -7,6 +7,7 @@ use crate::input::{Input, InputPlace, InputValue, inputs};
 use crate::keys::MOST_KEYS;
 use crate::operation::{Dialect, Operation, Value};
 use crate::parameters::{ID_PATTERN, USERNAME_PATTERN};
+use crate::query::encode;
 
 impl Input {
     /// What it means, as a sentence.
@@ -76,6 +77,9 @@ impl Input {
     }
 }
 
+/// Commas can stand in a query, and read better so.
+const PLAIN: &str = ",";
+
 /// A request of an operation with these values: its path with the query, and its body with the type
 /// of it. Tweet Binder's paths begin with `tweet_binder`. Values are encoded; names that the operation
 /// does not have are left out.
@@ -90,9 +94,9 @@ pub fn request(
     for input in inputs(operation) {
         let Some((name, value)) = values.iter().find(|(name, _)| *name == input.name) else { continue };
         match input.place {
-            InputPlace::Path => target = target.replace(&format!("{{{name}}}"), &encode(value)),
-            InputPlace::Query => query.push(format!("{name}={}", encode(value))),
-            InputPlace::Form => form.push(format!("{name}={}", encode(value))),
+            InputPlace::Path => target = target.replace(&format!("{{{name}}}"), &encode(value, PLAIN)),
+            InputPlace::Query => query.push(format!("{name}={}", encode(value, PLAIN))),
+            InputPlace::Form => form.push(format!("{name}={}", encode(value, PLAIN))),
             InputPlace::Member => body = Some(json!({ *name: value })),
             InputPlace::List => body = Some(value.split(',').map(Json::from).collect()),
         }
@@ -102,21 +106,6 @@ pub fn request(
     }
     let body = body.map(|body| ("application/json", body.to_string()));
     (target, body.or_else(|| (!form.is_empty()).then(|| ("application/x-www-form-urlencoded", form.join("&")))))
-}
-
-/// Encodes what cannot stand in a query; commas can, and read better so.
-#[must_use]
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default().to_ascii_uppercase();
-            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
-    out
 }
 
 #[cfg(test)]

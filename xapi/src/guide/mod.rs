@@ -11,4 +11,4 @@ mod meaning;
 pub mod postman;
 
 pub use example::{OWNER, example};
-pub use input::{encode, request};
+pub use input::request;

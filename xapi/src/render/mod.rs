@@ -7,7 +7,7 @@ mod tweet;
 mod user;
 pub(crate) mod v1;
 
-use model::{Relation, TweetRef, UserHead, UserId, UserRef};
+use model::{Relation, Timestamp, TweetRef, UserHead, UserId, UserRef};
 
 use crate::fields::Vocabulary;
 use crate::operation::Dialect;
@@ -42,6 +42,15 @@ pub struct ShownUser<'a> {
     pub user: UserRef<'a>,
     /// Seen from the signed-in user.
     pub relation: Option<Relation>,
+}
+
+/// When an account or a post was made, as its id says: those of today do, the short ones of the first
+/// years do not.
+pub(crate) fn time_in_id(id: u64) -> Option<Timestamp> {
+    const FIRST: u64 = 10_000_000_000_000;
+    const SINCE_MS: u64 = 1_288_834_974_657;
+    let ms = i64::try_from((id >> 22) + SINCE_MS).ok();
+    ms.filter(|_| id >= FIRST).map(Timestamp::from_unix_ms)
 }
 
 /// What stands below the users of a list.

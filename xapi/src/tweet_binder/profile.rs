@@ -6,6 +6,7 @@ use model::{Gender, ImageUrl, JsonStr, UserRef};
 
 use super::gender::estimate;
 use super::value::{Audience, value_in_cents};
+use crate::render::time_in_id;
 
 /// Whether the gender of those is estimated whose data does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub enum Estimation {
 
 /// Appends a profile.
 ///
-/// unverified(tweetbinder-empty): what an account lacks is `""`; `age` is `null` where nobody knows
-/// when it was made.
+/// unverified(tweetbinder-empty): what an account lacks is `""`; `age` is `null` where nobody says
+/// when it was made, and its id does not either.
 pub fn write_profile(user: &UserRef<'_>, estimation: Estimation, out: &mut Vec<u8>) {
     text("{\"id\":\"", user.id.to_string().as_bytes(), out);
     text(",\"name\":\"", user.name.as_bytes(), out);
@@ -29,7 +30,7 @@ pub fn write_profile(user: &UserRef<'_>, estimation: Estimation, out: &mut Vec<u
     number(",\"following\":", user.metrics.following, out);
     raw(if user.verified { ",\"verified\":true" } else { ",\"verified\":false" }, out);
     text(",\"bio\":\"", user.description.as_bytes(), out);
-    match user.created_at {
+    match user.created_at.or_else(|| time_in_id(user.id.get())) {
         Some(time) => {
             raw(",\"age\":", out);
             raw(itoa::Buffer::new().format(time.unix_seconds()), out);

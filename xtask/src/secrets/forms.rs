@@ -35,12 +35,7 @@ fn base64(text: &str) -> Vec<Vec<u8>> {
 }
 
 fn percent(text: &str) -> String {
-    let encoded = text.bytes().map(|byte| match byte {
-        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    });
-    encoded.collect()
+    xapi::encode(text, "")
 }
 
 /// The bytes of a key that is noted in hexadecimal digits.

@@ -55,7 +55,8 @@ impl Portal {
     }
 
     fn post(&self, target: &str, fields: &[(&str, &str)]) -> Result<client::Reply> {
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", xapi::encode(value, ""))).collect();
         let (body, address) = (body.join("&"), self.address);
         let request = format!(
             "POST {target} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: {}\r\n\
@@ -84,12 +85,6 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
 fn plain(text: &str) -> String {
     let entities = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
     entities.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
-}
-
-fn encode(text: &str) -> String {
-    let byte =
-        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(byte).collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) use self::follows::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
 pub(super) use self::import::{ImportArchiveArgs, ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 pub(super) use self::migrate::MigrateArgs;
 pub(super) use self::postman::{PostmanArgs, PostmanWhat};
-pub(super) use self::requests::RequestsArgs;
+pub(super) use self::requests::{MOST as MOST_REQUESTS, RequestsArgs};
 pub(super) use self::run::{DoctorArgs, ProgramArgs, RunArgs};
 pub(super) use self::serve::ServeArgs;
 pub(super) use self::user::{SearchArgs, UserArgs, UserCommand, UserVerb};
@@ -212,7 +212,7 @@ Examples:
     Balance(balance::BalanceArgs),
     /// Say why a request was refused
     ///
-    /// Every reply of the server has a header x-request-id. For one with 401, 403 or 429, at the endpoints of OAuth
+    /// Every reply of the server has a header x-request-id. For one with 401, 402, 403 or 429, at the endpoints of OAuth
     /// also 400, this says what is wrong and what to do: for a signature of OAuth 1.0a the text that should be
     /// signed, and which known mistake yields the signature that came. The server remembers the last refusals
     /// (auth.explain); no secret is shown.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::admin::identity::{
     AccountView, AppView, IdentityAnswer, NewGrant, NewKeys, NewToken, ProjectView, TokenView,
 };
+use crate::cli::output::visible;
 
 /// What is said where secrets are.
 const ONCE: &str = "Keep these now: they are not shown again.\n";
@@ -94,7 +95,7 @@ type Row = (&'static str, String);
 fn account_rows(account: &AccountView) -> Vec<Row> {
     vec![
         ("id", account.id.to_string()),
-        ("name", account.name.clone()),
+        ("name", visible(&account.name)),
         ("state", account.state.clone()),
         ("created", account.created_at.clone()),
     ]
@@ -104,7 +105,7 @@ fn project_rows(project: &ProjectView) -> Vec<Row> {
     let apps: Vec<_> = project.app_ids.iter().map(ToString::to_string).collect();
     vec![
         ("id", project.id.to_string()),
-        ("name", project.name.clone()),
+        ("name", visible(&project.name)),
         ("account", project.account_id.to_string()),
         ("apps", or_dash(&apps.join(","))),
         ("created", project.created_at.clone()),
@@ -115,7 +116,7 @@ fn app_rows(app: &AppView) -> Vec<Row> {
     let text = |value: &Option<String>| or_dash(value.as_deref().unwrap_or_default());
     vec![
         ("id", app.id.to_string()),
-        ("name", app.name.clone()),
+        ("name", visible(&app.name)),
         ("account", format!("{} ({})", app.account_id, app.account_state)),
         ("project", or_dash(&app.project_id.map(|id| id.to_string()).unwrap_or_default())),
         ("permissions", app.permissions.clone()),

@@ -30,5 +30,5 @@ pub(super) async fn run(config: &Config, args: &ImportArchiveArgs) -> Result<()>
         progress.finish();
         said.push_str(&loaded?.summary());
     }
-    output::print(said.as_bytes())
+    output::tell(&said)
 }

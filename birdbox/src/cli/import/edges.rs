@@ -30,7 +30,7 @@ pub(super) async fn run(config: &Config, args: &ImportEdgesArgs) -> Result<()> {
     let first = files.first(SHOWN).await?;
     let names = names(config, first).await?;
     let lines: String = sentences(first, &names).into_iter().map(|sentence| sentence + "\n").collect();
-    output::print(lines.as_bytes())?;
+    output::tell(&lines)?;
     if !args.yes {
         ask()?;
     }
@@ -38,7 +38,7 @@ pub(super) async fn run(config: &Config, args: &ImportEdgesArgs) -> Result<()> {
     progress.show();
     let imported = files.load(&mut session, &progress).await;
     progress.finish();
-    output::print(imported?.summary().as_bytes())
+    output::tell(&imported?.summary())
 }
 
 fn layout(args: &ImportEdgesArgs) -> Result<Layout, Wrong> {

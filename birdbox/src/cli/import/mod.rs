@@ -43,7 +43,7 @@ async fn import_twarc(config: &Config, args: &ImportFilesArgs) -> Result<()> {
             let mut session = open(config, Missing::Create).await?;
             let loaded = follows.load(&mut session, &progress).await;
             progress.finish();
-            output::print(loaded?.summary().as_bytes())?;
+            output::tell(&loaded?.summary())?;
         }
         progress.finish();
     }
@@ -67,7 +67,7 @@ async fn import_lines(config: &Config, format: Format, args: &ImportFilesArgs) -
     let report = import::run(&sources, bytes, &options, &mut target, &progress).await;
     progress.finish();
     let report = report?;
-    output::print(summary(&report, args.dry_run).as_bytes())?;
+    output::tell(&summary(&report, args.dry_run))?;
     complaints(&report, options.format.name(), args.dry_run)
 }
 

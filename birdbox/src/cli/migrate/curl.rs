@@ -1,7 +1,7 @@
-//! What a command line of curl asks for, as far as a request of API v1.1 needs it.
+//! What a command line of curl, twurl or wget asks for, as far as a request of API v1.1 needs it.
 //!
-//! Options that say how curl behaves are taken and forgotten. What only curl can resolve, such as
-//! a body in a file, is refused.
+//! Options that say how the program behaves are taken and forgotten. What only the program can
+//! resolve, such as a body in a file, is refused.
 
 use xapi::{Method, pairs};
 
@@ -25,7 +25,7 @@ pub(super) struct Curl {
     pub(super) was_signed: bool,
 }
 
-/// What curl does with an option.
+/// What a program does with an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Does {
     Method,
@@ -36,14 +36,51 @@ enum Does {
     DataUrlencode,
     Bearer,
     Url,
-    /// How curl behaves, with a value or without.
+    /// The host of an address without one.
+    Host,
+    /// How it behaves, with a value or without.
     Value,
     Flag,
 }
 
 /// Options, short and long.
+type Options = &'static [(char, &'static str, Does)];
+
+/// A program whose command lines are read.
+struct Program {
+    name: &'static str,
+    options: Options,
+    /// Whether it signs what it sends, by OAuth 1.0a.
+    signs: bool,
+}
+
+/// What is meant where none is named.
+const UNNAMED: Program = Program { name: "curl", options: CURL, signs: false };
+
+const PROGRAMS: &[Program] = &[
+    UNNAMED,
+    Program { name: "twurl", options: TWURL, signs: true },
+    Program { name: "wget", options: WGET, signs: false },
+];
+
 #[rustfmt::skip]
-const OPTIONS: &[(char, &str, Does)] = &[
+const TWURL: Options = &[
+    ('X', "request-method", Does::Method), ('d', "data", Does::Data), ('r', "raw-data", Does::Data), ('H', "host", Does::Host),
+    ('A', "header", Does::Header), ('u', "username", Does::Value), ('c', "consumer-key", Does::Value), ('s', "consumer-secret", Does::Value),
+    ('a', "access-token", Does::Value), ('S', "token-secret", Does::Value), ('P', "proxy", Does::Value),
+    ('t', "trace", Does::Flag), ('q', "quiet", Does::Flag), ('U', "no-ssl", Does::Flag), ('j', "json-pretty", Does::Flag),
+];
+
+#[rustfmt::skip]
+const WGET: Options = &[
+    (' ', "method", Does::Method), (' ', "header", Does::Header), (' ', "post-data", Does::Data), (' ', "body-data", Does::Data),
+    ('U', "user-agent", Does::Value), ('O', "output-document", Does::Value), ('o', "output-file", Does::Value), ('T', "timeout", Does::Value),
+    ('t', "tries", Does::Value), (' ', "ca-certificate", Does::Value), ('q', "quiet", Does::Flag), ('S', "server-response", Does::Flag),
+    ('v', "verbose", Does::Flag), ('d', "debug", Does::Flag), (' ', "no-check-certificate", Does::Flag), (' ', "content-on-error", Does::Flag),
+];
+
+#[rustfmt::skip]
+const CURL: Options = &[
     ('X', "request", Does::Method), ('G', "get", Does::Get), ('I', "head", Does::Head), ('H', "header", Does::Header),
     ('d', "data", Does::Data), ('d', "data-raw", Does::Data), ('d', "data-ascii", Does::Data), ('d', "data-binary", Does::Data),
     (' ', "data-urlencode", Does::DataUrlencode), (' ', "oauth2-bearer", Does::Bearer), (' ', "url", Does::Url),
@@ -67,19 +104,26 @@ impl Curl {
     /// Reads the words of a command line, or an address alone. The error is what is wrong, and
     /// what to do.
     pub(super) fn read(words: &[String]) -> Result<Self, String> {
-        let mut reading = Reading::default();
-        let words = match words {
-            [first, rest @ ..] if first == "curl" => rest,
-            words => words,
+        let (program, words) = match words {
+            [first, rest @ ..] if let Some(program) = program(first) => (program, rest),
+            [first, _, ..] if !first.starts_with('-') && !first.contains(['/', '.']) => {
+                return Err(format!("{first} is no command that is read here; {NO_PROGRAM}"));
+            }
+            words => (&UNNAMED, words),
         };
+        let mut reading = Reading { options: program.options, was_signed: program.signs, ..Reading::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match (word.strip_prefix("--"), word.strip_prefix('-')) {
                 (Some(""), _) => reading.addresses.extend(words.by_ref().cloned()),
                 (Some(long), _) => {
-                    let option = OPTIONS.iter().find(|(_, name, _)| *name == long);
+                    let (name, joined) = match long.split_once('=') {
+                        Some((name, value)) => (name, Some(value.to_owned())),
+                        None => (long, None),
+                    };
+                    let option = reading.options.iter().find(|(_, known, _)| *known == name);
                     let (_, _, does) = option.ok_or_else(|| unknown(word))?;
-                    reading.take(word, *does, || words.next().cloned())?;
+                    reading.take(&format!("--{name}"), *does, || joined.or_else(|| words.next().cloned()))?;
                 }
                 (None, Some(letters)) if !letters.is_empty() => reading.short(letters, &mut words)?,
                 _ => reading.addresses.push(word.clone()),
@@ -89,12 +133,21 @@ impl Curl {
     }
 }
 
+const NO_PROGRAM: &str = "give a command of curl, twurl or wget, or an address of API v1.1";
+
+fn program(name: &str) -> Option<&'static Program> {
+    PROGRAMS.iter().find(|program| program.name == name)
+}
+
 fn unknown(option: &str) -> String {
     format!("{option} is no option that is known here; leave it out")
 }
 
 #[derive(Default)]
 struct Reading {
+    options: Options,
+    was_signed: bool,
+    host: Option<String>,
     addresses: Vec<String>,
     method: Option<String>,
     in_query: bool,
@@ -107,7 +160,7 @@ impl Reading {
     fn short<'a>(&mut self, letters: &str, words: &mut impl Iterator<Item = &'a String>) -> Result<(), String> {
         let mut rest = letters.chars();
         while let Some(letter) = rest.next() {
-            let option = OPTIONS.iter().find(|(short, ..)| *short == letter && letter != ' ');
+            let option = self.options.iter().find(|(short, ..)| *short == letter && letter != ' ');
             let (_, _, does) = option.ok_or_else(|| unknown(&format!("-{letter}")))?;
             if matches!(does, Does::Flag | Does::Get | Does::Head) {
                 self.take(letters, *does, || None)?;
@@ -129,6 +182,7 @@ impl Reading {
             Does::Header => self.headers.push(value()?),
             Does::Bearer => self.headers.push(format!("Authorization: Bearer {}", value()?)),
             Does::Url => self.addresses.push(value()?),
+            Does::Host => self.host = Some(value()?),
             Does::Data => {
                 let value = value()?;
                 if value.starts_with('@') {
@@ -150,8 +204,9 @@ impl Reading {
                 "{problem}; give one, such as https://api.x.com/1.1/users/show.json?screen_name=TwitterDev"
             ));
         };
-        let (origin, path, query) = split(address)?;
-        let mut curl = Curl { origin, path, ..Curl::default() };
+        let at_host = self.host.filter(|_| address.starts_with('/')).map(|host| format!("https://{host}{address}"));
+        let (origin, path, query) = split(at_host.as_deref().unwrap_or(address))?;
+        let mut curl = Curl { origin, path, was_signed: self.was_signed, ..Curl::default() };
         let has_body = !self.data.is_empty() && !self.in_query;
         curl.method = match self.method.as_deref() {
             None => has_body.then_some(Method::Post),
@@ -213,12 +268,7 @@ fn encoded(text: &str) -> Result<String, String> {
     if !name.is_empty() {
         out.push('=');
     }
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
+    out.push_str(&xapi::encode(value, ""));
     Ok(out)
 }
 

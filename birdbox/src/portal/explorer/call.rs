@@ -3,7 +3,7 @@
 
 use http::Method;
 use serde_json::json;
-use xapi::{InputPlace, Operation, TWEET_BINDER_PREFIX, lossy_pairs};
+use xapi::{InputPlace, Operation, TWEET_BINDER_PREFIX, encode, lossy_pairs};
 
 use super::values::{Filled, Values};
 
@@ -110,18 +110,4 @@ const PLAIN: &str = ",:";
 pub(super) fn encode_pairs(pairs: &[(&str, String)]) -> String {
     let pairs = pairs.iter().map(|(name, value)| format!("{}={}", encode(name, PLAIN), encode(value, PLAIN)));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// Text in percent-encoding; `plain` stands for itself too.
-pub(super) fn encode(text: &str, plain: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        let character = char::from(byte);
-        if byte.is_ascii_alphanumeric() || "-._~".contains(character) || byte.is_ascii() && plain.contains(character) {
-            out.push(character);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

@@ -43,7 +43,7 @@ pub(super) struct Choices {
 impl Choices {
     /// From a form or an address. A foreign App or user is not there.
     pub(super) async fn of(cx: &Cx<'_>, operation: &Operation, said: &Form) -> Result<Self, Refused> {
-        let mut apps: Vec<_> = cx.apps().into_iter().take(MOST_APPS).collect();
+        let mut apps = cx.reach().first_apps(cx.identity(), MOST_APPS);
         let app = match said.get("app") {
             "" => apps.first().cloned(),
             text => {

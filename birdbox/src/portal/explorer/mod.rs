@@ -26,6 +26,7 @@ use self::choice::Choices;
 use self::history::{Entry, History};
 use self::send::{Caller, Sent, Unsent};
 use self::values::{Filled, Values};
+pub(crate) use self::way::Way;
 use super::cx::Cx;
 use super::page as pages;
 use super::refusal::Refused;

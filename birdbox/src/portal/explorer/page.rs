@@ -4,9 +4,9 @@ use askama::Template;
 use http::HeaderMap;
 use model::{Scope, Timestamp};
 use xapi::operation::Value;
-use xapi::{InputPlace, InputValue, Operation};
+use xapi::{InputPlace, InputValue, Operation, encode};
 
-use super::call::{encode, encode_pairs};
+use super::call::encode_pairs;
 use super::choice::Choices;
 use super::highlight::{Piece, highlight};
 use super::history::Entry;

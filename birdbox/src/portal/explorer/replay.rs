@@ -3,9 +3,10 @@
 //! What a field of the form would change stands among the other parameters, as the client wrote it.
 //! Credentials are left out: the explorer has its own.
 
-use xapi::{Authentication, InputPlace, Operation, inputs, join_pairs, lossy_pairs, pairs};
+use xapi::{InputPlace, Operation, inputs, join_pairs, lossy_pairs, pairs};
 
 use super::values::{OTHER, PREFIX, Values};
+use crate::portal::Way;
 use crate::portal::form::Form;
 use crate::requests::{Asked, Logged, MASK};
 
@@ -19,18 +20,10 @@ pub(in crate::portal) fn replay(logged: &Logged) -> Option<String> {
     let (known, other) = in_query(operation, logged.target.split_once('?').map_or("", |(_, query)| query));
     let filled: Vec<_> =
         beside.into_iter().chain(known).map(|(name, value)| (format!("{PREFIX}{name}"), value)).collect();
-    let mut members = vec![("auth", word(logged.authentication))];
+    let mut members = vec![("auth", logged.authentication.map_or(Way::App, Way::by).word())];
     members.extend(filled.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     members.extend((!other.is_empty()).then_some((OTHER, other.as_str())));
     Some(format!("/portal/explorer/{}?{}", operation.name, join_pairs(&members)))
-}
-
-fn word(authentication: Option<Authentication>) -> &'static str {
-    match authentication {
-        Some(Authentication::OAuth1User) => "oauth1",
-        Some(Authentication::OAuth2User) => "oauth2",
-        Some(Authentication::AppOnly | Authentication::TweetBinder) | None => "app",
-    }
 }
 
 /// What stands in a path for the braces of its row. Prefixes of paths are as long as they are, so

@@ -4,7 +4,7 @@ use xapi::{Authentication, Dialect, Operation};
 
 /// In which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// As an App, with the token that the dialect wants of one.
     App,
     /// For a user, signed by OAuth 1.0a.
@@ -16,8 +16,17 @@ pub(super) enum Way {
 impl Way {
     pub(super) const ALL: [Self; 3] = [Self::App, Self::OAuth1, Self::OAuth2];
 
+    /// The one that comes to such credentials.
+    pub(crate) const fn by(credentials: Authentication) -> Self {
+        match credentials {
+            Authentication::AppOnly | Authentication::TweetBinder => Self::App,
+            Authentication::OAuth1User => Self::OAuth1,
+            Authentication::OAuth2User => Self::OAuth2,
+        }
+    }
+
     /// Its word in addresses.
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::App => "app",
             Self::OAuth1 => "oauth1",
@@ -89,7 +98,7 @@ mod tests {
         for operation in OPERATIONS {
             assert!(Way::of("", operation).is_taken(operation), "{}", operation.name);
             for way in Way::ALL {
-                assert_eq!(Way::of(way.word(), operation), way);
+                assert_eq!((Way::of(way.word(), operation), Way::by(way.credentials(operation))), (way, way));
                 assert_ne!(way.is_taken(operation), way.why_not(operation).is_some());
             }
         }

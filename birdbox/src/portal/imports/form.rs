@@ -4,7 +4,7 @@ use formats::edges::{Column, PRESETS};
 use model::Timestamp;
 
 use super::super::form::{Choice, Field, Form, Item};
-use super::jobs::{Order, WHATS};
+use super::job::{Order, WHATS};
 use crate::admin::protocol::OnConflict;
 
 /// The form.
@@ -123,7 +123,7 @@ fn columns(text: &str, is_known: bool) -> Result<Option<[Column; 2]>, ()> {
 mod tests {
     use clap::ValueEnum as _;
 
-    use super::super::jobs::What;
+    use super::super::job::What;
     use super::*;
 
     fn order(query: &str) -> (Option<Order>, ImportForm) {

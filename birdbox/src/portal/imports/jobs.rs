@@ -6,121 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use formats::edges::{Column, Layout, PRESETS, Reads};
 use model::Timestamp;
-use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 
-use crate::admin::protocol::OnConflict;
+use super::job::{Job, Order, Stage, What};
 use crate::import::Progress;
-
-/// What a file is said to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum What {
-    Twarc,
-    V1,
-    Native,
-    Archive,
-    Edges,
-}
-
-/// What each is called in forms, and for people.
-pub(super) const WHATS: [(What, &str, &str); 5] = [
-    (What::Twarc, "twarc", "twarc2: replies of API v2, one a line"),
-    (What::V1, "v1", "User objects of API v1.1, one a line"),
-    (What::Native, "native", "What Birdbox exported (NDJSON)"),
-    (What::Archive, "archive", "The archive of an account, as X makes it (zip)"),
-    (What::Edges, "edges", "Follows: two ids on each line"),
-];
-
-/// How a file is to be imported.
-#[derive(Debug, Clone)]
-pub(super) struct Order {
-    pub(super) what: What,
-    pub(super) conflict: OnConflict,
-    pub(super) observed_at: Option<Timestamp>,
-    /// The data set that follows are from, if it is a known one.
-    pub(super) preset: Option<usize>,
-    pub(super) columns: Option<[Column; 2]>,
-}
-
-impl Order {
-    /// How lines of follows are read, as they stand or the other way round.
-    pub(super) fn layout(&self, is_turned: bool) -> Layout {
-        let preset = self.preset.and_then(|at| PRESETS.get(at).map(formats::edges::Preset::layout));
-        let layout = preset.unwrap_or_else(|| Layout::of_pairs(Reads::Follows, self.columns.clone()));
-        let reads = match (layout.reads, is_turned) {
-            (reads, false) => reads,
-            (Reads::Follows, true) => Reads::FollowedBy,
-            (Reads::FollowedBy, true) => Reads::Follows,
-        };
-        Layout { reads, ..layout }
-    }
-}
-
-/// How far an import is, or how it ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Stage {
-    /// The file is on its way.
-    Uploading,
-    /// It is to be said who of two follows the other: the first lines in both ways.
-    Asking { as_is: Vec<String>, turned: Vec<String> },
-    /// The file is read, and nothing is loaded yet.
-    Checking,
-    /// It is being loaded.
-    Loading,
-    /// It was loaded; what became of it, a line each.
-    Done { lines: Vec<String> },
-    /// Nothing was loaded, or not all.
-    Failed { reason: String },
-    /// Somebody ended it.
-    Cancelled { reason: String },
-    /// The server was stopped.
-    Interrupted { reason: String },
-}
-
-impl Stage {
-    pub(super) fn is_over(&self) -> bool {
-        match self {
-            Self::Uploading | Self::Asking { .. } | Self::Checking | Self::Loading => false,
-            Self::Done { .. } | Self::Failed { .. } | Self::Cancelled { .. } | Self::Interrupted { .. } => true,
-        }
-    }
-
-    /// What the end of the server means for an import that was here.
-    fn interrupted(&self) -> &'static str {
-        match self {
-            Self::Loading => {
-                "The server was stopped while it was loaded. What was loaded before stays, and importing the file again does no harm."
-            }
-            Self::Uploading
-            | Self::Asking { .. }
-            | Self::Checking
-            | Self::Done { .. }
-            | Self::Failed { .. }
-            | Self::Cancelled { .. }
-            | Self::Interrupted { .. } => "The server was stopped before anything was loaded. Send the file again.",
-        }
-    }
-}
-
-/// An import, as it is written down and shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Job {
-    /// Forms name it, so that they mean no later one.
-    pub(super) number: u64,
-    /// What the file is called.
-    pub(super) name: String,
-    pub(super) what: What,
-    /// Its size, as it was sent.
-    pub(super) bytes: u64,
-    pub(super) began_ms: i64,
-    pub(super) stage: Stage,
-    /// Lines that could not be read, which are kept in a file.
-    pub(super) rejects: u64,
-}
 
 /// What is needed of an import while it goes on.
 pub(super) struct Going {
@@ -277,7 +167,17 @@ impl Jobs {
         };
         match (&job.stage, &state.going) {
             (Stage::Checking | Stage::Loading, Some(going)) => going.cancel.send_replace(true),
-            _ => {
+            (
+                Stage::Uploading
+                | Stage::Asking { .. }
+                | Stage::Checking
+                | Stage::Loading
+                | Stage::Done { .. }
+                | Stage::Failed { .. }
+                | Stage::Cancelled { .. }
+                | Stage::Interrupted { .. },
+                _,
+            ) => {
                 drop(state);
                 self.end(number, Stage::Cancelled { reason: "Nothing was loaded.".to_owned() }, 0);
                 return true;
@@ -373,6 +273,7 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admin::protocol::OnConflict;
 
     fn order(what: What) -> Order {
         Order { what, conflict: OnConflict::Newer, observed_at: None, preset: None, columns: None }
@@ -438,13 +339,5 @@ mod tests {
         assert!(jobs.next().is_none(), "an upload of before goes on with no other import");
         let jobs = Jobs::open(data.path(), 10);
         assert_eq!(jobs.job().map(|job| job.number), Some(third));
-    }
-
-    #[test]
-    fn lines_are_read_as_the_data_set_says_or_the_other_way_round() {
-        let mut order = order(What::Edges);
-        assert_eq!([order.layout(false).reads, order.layout(true).reads], [Reads::Follows, Reads::FollowedBy]);
-        order.preset = PRESETS.iter().position(|preset| preset.name == "kwak");
-        assert_eq!([order.layout(false).reads, order.layout(true).reads], [Reads::FollowedBy, Reads::Follows]);
     }
 }

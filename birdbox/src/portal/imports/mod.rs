@@ -4,6 +4,7 @@
 //! was the last, [`work`] imports it as the command line would, and [`page`] shows all that.
 
 mod form;
+mod job;
 mod jobs;
 mod page;
 mod run;

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _};
 
 use askama::Template;
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 use model::{Timestamp, UserId};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use super::super::cx::{Cx, id};
 use super::super::page::{self, Frame, grouped, when};
 use super::super::refusal::Refused;
 use super::form::ImportForm;
-use super::jobs::{Job, Order, Stage, WHATS, What};
+use super::job::{Job, Order, Stage, WHATS, What};
 use super::upload::{self, Sent, Trouble};
 use crate::admin::{self, Answer, Verb};
 use crate::http::{Download, Response};
@@ -118,7 +118,11 @@ fn shown(job: Job, (read, is_writing): (u64, bool), rejects: Vec<Reject>) -> Sho
         Stage::Checking => Some(Going { said: "The file is being read. Nothing is loaded yet.", done: of_all() }),
         Stage::Loading if is_writing => Some(Going { said: "Everything is read and being written.", done: None }),
         Stage::Loading => Some(Going { said: "The file is being loaded.", done: of_all() }),
-        _ => None,
+        Stage::Asking { .. }
+        | Stage::Done { .. }
+        | Stage::Failed { .. }
+        | Stage::Cancelled { .. }
+        | Stage::Interrupted { .. } => None,
     };
     let ending = match &job.stage {
         Stage::Done { lines } if lines.is_empty() => Some(("Loaded", vec!["nothing changed".to_owned()])),
@@ -126,7 +130,7 @@ fn shown(job: Job, (read, is_writing): (u64, bool), rejects: Vec<Reject>) -> Sho
         Stage::Failed { reason } => Some(("Not loaded", vec![reason.clone()])),
         Stage::Cancelled { reason } => Some(("Cancelled", vec![reason.clone()])),
         Stage::Interrupted { reason } => Some(("Interrupted", vec![reason.clone()])),
-        _ => None,
+        Stage::Uploading | Stage::Asking { .. } | Stage::Checking | Stage::Loading => None,
     };
     Shown {
         what: WHATS.iter().find(|(what, ..)| *what == job.what).map_or("", |(_, _, label)| label),
@@ -307,13 +311,7 @@ pub(in crate::portal) async fn rejects(cx: &Cx<'_>) -> Result<Response, Refused>
 
 /// A file that browsers keep.
 pub(in crate::portal) fn download(name: &'static str, kind: &'static str, pieces: Download) -> Response {
-    let mut response = Response::new(StatusCode::OK, Bytes::new());
-    response.headers = page::headers(xapi::Form::Page);
-    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    response.headers.extend(disposition.ok().map(|value| (CONTENT_DISPOSITION, value)));
-    response.rest = Some(pieces);
-    response
+    Response { rest: Some(pieces), ..page::file(name, kind, "") }
 }
 
 /// The first lines that could not be read.

@@ -8,7 +8,8 @@ use store::Imported;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use super::jobs::{Job, Jobs, Order, Stage, What};
+use super::job::{Job, Order, Stage, What};
+use super::jobs::Jobs;
 use crate::admin::{Answer, Client, ClientError, Session, Verb};
 use crate::import::{self, Archive, EdgeFiles, ImportError, Options, Progress, Report, Source, Target};
 use crate::state::Clock;

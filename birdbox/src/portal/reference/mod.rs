@@ -9,13 +9,12 @@ mod errors;
 mod operation;
 
 use askama::Template;
-use http::HeaderValue;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use xapi::guide::{self, postman};
+use xapi::guide::postman;
 use xapi::operation::OPERATIONS;
-use xapi::{Authentication, Dialect, Operation};
+use xapi::{Authentication, Dialect, Operation, encode};
 
 use super::cx::Cx;
+use super::explorer::Way;
 use super::page::{self, Frame};
 use super::refusal::Refused;
 use crate::http::Response;
@@ -96,22 +95,13 @@ pub(super) fn download(cx: &Cx<'_>) -> Result<Response, Refused> {
         postman::ENVIRONMENT_FILE => postman::Environment { base_url: &origin, ..Default::default() }.write(),
         _ => return Err(Refused::NotFound),
     };
-    let mut response = page::file(text);
-    response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let named = format!("attachment; filename=\"{}\"", cx.part(0));
-    let named = HeaderValue::from_str(&named).map_err(|_| Refused::Broken)?;
-    response.headers.insert(CONTENT_DISPOSITION, named);
-    Ok(response)
+    Ok(page::file(cx.part(0), "application/json", text))
 }
 
 /// The address at which the explorer begins with a request.
 fn explorer(operation: &Operation, by: Authentication, values: &[(&str, &str)]) -> String {
-    let way = match by {
-        Authentication::AppOnly | Authentication::TweetBinder => "app",
-        Authentication::OAuth1User => "oauth1",
-        Authentication::OAuth2User => "oauth2",
-    };
-    let values: String = values.iter().map(|(name, value)| format!("&p.{name}={}", guide::encode(value))).collect();
+    let way = Way::by(by).word();
+    let values: String = values.iter().map(|(name, value)| format!("&p.{name}={}", encode(value, ","))).collect();
     format!("/portal/explorer/{}?auth={way}{values}", operation.name)
 }
 

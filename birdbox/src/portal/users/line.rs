@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use model::{AccountState, UserId, UserRef, VerifiedType};
 
-use super::super::page::grouped;
-use super::text::cut;
+use super::super::page::{cut, grouped};
 
 /// So many characters of a name stand in a list.
 const NAME: usize = 80;

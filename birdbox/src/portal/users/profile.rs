@@ -6,10 +6,10 @@ use model::{TweetField, User, UserMetrics};
 use store::Detail;
 
 use super::super::cx::Cx;
-use super::super::page::{self, Frame, grouped, when};
+use super::super::page::{self, Frame, cut, grouped, when};
 use super::super::refusal::Refused;
 use super::line::{badge, banner, face, state_word};
-use super::text::{Entities, Marks, Piece, cut, entities, pieces, web_address};
+use super::text::{Entities, Marks, Piece, entities, pieces, web_address};
 use super::{graph, lists, reply, user};
 use crate::http::Response;
 

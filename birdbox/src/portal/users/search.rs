@@ -3,12 +3,12 @@
 use askama::Template;
 use model::UserId;
 use store::{Detail, SearchBy, UserBatch};
+use xapi::encode;
 
 use super::super::cx::Cx;
 use super::super::page::{self, Frame};
 use super::super::refusal::Refused;
 use super::line::UserLine;
-use super::text::encode;
 use crate::http::Response;
 
 /// Users of a page.
@@ -49,7 +49,7 @@ pub(in crate::portal) async fn search(cx: &Cx<'_>) -> Result<Response, Refused> 
     let listed = lines(cx, found.users).await?;
     let whole = users.first().map(|user: &UserLine| user.id.clone());
     users.extend(listed.into_iter().filter(|user| Some(&user.id) != whole.as_ref()));
-    let first = format!("/portal/users?q={}{}", encode(typed), if by_name { "&by=name" } else { "" });
+    let first = format!("/portal/users?q={}{}", encode(typed, ""), if by_name { "&by=name" } else { "" });
     page::show(&SearchPage {
         frame: Frame::of(cx),
         typed: typed.to_owned(),
@@ -58,7 +58,7 @@ pub(in crate::portal) async fn search(cx: &Cx<'_>) -> Result<Response, Refused> 
         users,
         is_further: after.is_some(),
         next: found.next.map(|next| format!("{first}&after={next}")),
-        other_way: format!("/portal/users?q={}{}", encode(typed), if by_name { "" } else { "&by=name" }),
+        other_way: format!("/portal/users?q={}{}", encode(typed, ""), if by_name { "" } else { "&by=name" }),
         first,
     })
 }

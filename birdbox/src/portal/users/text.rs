@@ -2,9 +2,10 @@
 //!
 //! A link leads to addresses of the web alone. Everything else is text, which templates escape.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
+use xapi::encode;
+
+use super::super::page::cut;
 
 /// A stretch of text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -81,27 +82,6 @@ pub(super) fn web_address(text: &str) -> Option<&str> {
     (has_scheme && is_plain).then_some(text)
 }
 
-/// The beginning of a text that may be very long.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// A text for a query.
-pub(super) fn encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        match byte {
-            b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            // Writing to a String cannot fail.
-            byte => _ = write!(out, "%{byte:02X}"),
-        }
-        out
-    })
-}
-
 impl Marks {
     /// The first address, and how it is shown.
     pub(super) fn first_address(&self) -> Option<(&str, &str)> {
@@ -118,12 +98,12 @@ impl Marks {
         };
         let tag = |sign: &'static str| {
             move |Tag { start, end, tag }: Tag| {
-                let href = Some(format!("https://x.com/search?q={}", encode(&format!("{sign}{tag}"))));
+                let href = Some(format!("https://x.com/search?q={}", encode(&format!("{sign}{tag}"), "")));
                 Mark { start, end, shown: None, href, is_outside: true }
             }
         };
         let mention = |Mention { start, end, username }: Mention| {
-            let href = Some(format!("/portal/users?q={}", encode(&format!("@{username}"))));
+            let href = Some(format!("/portal/users?q={}", encode(&format!("@{username}"), "")));
             Mark { start, end, shown: None, href, is_outside: false }
         };
         let Self { urls, hashtags, cashtags, mentions } = self;
@@ -219,12 +199,5 @@ mod tests {
         {
             assert_eq!(web_address(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn long_texts_are_cut_between_characters() {
-        assert_eq!((cut("ééé", 2), cut("ééé", 3)), ("éé…".to_owned(), "ééé".to_owned()));
-        let all = pieces("ééé", Marks::default(), 2, str::to_owned);
-        assert_eq!(all.first().map(|piece| piece.text.as_str()), Some("éé…"));
     }
 }

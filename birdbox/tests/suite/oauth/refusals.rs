@@ -79,6 +79,8 @@ fn every_endpoint_takes_its_methods_alone_and_has_the_headers_of_its_form() {
             let reply = send(method, path);
             if !row.methods.take(method) {
                 assert_eq!((reply.status, reply.header("allow")), (405, Some(row.methods.allow())), "{method} {path}");
+                let shape = if path.starts_with("/1.1/") { "{\"errors\":[{\"code\":86," } else { "{\"title\":" };
+                assert!(reply.body.starts_with(shape), "{method} {path}: {reply:?}");
                 continue;
             }
             assert!(reply.status < 500 && reply.status != 405 && reply.status != 404, "{method} {path}: {reply:?}");

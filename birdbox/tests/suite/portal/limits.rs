@@ -1,5 +1,8 @@
 //! Rate limits in the portal: who sees which windows, and what the owner does to them.
 
+use model::AppId;
+use store::Subject;
+
 use super::house::House;
 
 #[test]
@@ -68,4 +71,26 @@ fn the_owner_switches_which_limits_hold_at_once_and_the_form_keeps_what_is_wrong
         assert!(reply.body.contains(&format!("value=\"{factor}\"")), "{reply:?}");
     }
     assert_eq!(limit().as_deref(), Some("300"));
+}
+
+#[test]
+fn of_many_windows_those_with_the_most_requests_are_shown() {
+    const APPS: u64 = 20_000;
+    let house = House::new();
+    let own = house.things("Own");
+    let (state, now) = (house.place.server.state(), house.place.now());
+    let operation = xapi::Operation::named("getUsersById").unwrap();
+    let ask = |app: AppId, times: u64| {
+        (0..times).for_each(|_| assert!(state.limits.allow(operation, Subject::App(app), now).is_some()));
+    };
+    (1000..1000 + APPS).for_each(|app| ask(AppId::new(app), 1));
+    ask(AppId::new(5000), 6);
+    ask(own.app, 3);
+    let page = house.owner().get("/portal/limits");
+    let at = |text: &str| page.body.find(text).unwrap_or_else(|| panic!("{text}: {page:?}"));
+    assert!(at("App 5000") < at("3 of 300 used") && at("7 of 300 used") < at("1 of 300 used"), "{page:?}");
+    assert_eq!(page.body.matches("<progress").count(), 100);
+    assert!(page.body.contains(&(APPS + 1 - 100).to_string()), "{page:?}");
+    let page = house.by_link(Some(own.account)).get("/portal/limits");
+    assert_eq!(page.body.matches("<progress").count(), 1, "nobody else's: {page:?}");
 }

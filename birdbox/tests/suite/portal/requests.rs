@@ -58,6 +58,9 @@ fn requests_are_filtered_by_app_operation_status_and_path() {
     house.ask("/2/users?ids=1&bad=1", &mine);
     house.ask("/2/users/by/username/TwitterDev", &theirs);
     let mut owner = house.owner();
+    for wrong in ["abc", "-1", "01"] {
+        assert_eq!(owner.get(&format!("/portal/requests?below={wrong}")).status, 404, "{wrong}");
+    }
     let mut count = |query: &str| owner.get(&format!("/portal/requests{query}")).body.matches("id=\"request-").count();
     let (own_app, other_app) = (format!("?app={}", own.app), format!("?app={}", other.app));
     for (query, expected) in [

@@ -1,6 +1,6 @@
 //! Usage in the portal: what is counted, who sees it, what it would have cost, and that it is kept.
 
-use model::{Day, DayOfApp, Used};
+use model::{AppId, Day, DayOfApp, Used};
 
 use super::house::{House, Things};
 
@@ -65,7 +65,7 @@ fn what_is_written_and_what_is_not_yet_are_counted_once_together() {
     write();
     let total = || {
         let today = Day::of(house.place.now());
-        let rows = house.place.server.wait(state.usage.read(&state.store, today, 1, Some(&[own.app]))).unwrap();
+        let rows = state.usage.sum(&state.store, today, 1, Some(&[own.app]), Vec::push).unwrap().unwrap();
         let all = rows.iter().flat_map(|row| &row.operations);
         all.fold(Used::default(), |total, (_, used)| total.and(*used))
     };
@@ -113,6 +113,34 @@ fn with_0_days_nothing_is_counted() {
     assert!(house.owner().get("/portal/usage").body.contains("The server counts nothing"));
     let state = house.place.server.state();
     house.place.server.wait(state.usage.write(&state.store)).unwrap();
-    let rows = house.place.server.wait(state.usage.read(&state.store, Day::of(house.place.now()), 1, None)).unwrap();
+    let rows = state.usage.sum(&state.store, Day::of(house.place.now()), 1, None, Vec::push).unwrap().unwrap();
     assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[test]
+fn usage_of_many_apps_is_added_up_and_those_with_the_most_requests_are_shown() {
+    const APPS: u64 = 20_000;
+    let house = House::new();
+    let own = house.things("Own");
+    let (server, today) = (&house.place.server, Day::of(house.place.now()));
+    let row = |day: Day, app: u64, requests: u64| DayOfApp {
+        day,
+        app: AppId::new(app),
+        operations: vec![("getUsersById".to_owned(), Used { requests, ..Used::default() })],
+        expires_at: today.plus(90).start(),
+    };
+    // App 1000 has 1000 requests, and so on: on two days, half of them each.
+    let rows = (1..=APPS).flat_map(|app| [row(today, app + 100, app), row(today.minus(1), app + 100, app)]);
+    server.wait(server.identity().add_usage(rows.collect())).unwrap();
+    server.wait(server.identity().add_usage(vec![row(today, own.app.get(), 7)])).unwrap();
+    let page = house.owner().get("/portal/usage?days=7");
+    let total = "<dt>Requests</dt><dd>400,020,007</dd>";
+    let most = format!("<bdi>App {}</bdi></td><td class=\"number\">40,000</td>", APPS + 100);
+    assert!(page.body.contains(total) && page.body.contains(&most), "{page:?}");
+    assert!(page.body.contains("And 19901 more, with fewer requests"), "{page:?}");
+    let mut developer = house.by_link(Some(own.account));
+    let page = developer.get("/portal/usage?days=7");
+    assert!(page.body.contains("<dt>Requests</dt><dd>7</dd>"), "{page:?}");
+    let file = house.owner().get("/portal/usage.csv?days=7");
+    assert_eq!(file.body.lines().count() as u64, 2 * APPS + 2);
 }

@@ -136,6 +136,17 @@ impl Identity<'_> {
     pub fn projects(self) -> Result<Vec<Project>, ReadError> {
         self.read(|tables, txn| Ok(tables.all(txn)?.into_iter().map(|(_, project)| project).collect()))
     }
+
+    /// The Projects of an account, by id.
+    ///
+    /// # Errors
+    /// [`ReadError`] when one cannot be read.
+    pub fn projects_of(self, account: AccountId) -> Result<Vec<Project>, ReadError> {
+        self.read(|tables, txn| {
+            let owned = tables.owned(txn, Owner::Account(account))?;
+            Ok(owned.into_iter().map(|(_, project)| project).collect())
+        })
+    }
 }
 
 /// That an account has fewer than `most` rows of a table.

@@ -12,8 +12,9 @@ use arc_swap::ArcSwap;
 use foldhash::fast::RandomState;
 use heed::RoTxn;
 use model::{
-    AccessToken, Account, App, AppId, AppKeys, Approval, AuthorizationCode, Consent, DayOfApp, Developer, Grant,
-    LoginSession, PortalLink, PortalSession, Project, RefreshToken, RequestToken, TokenDigest, TokenId, UserToken,
+    AccessToken, Account, AccountId, App, AppId, AppKeys, Approval, AuthorizationCode, Consent, DayOfApp, Developer,
+    Grant, LoginSession, PortalLink, PortalSession, Project, RefreshToken, RequestToken, TokenDigest, TokenId,
+    UserToken,
 };
 
 use super::fault::Fault;
@@ -34,7 +35,11 @@ pub struct RegisteredApp {
 /// All Apps.
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct Apps {
+    /// By id.
+    pub(super) in_order: Vec<Arc<RegisteredApp>>,
     pub(super) by_id: HashMap<AppId, Arc<RegisteredApp>, RandomState>,
+    /// Each account's, by id.
+    pub(super) by_account: HashMap<AccountId, Vec<Arc<RegisteredApp>>, RandomState>,
     pub(super) by_consumer_key: HashMap<String, Arc<RegisteredApp>, RandomState>,
     pub(super) by_bearer: HashMap<TokenDigest, Arc<RegisteredApp>, RandomState>,
     pub(super) by_tweet_binder: HashMap<TokenDigest, Arc<RegisteredApp>, RandomState>,
@@ -55,7 +60,10 @@ impl Apps {
         Ok(apps)
     }
 
+    /// Adds one with a higher id than all before it.
     fn insert(&mut self, app: Arc<RegisteredApp>) {
+        self.in_order.push(app.clone());
+        self.by_account.entry(app.app.account).or_default().push(app.clone());
         self.by_id.insert(app.app.id, app.clone());
         if let Some(consumer) = &app.keys.consumer.current {
             self.by_consumer_key.insert(consumer.key.clone(), app.clone());

@@ -26,7 +26,7 @@ mod work;
 use std::sync::Arc;
 
 use heed::RoTxn;
-use model::{AccessToken, AccountState, AppId, Timestamp, TokenDigest, UserId, UserToken};
+use model::{AccessToken, AccountId, AccountState, AppId, Timestamp, TokenDigest, UserId, UserToken};
 
 pub use self::apps::{FirstApp, FirstToken, NewApp};
 pub(super) use self::fault::Fault;
@@ -101,9 +101,19 @@ impl<'a> Identity<'a> {
     /// Every App, by id.
     #[must_use]
     pub fn apps(self) -> Vec<Arc<RegisteredApp>> {
-        let mut all: Vec<_> = self.index().app(|apps| apps.by_id.values().cloned().collect());
-        all.sort_unstable_by_key(|app| app.app.id);
-        all
+        self.index().app(|apps| apps.in_order.clone())
+    }
+
+    /// The first `most` Apps, by id.
+    #[must_use]
+    pub fn first_apps(self, most: usize) -> Vec<Arc<RegisteredApp>> {
+        self.index().app(|apps| apps.in_order.iter().take(most).cloned().collect())
+    }
+
+    /// The Apps of an account, by id.
+    #[must_use]
+    pub fn apps_of(self, account: AccountId) -> Vec<Arc<RegisteredApp>> {
+        self.index().app(|apps| apps.by_account.get(&account).cloned().unwrap_or_default())
     }
 
     /// The access token of OAuth 2.0 with this digest. Whether its user may do anything is

@@ -47,6 +47,26 @@ fn the_first_token_is_made_when_its_user_comes() {
 }
 
 #[test]
+fn what_is_of_an_account_is_found_by_it_also_after_a_change() {
+    with_store(|store| {
+        let identity = store.identity();
+        let apps: Vec<_> = (2..6).map(|number| another_app(store, number)).collect();
+        let (id, account) = (apps[1].app.id, apps[1].app.account);
+        let more = create_app(store, account, 6).unwrap().app.id;
+        wait(identity.change_app(id, vec![AppChange::Name("new".to_owned())], |_| client(9, 9))).unwrap();
+        let names: Vec<_> = identity.apps_of(account).iter().map(|app| (app.app.id, app.app.name.clone())).collect();
+        assert_eq!(names, [(id, "new".to_owned()), (more, "another".to_owned())]);
+        let first: Vec<_> = identity.first_apps(3).iter().map(|app| app.app.id).collect();
+        assert_eq!(first, [APP, apps[0].app.id, id]);
+        wait(identity.delete_app(id)).unwrap();
+        assert_eq!(identity.apps_of(account).len(), 1);
+        let project = wait(identity.create_project(account, "P".to_owned(), None, now())).unwrap();
+        assert_eq!(identity.projects_of(account).unwrap(), [project]);
+        assert!(identity.projects_of(apps[2].app.account).unwrap().is_empty());
+    });
+}
+
+#[test]
 fn ids_go_on_behind_the_first() {
     with_store(|store| {
         let identity = store.identity();

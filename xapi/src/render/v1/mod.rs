@@ -13,6 +13,8 @@ mod user;
 
 use model::Timestamp;
 
+use super::time_in_id;
+
 pub use self::friendship::{V1Friendship, write_v1_friendship, write_v1_friendships};
 pub use self::list::{write_v1_ids, write_v1_list};
 pub use self::status::{V1Status, v1_retweeted_author};
@@ -24,14 +26,11 @@ fn number(value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// When an account or a post was made of which nobody has said it: larger ids hold a time.
+/// When an account or a post was made of which nobody has said it.
 ///
-/// unverified(v1-defaults): for others, the beginning of 1970.
+/// unverified(v1-defaults): where the id does not say it either, at the beginning of 1970.
 fn born(id: u64) -> Timestamp {
-    const FIRST: u64 = 10_000_000_000_000;
-    const SINCE_MS: u64 = 1_288_834_974_657;
-    let ms = if id < FIRST { 0 } else { (id >> 22) + SINCE_MS };
-    Timestamp::from_unix_ms(ms as i64)
+    time_in_id(id).unwrap_or_else(|| Timestamp::from_unix_ms(0))
 }
 
 /// Appends a truth value.

@@ -1,7 +1,9 @@
 //! As a line for a shell with curl. What OAuth 1.0a signs, openssl signs.
 
+use xapi::encode;
+
 use super::{SIGNING, Wanted, Written, shell};
-use crate::portal::explorer::call::{Body, encode};
+use crate::portal::explorer::call::Body;
 
 pub(super) fn write(wanted: Wanted<'_>) -> Written {
     let call = wanted.call;

@@ -10,10 +10,10 @@ mod tweepy;
 mod twurl;
 mod typescript;
 
-use xapi::{Authentication, Operation, OperationId};
+use xapi::{Authentication, InputPlace, Operation, OperationId};
 
 use super::call::Call;
-use super::values::Values;
+use super::values::{Filled, Values};
 use super::way::Way;
 
 /// What a program is to do.
@@ -60,13 +60,19 @@ const TOO_LONG: &str = "This request is too long to be shown as a program. Short
 const OTHERS: &str =
     "This library sends no parameters but those it knows. Leave out the other ones, or call with curl or Rust.";
 
+/// What clients make of an address, before anything is sent and however it is encoded.
+const STEP: &str = "Clients take . and .. in a path for steps, and would call another address. Only the explorer sends this as it stands.";
+
 /// The request in all languages.
 pub(super) fn write_all(wanted: Wanted<'_>) -> impl Iterator<Item = (&'static Language, Written)> {
     let other = &wanted.call.other;
     let length = wanted.values.filled().map(|filled| filled.value.len()).sum::<usize>() + other.len();
+    let is_step = |filled: &Filled| filled.input.place == InputPlace::Path && [".", ".."].contains(&&*filled.value);
+    let has_step = wanted.values.filled().any(is_step);
     LANGUAGES.iter().map(move |language| {
         let written = match language {
             _ if length > MOST_BYTES => Err(TOO_LONG.to_owned()),
+            _ if has_step => Err(STEP.to_owned()),
             language if !language.has_address && !other.is_empty() => Err(OTHERS.to_owned()),
             language => (language.write)(wanted),
         };
@@ -134,6 +140,19 @@ mod tests {
         let language = LANGUAGES.iter().find(|language| language.word == word).unwrap();
         let origin = "http://127.0.0.1:8080";
         (language.write)(Wanted { operation, values: &values, call: &call, way, origin, trusted: None })
+    }
+
+    #[test]
+    fn what_clients_would_take_for_a_step_in_the_path_becomes_no_program() {
+        let operation = Operation::named("getUsersById").unwrap();
+        for (id, is_written) in [(".", false), ("..", false), ("...", true), ("1", true)] {
+            let values = Values::of(operation, &Form::of(format!("p.id={id}").as_bytes()));
+            let call = Call::of(operation, &values, String::new(), "/tweetbinder");
+            let wanted =
+                Wanted { operation, values: &values, call: &call, way: Way::App, origin: "http://a", trusted: None };
+            let written: Vec<_> = write_all(wanted).map(|(_, written)| written).collect();
+            assert!(written.iter().all(|written| written.is_ok() == is_written), "{id}: {written:?}");
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn signature(wanted: Wanted<'_>) -> String {
     let pairs = call.signed();
     let pairs: String =
         pairs.iter().map(|(name, value)| format!("        ({}, {}),\n", quote(name), quote(value))).collect();
-    let [key, secret, token, token_secret] = SIGNING.map(|name| format!("        &std::env::var(\"{name}\")?,\n"));
+    let credentials = SIGNING.map(|name| format!("        std::env::var(\"{name}\")?,\n"));
     let parameters = if pairs.is_empty() {
         "    let parameters = ();\n".to_owned()
     } else {
@@ -51,7 +51,7 @@ fn signature(wanted: Wanted<'_>) -> String {
          let token = oauth1_request::Token::from_parts(key.as_str(), secret.as_str(), token.as_str(), token_secret.as_str());\n\
          {parameters}    \
          let authorization = oauth1_request::{}({}, &parameters, &token, oauth1_request::HmacSha1::new());\n",
-        [key, secret, token, token_secret].map(|line| line.replace('&', "")).concat(),
+        credentials.concat(),
         call.method.to_ascii_lowercase(),
         quote(&format!("{}{}", wanted.origin, call.path)),
     )

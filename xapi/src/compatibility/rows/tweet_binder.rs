@@ -1,0 +1,47 @@
+//! The rows about Tweet Binder's API.
+
+use super::super::Row;
+use super::super::Standing::Unverified;
+
+#[rustfmt::skip]
+pub(super) static ROWS: &[Row] = &[
+    Row { slug: "tweetbinder-paths", standing: Unverified, subject: "Tweet Binder: paths and methods",
+        behaviour: "`POST /profiles/alias` and `/profiles/id`, `GET /profiles/{id}/followers` and `/friends`, `GET /profiles/alias/{alias}/followers` and `/friends`, `GET /me/balances`, below `tweetbinder.prefix`; at the root in requests to the host api.tweetbinder.com.",
+        reason: "The documentation names what can be asked for. `/me/balances` is known from the vendor's own client, which also posts arrays; the others are in its style." },
+    Row { slug: "tweetbinder-body", standing: Unverified, subject: "Tweet Binder: what asks for profiles",
+        behaviour: "A JSON array of 1 to 100 aliases (with or without `@`) or ids (strings or numbers), or of objects with a member `alias` or `id`, whatever `content-type` says. One that is no alias or id is a 400 for the whole request.",
+        reason: "The hundred is documented. The vendor's trackers take an array of objects." },
+    Row { slug: "tweetbinder-envelope", standing: Unverified, subject: "Tweet Binder: envelopes",
+        behaviour: "`{\"errors\":[…],\"ok\":[…]}`; found profiles in the order of the request, each once; a page has `next_srt_token` as a third member, and none at the end.",
+        reason: "So the vendor's trackers answer to a list. `next_srt_token` is documented, the rest is not." },
+    Row { slug: "tweetbinder-pages", standing: Unverified, subject: "Tweet Binder: pages of followers and friends",
+        behaviour: "5000 ids or 100 profiles, the newest follow first; suspended and deactivated accounts leave them shorter. A token is that of API v2 for the same place, without those of newer follows; a token that is none is a 400.",
+        reason: "Neither sizes nor tokens are published." },
+    Row { slug: "tweetbinder-defaults", standing: Unverified, subject: "Tweet Binder: `getUsersInfo` that is not there, and other parameters",
+        behaviour: "As `false`; anything but `true` and `false` is a 400, as is a parameter that stands twice. Parameters that the API does not know are ignored.",
+        reason: "What costs something is to be asked for." },
+    Row { slug: "tweetbinder-protected", standing: Unverified, subject: "Tweet Binder: protected, suspended and deactivated accounts",
+        behaviour: "Protected accounts have a profile, and their lists are a 403. The others are not found.",
+        reason: "So X treats an App alone, from which the vendor has its data." },
+    Row { slug: "tweetbinder-errors", standing: Unverified, subject: "Tweet Binder: errors",
+        behaviour: "`{\"error\":\"Not Found\",\"message\":\"…\"}` with 400, 401, 402 (the balance), 403, 404, 405, 429, 500, 503 and those of the HTTP edge.",
+        reason: "The vendor's own client knows these two members of an error." },
+    Row { slug: "tweetbinder-balances", standing: Unverified, subject: "Tweet Binder: balances",
+        behaviour: "One for each App and calendar month (UTC), `tweetbinder.monthly_profiles`. Each profile of a reply costs one, in lookups too; ids cost none. A request is a 402, before anything is read, if it could cost more than is left: its keys, or 100 for a page. `profiles` has the counter, the members above it are the same; times are Unix seconds.",
+        reason: "Documented for pages with `getUsersInfo=true`. The members are those of the vendor's own client, but for `profiles`, whose name is not known." },
+    Row { slug: "tweetbinder-limits", standing: Unverified, subject: "Tweet Binder: rate limits",
+        behaviour: "900 requests of an App in 15 minutes for each operation, with `x-rate-limit-*`.",
+        reason: "None are published." },
+    Row { slug: "tweetbinder-empty", standing: Unverified, subject: "Tweet Binder: what an account lacks",
+        behaviour: "`bio`, `location` and `picture` are `\"\"`; `age` is the time in the id where nobody says when the account was made, and null for ids without one.",
+        reason: "The documented profile has everything." },
+    Row { slug: "tweetbinder-gender", standing: Unverified, subject: "Tweet Binder: `gender`",
+        behaviour: "What the data says; else by the first name, where 95 in 100 of the people in the United States who bear it are of one sex; else `undefined`, as for organisations. `tweetbinder.estimate_gender` turns it off.",
+        reason: "The vendor says that it estimates, and not how." },
+    Row { slug: "tweetbinder-value", standing: Unverified, subject: "Tweet Binder: `value`",
+        behaviour: "A formula of our own in followers, following, lists and the check mark, which gives both published values to the cent (`decisions/0012-value.md`).",
+        reason: "The vendor names what its value depends on, beside those also how posts do, and not how." },
+    Row { slug: "tweetbinder-value-form", standing: Unverified, subject: "Tweet Binder: how `value` is written",
+        behaviour: "With two decimals, also where they are noughts.",
+        reason: "Published values have two; none ends in a nought." },
+];
