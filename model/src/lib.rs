@@ -33,9 +33,9 @@ pub use json::{ImageUrl, JsonStr, RawJson, escape_into, next_special, unescape};
 pub use observation::{Conflict, Observation, UserMember, UserMembers};
 pub use relation::Relation;
 pub use timestamp::{InvalidTimestamp, Timestamp};
-pub use tweet::{Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
+pub use tweet::{PackedMembers, Reference, ReferenceKind, Tweet, TweetField, TweetMetrics, TweetRef, UnknownField};
 pub use user::{
-    AccountState, Affiliation, CountryCode, Gender, InvalidCountryCode, SubscriptionType, User, UserMetrics, UserRef,
-    VerifiedType, Withheld,
+    AccountState, Affiliation, CountryCode, Gender, InvalidCountryCode, SubscriptionType, User, UserHead, UserMetrics,
+    UserRef, VerifiedType, Withheld,
 };
 pub use username::{InvalidUsername, Username, UsernameKey};

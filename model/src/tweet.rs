@@ -225,6 +225,28 @@ impl Tweet {
     }
 }
 
+/// See [`TweetRef::members_in_order`]; what was not asked for yet.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedMembers<'a>(&'a [u8]);
+
+impl<'a> PackedMembers<'a> {
+    /// The value of a field. Fields must be asked for in their order.
+    #[inline]
+    pub fn take(&mut self, field: TweetField) -> Option<&'a [u8]> {
+        loop {
+            let (&[number, l0, l1, l2, l3], after) = self.0.split_first_chunk::<5>()?;
+            if number > field as u8 {
+                return None;
+            }
+            let (value, rest) = after.split_at_checked(u32::from_le_bytes([l0, l1, l2, l3]) as usize)?;
+            self.0 = rest;
+            if number == field as u8 {
+                return Some(value);
+            }
+        }
+    }
+}
+
 /// A post as it lies in a record, ready to be copied into a reply.
 #[derive(Debug, Clone, Copy)]
 pub struct TweetRef<'a> {
@@ -257,6 +279,12 @@ impl<'a> TweetRef<'a> {
     /// See [`Tweet::members`], in the order of [`TweetField`].
     pub fn members(&self) -> impl Iterator<Item = (TweetField, &'a [u8])> + use<'a> {
         self.packed().map_while(|(number, value)| Some((TweetField::from_number(number)?, value)))
+    }
+
+    /// The same for those who ask for fields one after the other.
+    #[must_use]
+    pub const fn members_in_order(&self) -> PackedMembers<'a> {
+        PackedMembers(self.packed_members)
     }
 
     /// See [`Tweet::v1_members`].

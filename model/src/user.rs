@@ -246,16 +246,27 @@ impl User {
     }
 }
 
+/// What every reply shows of a user, and whether it may.
+#[derive(Debug, Clone, Copy)]
+pub struct UserHead<'a> {
+    /// See [`User::id`].
+    pub id: UserId,
+    /// See [`User::state`].
+    pub state: AccountState,
+    /// See [`User::username`].
+    pub username: JsonStr<'a>,
+    /// See [`User::name`], escaped for JSON.
+    pub name: JsonStr<'a>,
+}
+
 /// A user as it lies in a record: text escaped, ready to be copied into a reply.
 #[derive(Debug, Clone, Copy)]
 pub struct UserRef<'a> {
     /// See [`User::id`].
     pub id: UserId,
-    /// `"id":"…","name":"…","username":"…"`: the members that every reply has.
-    pub core: &'a [u8],
-    /// See [`User::username`]; a part of `core`.
+    /// See [`User::username`].
     pub username: JsonStr<'a>,
-    /// See [`User::name`]; a part of `core`.
+    /// See [`User::name`].
     pub name: JsonStr<'a>,
     /// See [`User::state`].
     pub state: AccountState,
@@ -312,13 +323,12 @@ pub struct UserRef<'a> {
 }
 
 impl<'a> UserRef<'a> {
-    /// A user of which no more is known than stands in `core`.
+    /// A user of whom no more is known.
     #[inline]
     #[must_use]
-    pub const fn new(id: UserId, core: &'a [u8], username: JsonStr<'a>, name: JsonStr<'a>) -> Self {
+    pub const fn new(id: UserId, username: JsonStr<'a>, name: JsonStr<'a>) -> Self {
         Self {
             id,
-            core,
             username,
             name,
             state: AccountState::Active,

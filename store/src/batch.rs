@@ -2,7 +2,7 @@
 //!
 //! A batch owns its bytes and holds no lock, so it may be kept while a reply is rendered.
 
-use model::{Direction, TweetRef, UserMetrics, UserRef};
+use model::{Direction, TweetRef, UserHead, UserMetrics, UserRef};
 
 use crate::Detail;
 use crate::embedded::{Found, ListCounts, Ordinal, Record, TweetRecord, UserRecord};
@@ -39,6 +39,13 @@ impl UserBatch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// What every reply shows of the user of the key at position `i` of the request.
+    #[inline]
+    #[must_use]
+    pub fn head(&self, i: usize) -> Option<UserHead<'_>> {
+        UserRecord::head(self.found.get(i)?).ok()
     }
 
     /// The user of the key at position `i` of the request; `None` if nobody has it.

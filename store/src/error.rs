@@ -263,7 +263,7 @@ pub enum ChangeError {
 
 impl ChangeError {
     /// The largest record, in bytes; a profile has some hundred.
-    pub const MAX_RECORD: usize = 16 << 20;
+    pub const MAX_RECORD: usize = (16 << 20) - 1;
 }
 
 /// Whether the operating system says that there is no room.

@@ -20,14 +20,13 @@ fn json(text: &'static str) -> JsonStr<'static> {
 
 /// User 2: nothing but a name.
 fn bare() -> UserRef<'static> {
-    UserRef::new(UserId::new(2), br#""id":"2","name":"Bob","username":"bob""#, json("bob"), json("Bob"))
+    UserRef::new(UserId::new(2), json("bob"), json("Bob"))
 }
 
 /// User 1: everything.
 fn full() -> UserRef<'static> {
     UserRef {
         id: UserId::new(1),
-        core: br#""id":"1","name":"Ann & \"Co\" \uD83D\uDC33","username":"Ann_1""#,
         username: json("Ann_1"),
         name: json(r#"Ann & \"Co\" \uD83D\uDC33"#),
         created_at: Timestamp::parse_iso("2013-12-14T04:35:55.000Z").ok(),
@@ -63,7 +62,8 @@ fn full() -> UserRef<'static> {
 fn organisation() -> UserRef<'static> {
     UserRef {
         id: UserId::new(3),
-        core: br#""id":"3","name":"Org","username":"org""#,
+        username: json("org"),
+        name: json("Org"),
         protected: true,
         withheld_whole_account: true,
         ..bare()

@@ -22,7 +22,7 @@ fn documented() -> UserRef<'static> {
             after: "_normal.jpg",
         }),
         metrics: UserMetrics { followers: 1070, following: 1050, tweets: 7549, listed: 153, ..UserMetrics::default() },
-        ..UserRef::new(UserId::new(2_161_686_082), b"", json("TweetBinderPRO"), json("Tweet Binder PRO"))
+        ..UserRef::new(UserId::new(2_161_686_082), json("TweetBinderPRO"), json("Tweet Binder PRO"))
     }
 }
 
@@ -48,7 +48,7 @@ fn the_documented_profile_has_its_members_in_order() {
 
 #[test]
 fn what_an_account_lacks_is_still_a_member() {
-    let bare = UserRef::new(UserId::new(1), b"", json("ada"), json(r#"\"Ada\""#));
+    let bare = UserRef::new(UserId::new(1), json("ada"), json(r#"\"Ada\""#));
     assert_eq!(
         shown(&bare, Estimation::ByName),
         concat!(
@@ -60,7 +60,7 @@ fn what_an_account_lacks_is_still_a_member() {
 
 #[test]
 fn what_the_data_says_of_the_gender_wins() {
-    let ada = UserRef::new(UserId::new(1), b"", json("ada"), json("Ada"));
+    let ada = UserRef::new(UserId::new(1), json("ada"), json("Ada"));
     for (told, estimation, expected) in [
         (None, Estimation::ByName, "female"),
         (None, Estimation::Off, "undefined"),

@@ -4,7 +4,7 @@
 //! One batch each, so that a store across a network answers a thousand users in as many round
 //! trips as one. Rules and rendering are not here.
 
-use model::{AccountState, Relation, TweetId, TweetRef, UserId, UserRef};
+use model::{AccountState, Relation, TweetId, TweetRef, UserHead, UserId, UserRef};
 use store::{Detail, ReadError, Store, TweetBatch, UserBatch};
 use xapi::{Expansion, ShownUser, TweetExpansion, View};
 
@@ -112,6 +112,12 @@ impl Hydrated {
         self.people.users.len()
     }
 
+    /// What every reply shows of the user at a position of the batch; `None` if there is none.
+    #[inline]
+    pub(super) fn head(&self, at: usize) -> Option<UserHead<'_>> {
+        self.people.users.head(at)
+    }
+
     /// The user at a position of the batch; `None` if there is none.
     pub(super) fn get(&self, at: usize) -> Option<ShownUser<'_>> {
         self.people.get(at)
@@ -145,6 +151,11 @@ pub(super) fn active(users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {
     (0..users.len()).filter_map(|at| users.get(at)).filter(|user| user.state == AccountState::Active)
 }
 
+/// The same if they are asked for: each is taken apart, which takes its time.
+fn active_if(asked: bool, users: &UserBatch) -> impl Iterator<Item = UserRef<'_>> {
+    asked.then(|| active(users)).into_iter().flatten()
+}
+
 /// The posts that the store knows.
 pub(super) fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
     (0..tweets.len()).filter_map(|at| tweets.get(at))
@@ -158,14 +169,14 @@ async fn expand(store: &Store, view: &View, viewer: Option<UserId>, users: &User
     let tweets = store.tweets_by_ids(&tweet_ids.0).await?;
 
     let follow = view.expands(Expansion::PinnedTweetReferences);
-    let pinned = active(users).filter(|_| follow).filter_map(|user| user.pinned_tweet_id);
+    let pinned = active_if(follow, users).filter_map(|user| user.pinned_tweet_id);
     let pinned = pinned.filter_map(|id| tweets.get(tweet_ids.position(&id)?));
     let referenced_ids: Wanted<TweetId> =
         pinned.flat_map(|tweet| tweet.references()).map(|reference| reference.id).collect();
     let referenced = store.tweets_by_ids(&referenced_ids.0).await?;
 
     let authors = known(&tweets).chain(known(&referenced)).filter_map(|tweet| tweet.author_id);
-    let affiliated = active(users).filter(|_| view.expands(Expansion::Affiliation));
+    let affiliated = active_if(view.expands(Expansion::Affiliation), users);
     let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
     let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
     let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0, detail(view)).await?).await?;

@@ -15,12 +15,13 @@ pub(super) fn include<'a>(page: &mut Page<'a>, more: &'a More) {
     if view.expands(Expansion::Affiliation) {
         include_organisations(page, more);
     }
-    let mut seen: HashSet<TweetId> = HashSet::new();
+    let mut seen: HashSet<TweetId> = HashSet::with_capacity(page.found.len());
+    // Out of the page while it grows, so that nobody is copied.
+    let found = std::mem::take(&mut page.found);
     for expansion in view.tweet_expansions() {
         let parameter = view.parameter_of(expansion);
         let follow = expansion == TweetExpansion::Pinned && view.expands(Expansion::PinnedTweetReferences);
-        for at in 0..page.found.len() {
-            let Some(shown) = page.found.get(at).copied() else { continue };
+        for shown in &found {
             let Some(id) = expanded(&shown.user, expansion).filter(|id| seen.insert(*id)) else { continue };
             let tweet = more.tweet(id);
             let is_included = judge(page, more, Mention { parameter, id, referrer: shown }, tweet);
@@ -34,6 +35,7 @@ pub(super) fn include<'a>(page: &mut Page<'a>, more: &'a More) {
             }
         }
     }
+    page.found = found;
 }
 
 /// unverified(gone-organisations): those that are unknown or not active are left out
@@ -52,15 +54,16 @@ fn include_organisations<'a>(page: &mut Page<'a>, more: &'a More) {
 struct Mention<'a> {
     parameter: &'static str,
     id: TweetId,
-    referrer: ShownUser<'a>,
+    referrer: &'a ShownUser<'a>,
 }
 
 /// Includes one post or says why not; whether it was included.
-fn judge<'a>(page: &mut Page<'a>, more: &'a More, mention: Mention<'a>, tweet: Option<TweetRef<'a>>) -> bool {
+fn judge<'a>(page: &mut Page<'a>, more: &'a More, mention: Mention<'_>, tweet: Option<TweetRef<'a>>) -> bool {
     let Mention { parameter, id, referrer } = mention;
     let author = rules::author_of(tweet.as_ref(), referrer.user.id);
-    let account = if author == referrer.user.id { Some(referrer) } else { more.person(author) };
-    match (rules::sight_of_post(account.as_ref(), page.viewer.map(|viewer| viewer.user)), tweet) {
+    let other = if author == referrer.user.id { None } else { Some(more.person(author)) };
+    let account = other.as_ref().map_or(Some(referrer), Option::as_ref);
+    match (rules::sight_of_post(account, page.viewer.map(|viewer| viewer.user)), tweet) {
         (Sight::Visible, Some(tweet)) => {
             if !page.is_viewer(author) {
                 page.problems.extend(page.view.private_metric_problems(parameter, id));

@@ -114,6 +114,7 @@ pub(super) fn start_at(place: Option<Place>) -> ListStart {
 }
 
 /// Applies the rules: accounts that are not active are left out without a problem.
-fn judged(hydrated: &Hydrated) -> impl ExactSizeIterator<Item = Judged<'_>> {
-    (0..hydrated.len()).map(|at| Ok(hydrated.get(at).filter(|shown| shown.user.state == AccountState::Active)))
+fn judged(hydrated: &Hydrated) -> impl ExactSizeIterator<Item = Judged> {
+    let is_active = |at: &usize| hydrated.head(*at).is_some_and(|user| user.state == AccountState::Active);
+    (0..hydrated.len()).map(move |at| Ok(Some(at).filter(is_active)))
 }

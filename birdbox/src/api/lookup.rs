@@ -46,16 +46,12 @@ pub(super) async fn answer(
 }
 
 /// Applies the rules: each user who may be shown, and a problem for everyone else.
-fn judged<'a>(
-    lookup: &'a Lookup<'_>,
-    hydrated: &'a Hydrated,
-    key: KeyKind,
-) -> impl ExactSizeIterator<Item = Judged<'a>> {
+fn judged(lookup: &Lookup<'_>, hydrated: &Hydrated, key: KeyKind) -> impl ExactSizeIterator<Item = Judged> {
     (0..lookup.keys.len()).map(move |at| {
-        let shown = hydrated.get(at);
-        match no_account(shown.map(|shown| shown.user.state), key.parameter(), lookup.keys.spelling(at)) {
+        let state = hydrated.head(at).map(|user| user.state);
+        match no_account(state, key.parameter(), lookup.keys.spelling(at)) {
             Some(problem) => Err(problem),
-            None => Ok(shown),
+            None => Ok(Some(at)),
         }
     })
 }

@@ -147,8 +147,8 @@ impl Embedded {
         let segment = view.users().segment;
         for found in view.users().each(&page.ordinals, Detail::Core) {
             let (ordinal, slot) = found?;
-            let Some(bytes) = slot.bytes(segment) else { continue };
-            let user = UserRecord::view_head(bytes).map_err(|_| segment.unreadable(ordinal))?;
+            let Some(bytes) = slot.head(segment) else { continue };
+            let user = UserRecord::head(bytes).map_err(|_| segment.unreadable(ordinal))?;
             users.push((user.id, user.state));
         }
         Ok(Some(IdPage { users, slots: page.slots, more_below: page.more_below, more_above: page.more_above }))

@@ -44,7 +44,7 @@ impl<R: Record> Found<R> {
         for search in searches {
             let (ordinal, slot) = search?.unwrap_or((NOBODY, Slot::Nothing));
             found.ordinals.push(ordinal);
-            found.bytes.extend_from_slice(slot.bytes(segment).unwrap_or_default());
+            slot.append(segment, &mut found.bytes);
             found.ends.push(found.bytes.len());
         }
         Ok(found)

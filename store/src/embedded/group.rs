@@ -107,7 +107,7 @@ impl<'a> Group<'a> {
             return Ok(*owner);
         }
         let Some((ordinal, slot)) = self.published.bearer(&username)? else { return Ok(None) };
-        let Some(bytes) = slot.bytes(&self.published.segments.users) else { return Ok(None) };
+        let Some(bytes) = slot.head(&self.published.segments.users) else { return Ok(None) };
         UserRecord::id(bytes).map(Some).map_err(|Malformed| self.unreadable(ordinal))
     }
 
@@ -223,7 +223,7 @@ fn owned<R: Record>(
 ) -> Result<Option<(Ordinal, R)>, ReadError> {
     let Some((ordinal, slot)) = found else { return Ok(None) };
     let Some(bytes) = slot.bytes(segment) else { return Ok(None) };
-    R::from_bytes(bytes).map(|record| Some((ordinal, record))).map_err(|Malformed| segment.unreadable(ordinal))
+    R::from_bytes(&bytes).map(|record| Some((ordinal, record))).map_err(|Malformed| segment.unreadable(ordinal))
 }
 
 /// The stored form of a user, unless it is too large.

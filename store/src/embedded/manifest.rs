@@ -19,10 +19,12 @@ pub(super) struct Manifest {
 
 /// The manifest of format 1, which knew neither segments nor a second generation.
 const FORMAT_1: usize = 16;
-/// Numbers of a manifest. That of format 2 knew no lists, that of format 3 no orders.
+/// Numbers of a manifest. That of format 2 knew no lists, that of format 3 no orders, that of
+/// format 4 no heads.
 const NUMBERS: usize = 4 + 2 * FileKind::COUNT;
 const NUMBERS_OF_FORMAT_2: usize = 4 + 2 * FileKind::Following as usize;
 const NUMBERS_OF_FORMAT_3: usize = 4 + 2 * FileKind::UsernameOrder as usize;
+const NUMBERS_OF_FORMAT_4: usize = 4 + 2 * FileKind::UserHeads as usize;
 
 impl Manifest {
     pub(super) fn first() -> Self {
@@ -52,7 +54,8 @@ impl Manifest {
                 Some(Self { first_generation: generation, generation, first_row, ..Self::first() })
             }
             [first_generation, generation, first_row, next_file, ref files @ ..]
-                if [NUMBERS_OF_FORMAT_2, NUMBERS_OF_FORMAT_3, NUMBERS].contains(&numbers.len()) =>
+                if [NUMBERS_OF_FORMAT_2, NUMBERS_OF_FORMAT_3, NUMBERS_OF_FORMAT_4, NUMBERS]
+                    .contains(&numbers.len()) =>
             {
                 let mut named = Files::default();
                 for ((kind, _), file) in FileKind::ALL.into_iter().zip(files.as_chunks::<2>().0) {
@@ -91,10 +94,12 @@ mod tests {
 
     /// Their files are the first of those that there are now.
     #[test]
-    fn manifests_of_formats_2_and_3_name_their_files() {
-        for (numbers, last) in
-            [(NUMBERS_OF_FORMAT_2, FileKind::TweetIds), (NUMBERS_OF_FORMAT_3, FileKind::ListExceptions)]
-        {
+    fn manifests_of_earlier_formats_name_their_files() {
+        for (numbers, last) in [
+            (NUMBERS_OF_FORMAT_2, FileKind::TweetIds),
+            (NUMBERS_OF_FORMAT_3, FileKind::ListExceptions),
+            (NUMBERS_OF_FORMAT_4, FileKind::NameOrder),
+        ] {
             let mut manifest = Manifest { first_generation: 1, generation: 1, ..Manifest::first() };
             manifest.files.set(last, FileRef { number: 7, length: 4096 });
             let mut bytes = manifest.encode();

@@ -144,7 +144,7 @@ impl Job {
     ) -> Result<Vec<Vec<Ordinal>>, MergeError> {
         let changes = old.changed_ordinals();
         let imports = incoming.stubs.is_some() || incoming.spools.iter().any(|spool| spool.len() > 0);
-        if changes.is_empty() && !imports && !old.segment.lacks_orders() {
+        if changes.is_empty() && !imports && !old.segment.is_older() {
             return Ok(Vec::new());
         }
         let stale = if imports { Stale::ALL } else { stale(old, &changes)? };
@@ -169,6 +169,7 @@ impl Job {
         self.stop.check()?;
         let records = u64::from(writer.next());
         let written = writer.finish(&|| self.stop.pace.advance(records / INDEX))?;
+        R::OLDER_PLACES.into_iter().for_each(|kind| files.forget(kind));
         written.files.into_iter().for_each(|(kind, file)| files.set(kind, file));
         Ok(written.equal_usernames)
     }
@@ -205,10 +206,12 @@ impl Job {
                 imported.next(&mut entry)?;
                 writer.push(changed_record(&entry))?;
             } else if is_changed {
-                writer.push(old.record(ordinal)?.bytes(old.segment))?;
+                writer.push(old.record(ordinal)?.bytes(old.segment).as_deref())?;
             } else {
                 let place = old.segment.record(ordinal, Detail::Full)?;
-                writer.push(place.map(|place| old.segment.bytes(place)))?;
+                entry.clear();
+                place.iter().for_each(|place| old.segment.append(place, &mut entry));
+                writer.push(place.is_some().then_some(&entry))?;
             }
             self.stop.check()?;
         }
@@ -224,7 +227,7 @@ const INDEX: u64 = 6;
 fn steps<R: Record>(old: Layers<'_, R>, facts: &[Spool], next: u64) -> u64 {
     let facts = facts.iter().map(Spool::len).sum::<u64>();
     let stubs = next.saturating_sub(old.next());
-    if facts + stubs == 0 && old.changed_ordinals().is_empty() && !old.segment.lacks_orders() {
+    if facts + stubs == 0 && old.changed_ordinals().is_empty() && !old.segment.is_older() {
         return 0;
     }
     // Facts about new records are written at once if there are no others, else once more.
@@ -257,9 +260,10 @@ fn stale<R: Record>(old: Layers<'_, R>, changes: &[Ordinal]) -> Result<Stale, Re
     }
     let mut stale = Stale { ids: false, usernames: false, orders: segment.lacks_orders() };
     for &ordinal in changes {
-        let before = segment.record(ordinal, Detail::Full)?.map(|place| segment.bytes(place));
+        let before = segment.record(ordinal, Detail::Core)?;
+        let before = before.as_ref().map(|place| segment.head(place));
         let now = old.record(ordinal)?;
-        let now = now.bytes(segment);
+        let now = now.head(segment);
         if now.is_some() != before.is_some() {
             return Ok(Stale::ALL);
         }

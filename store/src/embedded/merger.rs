@@ -97,7 +97,7 @@ impl Merger {
         let state = published.read();
         let rows = state.rows();
         let many = state.bytes_to_merge() >= self.budget / 2 || rows >= MOST_ROWS;
-        let due = rows > 0 && many || state.segments.users.lacks_orders();
+        let due = rows > 0 && many || state.segments.users.is_older();
         drop(state);
         if due && self.running.is_none() { self.begin(published, log) } else { Ok(()) }
     }

@@ -417,5 +417,5 @@ fn decode<R: Record, T>(
     slot: &Slot<R>,
     read: impl Fn(&[u8]) -> Result<T, Malformed>,
 ) -> Result<T, ReadError> {
-    slot.bytes(segment).ok_or(Malformed).and_then(read).map_err(|Malformed| segment.unreadable(ordinal))
+    slot.bytes(segment).ok_or(Malformed).and_then(|bytes| read(&bytes)).map_err(|Malformed| segment.unreadable(ordinal))
 }

@@ -161,5 +161,5 @@ impl Search<'_> {
 }
 
 fn head(ordinal: Ordinal, segment: &Segment<UserRecord>) -> Result<Option<&[u8]>, ReadError> {
-    Ok(segment.record(ordinal, Detail::Core)?.map(|place| segment.bytes(place)))
+    Ok(segment.record(ordinal, Detail::Core)?.map(|place| segment.head(&place)))
 }

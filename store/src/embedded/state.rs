@@ -5,6 +5,7 @@
 //! log held at the start; the first merge takes it in. A read looks in the active ones
 //! first, then in the frozen ones, in the run, and in the segments.
 
+use std::borrow::Cow;
 use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -33,13 +34,33 @@ pub(crate) enum Slot<R> {
 }
 
 impl<R: Record> Slot<R> {
-    /// The bytes of the record, if there is one.
+    /// Bytes that begin with the head of the record, if there is one.
     #[inline]
-    pub(crate) fn bytes<'a>(&'a self, segment: &'a Segment<R>) -> Option<&'a [u8]> {
+    pub(crate) fn head<'a>(&'a self, segment: &'a Segment<R>) -> Option<&'a [u8]> {
         match self {
             Self::Nothing => None,
             Self::Changed(record) => Some(record.as_ref()),
-            Self::Merged(place) => Some(segment.bytes(place.clone())),
+            Self::Merged(place) => Some(segment.head(place)),
+        }
+    }
+
+    /// The bytes of the record, if there is one.
+    #[inline]
+    pub(crate) fn bytes<'a>(&'a self, segment: &'a Segment<R>) -> Option<Cow<'a, [u8]>> {
+        match self {
+            Self::Nothing => None,
+            Self::Changed(record) => Some(Cow::Borrowed(record.as_ref())),
+            Self::Merged(place) => Some(segment.bytes(place)),
+        }
+    }
+
+    /// Appends the bytes of the record, if there is one.
+    #[inline]
+    pub(crate) fn append(&self, segment: &Segment<R>, to: &mut Vec<u8>) {
+        match self {
+            Self::Nothing => {}
+            Self::Changed(record) => to.extend_from_slice(record.as_ref()),
+            Self::Merged(place) => segment.append(place, to),
         }
     }
 
@@ -149,7 +170,7 @@ impl<'a> View<'a> {
         for ordinal in changed.chain(self.segments.users.bearers(key)) {
             let ordinal = ordinal?;
             let slot = users.record_in(ordinal, detail)?;
-            let Some(bytes) = slot.bytes(users.segment) else { continue };
+            let Some(bytes) = slot.head(users.segment) else { continue };
             let borne = UserRecord::username(bytes).map_err(|Malformed| users.segment.unreadable(ordinal))?;
             if borne.as_ref() == Some(key) {
                 return Ok(Some((ordinal, slot)));
@@ -257,7 +278,7 @@ impl<'a, R: Record> Layers<'a, R> {
         }
         for ordinal in self.run.into_iter().flat_map(|run| run.candidates(id)) {
             let slot = self.record(ordinal)?;
-            let Some(bytes) = slot.bytes(self.segment) else { continue };
+            let Some(bytes) = slot.head(self.segment) else { continue };
             if R::id(bytes).map_err(|Malformed| self.segment.unreadable(ordinal))? == id {
                 return Ok(Some((ordinal, slot)));
             }
@@ -270,7 +291,7 @@ impl<'a, R: Record> Layers<'a, R> {
     /// The id of an ordinal, unless what had it is deleted.
     pub(super) fn id(self, ordinal: Ordinal) -> Result<Option<R::Id>, ReadError> {
         let slot = self.record_in(ordinal, Detail::Core)?;
-        let Some(bytes) = slot.bytes(self.segment) else { return Ok(None) };
+        let Some(bytes) = slot.head(self.segment) else { return Ok(None) };
         R::id(bytes).map(Some).map_err(|Malformed| self.segment.unreadable(ordinal))
     }
 

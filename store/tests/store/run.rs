@@ -224,13 +224,17 @@ fn damage_anywhere_in_a_long_log_is_named_by_its_row() {
     let bytes = fs::read(&path).unwrap();
     let file = OpenOptions::new().write(true).open(&path).unwrap();
     for row in [0, 12_345, MANY - 1] {
-        let text = format!("Name of {row}\"");
+        let text = format!("Name of {row}user{row}");
         let places = (0..bytes.len()).filter(|&place| bytes[place..].starts_with(text.as_bytes()));
         // Pages that were used before hold old rows.
         let places: Vec<u64> = places.map(|place| place as u64).collect();
         places.iter().for_each(|&place| file.write_all_at(b"n", place).unwrap());
         let result = Store::open(dir.path(), &store::Options::default());
-        assert!(matches!(&result, Err(OpenError::DamagedRow { row: found, .. }) if *found == row), "{row}: {result:?}");
+        assert!(
+            matches!(&result, Err(OpenError::DamagedRow { row: found, .. }) if *found == row),
+            "{row}: {:?}",
+            result.err()
+        );
         places.iter().for_each(|&place| file.write_all_at(b"N", place).unwrap());
     }
     drop(open(dir.path()));

@@ -7,7 +7,7 @@ mod tweet;
 mod user;
 pub(crate) mod v1;
 
-use model::{Relation, TweetRef, UserId, UserRef};
+use model::{Relation, TweetRef, UserHead, UserId, UserRef};
 
 use crate::fields::Vocabulary;
 use crate::operation::Dialect;
@@ -123,6 +123,19 @@ impl<'a> PageWriter<'a> {
 
     /// Appends a user who was found; one at the most where `data` is an object.
     pub fn user(&mut self, user: &ShownUser<'_>) {
+        self.next();
+        user::write(user, self.view, self.viewer, self.out);
+    }
+
+    /// The same where a view shows no more than what every reply does.
+    #[inline]
+    pub fn head(&mut self, head: &UserHead<'_>) {
+        self.next();
+        user::write_head(head, self.out);
+    }
+
+    #[inline]
+    fn next(&mut self) {
         if self.users > 0 {
             self.out.push(b',');
         } else {
@@ -132,7 +145,6 @@ impl<'a> PageWriter<'a> {
             }
         }
         self.users += 1;
-        user::write(user, self.view, self.viewer, self.out);
     }
 
     /// Appends what stands behind the users: all of `rest` but those who were found.

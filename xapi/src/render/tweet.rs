@@ -15,11 +15,9 @@ use crate::view::View;
 pub(super) fn write(tweet: &TweetRef<'_>, view: &View, viewer_is_author: bool, out: &mut Vec<u8>) {
     write_number("{\"id\":\"", tweet.id.get(), out);
     write_escaped("\",\"text\":\"", tweet.text.as_bytes(), out);
-    let mut packed = tweet.members().peekable();
+    let mut members = tweet.members_in_order();
     for &field in view.tweet_fields_for(viewer_is_author) {
-        while packed.next_if(|(at, _)| *at < field).is_some() {}
-        let stored = packed.next_if(|(at, _)| *at == field).map(|(_, value)| value);
-        match (field, stored) {
+        match (field, members.take(field)) {
             // They stand in front already.
             (TweetField::Id | TweetField::Text, _) => {}
             (TweetField::AuthorId, _) => {

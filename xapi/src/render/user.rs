@@ -2,7 +2,7 @@
 //!
 //! unverified(key-order): X's order is that of a hash map.
 
-use model::{ImageUrl, Relation, UserRef};
+use model::{ImageUrl, Relation, UserHead, UserRef};
 
 use super::{ShownUser, Viewer, write_escaped, write_number};
 use crate::fields::{UserField, Vocabulary};
@@ -12,12 +12,27 @@ use crate::view::View;
 pub(super) fn write(shown: &ShownUser<'_>, view: &View, viewer: Option<Viewer>, out: &mut Vec<u8>) {
     let ShownUser { user, relation } = shown;
     let viewer = viewer.filter(|viewer| viewer.user == user.id);
-    out.push(b'{');
-    out.extend_from_slice(user.core);
+    let UserRef { id, state, username, name, .. } = *user;
+    write_members(&UserHead { id, state, username, name }, out);
     for &field in &view.user_fields {
         write_field(field, user, *relation, view, viewer, out);
     }
     out.push(b'}');
+}
+
+/// Appends a user as an object with the members that every reply has.
+#[inline]
+pub(super) fn write_head(user: &UserHead<'_>, out: &mut Vec<u8>) {
+    write_members(user, out);
+    out.push(b'}');
+}
+
+/// These members, and the brace before them.
+#[inline]
+fn write_members(user: &UserHead<'_>, out: &mut Vec<u8>) {
+    write_number("{\"id\":\"", user.id.get(), out);
+    write_escaped("\",\"name\":\"", user.name.as_bytes(), out);
+    write_escaped(",\"username\":\"", user.username.as_bytes(), out);
 }
 
 /// Appends a member with the comma before it, or nothing when the user has no such
@@ -33,7 +48,7 @@ fn write_field(
     out: &mut Vec<u8>,
 ) {
     match field {
-        // The core stands in front already.
+        // They stand in front already.
         UserField::Id | UserField::Name | UserField::Username => {}
         UserField::Withheld => write_withheld(user, out),
         UserField::CreatedAt => {

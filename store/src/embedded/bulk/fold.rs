@@ -41,7 +41,7 @@ pub(in crate::embedded) fn fold_into<R: Fold>(
         let known = found.as_ref().and_then(|(_, slot)| slot.bytes(layers.segment));
         let ordinal = found.as_ref().map(|(ordinal, _)| *ordinal);
         let mut facts = Facts { sorted: &mut sorted, key, fact: &mut fact };
-        let outcome = R::fold(known, &mut facts, rules.conflict, done).map_err(|error| match error {
+        let outcome = R::fold(known.as_deref(), &mut facts, rules.conflict, done).map_err(|error| match error {
             FoldError::Malformed => layers.segment.unreadable(ordinal.unwrap_or(Ordinal(0))).into(),
             FoldError::Change(error) => MergeError::Refused(error),
             FoldError::Disk(error) => MergeError::Disk(error),

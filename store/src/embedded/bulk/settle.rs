@@ -5,6 +5,7 @@
 //! segments: renamed users, users that came twice, users of whom a live change left something
 //! older, and states of which only the username is known.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -112,7 +113,7 @@ fn outdated(before: View<'_>, now: View<'_>, conflict: Conflict) -> Result<BTree
         let malformed = |Malformed| now.segments.users.unreadable(ordinal);
         let live = UserRecord::user(live.as_bytes()).map_err(malformed)?;
         let mut account = Account::known(0, live);
-        account.see_profile(UserRecord::user(brought).map_err(malformed)?, UserMembers::ALL, conflict);
+        account.see_profile(UserRecord::user(&brought).map_err(malformed)?, UserMembers::ALL, conflict);
         if account.before.as_ref() != Some(&account.now) {
             outdated.insert(ordinal, account.now);
         }
@@ -128,7 +129,7 @@ fn outdated_tweets(before: View<'_>, now: View<'_>, conflict: Conflict) -> Resul
         let malformed = |Malformed| now.segments.tweets.unreadable(ordinal);
         let live = TweetRecord::tweet(live.as_bytes()).map_err(malformed)?;
         let mut post = Post::new(0, Some(live));
-        post.see(TweetRecord::tweet(brought).map_err(malformed)?, conflict);
+        post.see(TweetRecord::tweet(&brought).map_err(malformed)?, conflict);
         let is_outdated = post.before != post.now;
         outdated.extend(post.now.filter(|_| is_outdated).map(|tweet| (tweet.id, tweet)));
     }
@@ -140,9 +141,9 @@ fn brought<'a, R: Record>(
     before: Layers<'_, R>,
     now: Layers<'a, R>,
     ordinal: Ordinal,
-) -> Result<Option<&'a [u8]>, ReadError> {
+) -> Result<Option<Cow<'a, [u8]>>, ReadError> {
     let known = before.record(ordinal)?;
-    let merged = now.segment.record(ordinal, Detail::Full)?.map(|place| now.segment.bytes(place));
+    let merged = now.segment.record(ordinal, Detail::Full)?.map(|place| now.segment.bytes(&place));
     Ok(merged.filter(|merged| known.bytes(before.segment).is_some_and(|known| known != *merged)))
 }
 
@@ -232,12 +233,12 @@ fn see_states(
 
 fn username(view: View<'_>, ordinal: Ordinal) -> Result<Option<UsernameKey>, ReadError> {
     let slot = view.users().record(ordinal)?;
-    let Some(bytes) = slot.bytes(&view.segments.users) else { return Ok(None) };
+    let Some(bytes) = slot.head(&view.segments.users) else { return Ok(None) };
     UserRecord::username(bytes).map_err(|Malformed| view.segments.users.unreadable(ordinal))
 }
 
 fn user(view: View<'_>, ordinal: Ordinal) -> Result<Option<User>, ReadError> {
     let slot = view.users().record(ordinal)?;
     let Some(bytes) = slot.bytes(&view.segments.users) else { return Ok(None) };
-    UserRecord::user(bytes).map(Some).map_err(|Malformed| view.segments.users.unreadable(ordinal))
+    UserRecord::user(&bytes).map(Some).map_err(|Malformed| view.segments.users.unreadable(ordinal))
 }

@@ -13,6 +13,7 @@ mod row;
 mod tweet;
 mod user;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::Hash;
 
@@ -38,6 +39,8 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     type View<'a>;
     /// The files of records, of their places, and of the index of ids.
     const FILES: [FileKind; 3];
+    /// The file of places that earlier formats had instead, for those that had another one.
+    const OLDER_PLACES: Option<FileKind>;
     /// The file of the index of usernames, for those that have one.
     const USERNAMES: Option<FileKind>;
     /// The files of the orders in which they are searched, for those that are, one for each
@@ -52,6 +55,8 @@ pub(crate) trait Record: Clone + fmt::Debug + AsRef<[u8]> + Send + Sync + Sized 
     fn check(bytes: &[u8]) -> Result<(), Malformed>;
     /// Takes bytes that come from a file, if they are a record.
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed>;
+    /// The record as this version writes it. Any that an earlier one wrote can be read too.
+    fn renewed(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Malformed>;
     /// The id in the bytes of a record.
     fn id(bytes: &[u8]) -> Result<Self::Id, Malformed>;
     /// How long the first part of a record is, which the replies that are asked for most need;

@@ -4,6 +4,7 @@
 //! in the order of [`has`], the length of the text, how many references, the text, the
 //! references, and to the end the other members as [`TweetRef`] reads them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::{
@@ -56,6 +57,7 @@ impl Record for TweetRecord {
     type Id = TweetId;
     type View<'a> = TweetRef<'a>;
     const FILES: [FileKind; 3] = [FileKind::TweetRecords, FileKind::TweetOffsets, FileKind::TweetIds];
+    const OLDER_PLACES: Option<FileKind> = None;
     const USERNAMES: Option<FileKind> = None;
     const ORDERS: Option<[FileKind; 2]> = None;
 
@@ -76,6 +78,10 @@ impl Record for TweetRecord {
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         Self::check(bytes)?;
         Ok(Self(bytes.into()))
+    }
+
+    fn renewed(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+        Ok(Cow::Borrowed(bytes))
     }
 
     #[inline]

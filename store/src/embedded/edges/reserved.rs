@@ -41,7 +41,7 @@ impl Reserved {
         for number in seen..view.users().next() {
             let Ok(ordinal) = u32::try_from(number).map(Ordinal) else { break };
             let slot = view.users().record(ordinal)?;
-            let Some(bytes) = slot.bytes(&view.segments.users) else { continue };
+            let Some(bytes) = slot.head(&view.segments.users) else { continue };
             let id = UserRecord::id(bytes).map_err(|Malformed| view.segments.users.unreadable(ordinal))?;
             if let Some(place) = self.users.place(id.get()) {
                 self.created.insert(ordinal, place);

@@ -16,7 +16,7 @@ use memmap2::Mmap;
 
 use super::behind::WriteBehind;
 use crate::embedded::bus_error;
-use crate::unsafe_io::{fetch, map_file};
+use crate::unsafe_io::{checksum, fetch, map_file};
 use crate::{Detail, OpenError, ReadError};
 
 /// What a file holds. The numbers are stored.
@@ -38,11 +38,12 @@ pub(crate) enum FileKind {
     ListExceptions = 12,
     UsernameOrder = 13,
     NameOrder = 14,
+    UserHeads = 15,
 }
 
 impl FileKind {
     /// How many kinds there are.
-    pub(crate) const COUNT: usize = 15;
+    pub(crate) const COUNT: usize = 16;
 
     /// Every kind, by its number, and how its files are called.
     pub(crate) const ALL: [(Self, &'static str); Self::COUNT] = [
@@ -61,6 +62,7 @@ impl FileKind {
         (Self::ListExceptions, "list-exceptions"),
         (Self::UsernameOrder, "username-order"),
         (Self::NameOrder, "name-order"),
+        (Self::UserHeads, "user-heads"),
     ];
 
     /// The path of a file in the directory of segments.
@@ -78,7 +80,7 @@ pub(crate) struct FileRef {
 }
 
 /// Bytes of a checksum.
-const CHECKSUM: usize = 4;
+pub(super) const CHECKSUM: usize = 4;
 /// A line, its checksum included.
 pub(super) const LINE: usize = 64;
 /// What a line holds beside its checksum.
@@ -205,11 +207,17 @@ impl SegmentFile {
         }
     }
 
-    /// Where the bytes of a record are: with [`Detail::Core`] those of its head, which was
+    /// Where the bytes of a record are, which was checked. `place` begins with its checksum.
+    #[inline]
+    pub(super) fn find_record(&self, number: u64, place: Range<usize>) -> Result<Range<usize>, ReadError> {
+        self.record(number, &place).map(|_| place.start + CHECKSUM..place.end)
+    }
+
+    /// Where the bytes of a record in two parts are: with [`Detail::Core`] those of its head, which was
     /// checked, with [`Detail::Full`] all of them. `place` begins with its checksums, and
     /// `head_len` says how long its head is.
     #[inline]
-    pub(super) fn find_record(
+    pub(super) fn find_record_in_two(
         &self,
         number: u64,
         place: Range<usize>,
@@ -217,7 +225,7 @@ impl SegmentFile {
         head_len: fn(&[u8]) -> Option<usize>,
     ) -> Result<Range<usize>, ReadError> {
         if self.detail == layout::WHOLE {
-            return self.record(number, &place).map(|_| place.start + CHECKSUM..place.end);
+            return self.find_record(number, place);
         }
         let checked = |bytes: &[u8]| {
             let (of_head, bytes) = bytes.split_first_chunk::<CHECKSUM>()?;
@@ -267,6 +275,14 @@ impl SegmentFile {
         self.map.len() as u64
     }
 
+    /// Lets the system read what is not in memory yet into huge pages, where it can: for files that
+    /// are read whole. Of others a single byte would bring two megabytes.
+    pub(crate) fn ask_for_huge_pages(&self) {
+        #[cfg(target_os = "linux")]
+        // Without them all is the same, but slower.
+        drop(self.map.advise(memmap2::Advice::HugePage));
+    }
+
     /// Brings `range` into memory, in the order in which it lies on the disk.
     pub(crate) fn populate(&self, range: Range<usize>) -> io::Result<()> {
         self.map.advise_range(memmap2::Advice::PopulateRead, range.start, range.len())
@@ -293,11 +309,6 @@ impl Drop for SegmentFile {
 
 fn seed(kind: FileKind, number: u64) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[kind as u8]), &number.to_le_bytes())
-}
-
-#[inline]
-fn checksum(seed: u32, place: u64, bytes: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c_append(seed, &place.to_le_bytes()), bytes)
 }
 
 /// `says` are the count and the detail.
@@ -361,7 +372,7 @@ impl FileWriter {
     }
 
     /// Appends record `number`, which can be read without what follows its head. A file
-    /// has such records alone, and its second number is [`layout::IN_TWO`].
+    /// that has such records says so by its second number, [`layout::IN_TWO`].
     pub(super) fn record_in_two(&mut self, number: u64, head: &[u8], rest: &[u8]) {
         self.out.write(&checksum(self.seed, number, head).to_le_bytes());
         self.out.write(&checksum(self.seed, !number, rest).to_le_bytes());
@@ -374,7 +385,7 @@ impl FileWriter {
     pub(super) fn record(&mut self, number: u64, record: &[u8]) {
         self.out.write(&checksum(self.seed, number, record).to_le_bytes());
         self.out.write(record);
-        self.length += 4 + record.len() as u64;
+        self.length += (CHECKSUM + record.len()) as u64;
     }
 
     /// Says what the file counts, and waits until all of it is on the disk.

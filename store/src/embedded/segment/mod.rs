@@ -10,6 +10,7 @@
 mod behind;
 mod file;
 pub(super) mod hash;
+mod heads;
 mod index;
 mod lists;
 mod order;
@@ -19,10 +20,10 @@ mod sorter;
 mod verify;
 mod writer;
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::marker::PhantomData;
-use std::ops::Range;
 use std::path::Path;
 
 use model::UsernameKey;
@@ -32,6 +33,7 @@ use self::index::Index;
 pub(crate) use self::lists::{ListEntry, Lists, ListsWriter, Walk, pick};
 pub(crate) use self::order::Order;
 pub(crate) use self::packed::HOLE;
+pub(crate) use self::records::Place;
 use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::ahead::ahead;
@@ -50,6 +52,13 @@ impl Files {
     pub(crate) fn set(&mut self, kind: FileKind, file: FileRef) {
         if let Some(place) = self.0.get_mut(kind as usize) {
             *place = Some(file);
+        }
+    }
+
+    /// There is no such file any more.
+    pub(crate) fn forget(&mut self, kind: FileKind) {
+        if let Some(place) = self.0.get_mut(kind as usize) {
+            *place = None;
         }
     }
 
@@ -142,18 +151,16 @@ fn orders(dir: &Path, kinds: Option<[FileKind; 2]>, files: &Files) -> Result<Opt
     }
 }
 
-/// The place of a record in a segment. Its bytes were checked when it was found.
-pub(crate) type Place = Range<usize>;
-
 impl<R: Record> Segment<R> {
     pub(crate) fn open(dir: &Path, files: &Files) -> Result<Self, OpenError> {
-        let [records, offsets, ids] = R::FILES;
+        let [records, current, ids] = R::FILES;
+        let places = R::OLDER_PLACES.filter(|&older| files.get(older).is_some()).unwrap_or(current);
         let missing =
             || OpenError::Damaged { file: dir.to_owned(), reason: "a file of a segment is missing".to_owned() };
-        let parts = match (files.get(records), files.get(offsets), files.get(ids)) {
+        let parts = match (files.get(records), files.get(places), files.get(ids)) {
             (None, None, None) => None,
-            (Some(records_file), Some(offsets_file), Some(ids_file)) => Some(Parts {
-                records: Records::open(dir, [records, offsets], [records_file, offsets_file])?,
+            (Some(records_file), Some(places_file), Some(ids_file)) => Some(Parts {
+                records: Records::open(dir, [records, places], [records_file, places_file])?,
                 ids: Index::open(dir, ids, ids_file)?,
                 usernames: match R::USERNAMES {
                     Some(kind) => Some(Index::open(dir, kind, files.get(kind).ok_or_else(missing)?)?),
@@ -182,10 +189,22 @@ impl<R: Record> Segment<R> {
         self.parts.as_ref().map_or(Ok(None), |parts| parts.records.find::<R>(ordinal, detail))
     }
 
-    /// The bytes at a place that a search gave.
+    /// Bytes that begin with the head of the record at a place that a search gave.
     #[inline]
-    pub(crate) fn bytes(&self, place: Place) -> &[u8] {
-        self.parts.as_ref().map_or(&[], |parts| parts.records.bytes(place))
+    pub(crate) fn head(&self, place: &Place) -> &[u8] {
+        self.parts.as_ref().map_or(&[], |parts| parts.records.head(place))
+    }
+
+    /// All bytes at a place that a search gave.
+    #[inline]
+    pub(crate) fn bytes(&self, place: &Place) -> Cow<'_, [u8]> {
+        self.parts.as_ref().map_or(Cow::Borrowed(&[]), |parts| parts.records.bytes(place))
+    }
+
+    /// Appends all bytes at a place that a search gave.
+    #[inline]
+    pub(crate) fn append(&self, place: &Place, to: &mut Vec<u8>) {
+        self.parts.iter().for_each(|parts| parts.records.append(place, to));
     }
 
     /// The ordinal and the record of an id.
@@ -195,7 +214,7 @@ impl<R: Record> Segment<R> {
         for ordinal in parts.ids.candidates(hash::of_id(R::number(id))) {
             let ordinal = ordinal?;
             let Some(place) = parts.records.find::<R>(ordinal, detail)? else { continue };
-            let found = R::id(parts.records.bytes(place.clone())).map_err(|_| parts.unreadable(ordinal))?;
+            let found = R::id(parts.records.head(&place)).map_err(|_| parts.unreadable(ordinal))?;
             if found == id {
                 return Ok(Some((ordinal, place)));
             }
@@ -227,6 +246,11 @@ impl<R: Record> Segment<R> {
         R::ORDERS.is_some() && self.parts.as_ref().is_some_and(|parts| parts.orders.is_none())
     }
 
+    /// Whether an earlier version wrote it, so that a merge makes it better though nothing changed.
+    pub(crate) fn is_older(&self) -> bool {
+        self.lacks_orders() || self.parts.as_ref().is_some_and(|parts| parts.records.are_older::<R>())
+    }
+
     /// The ids in their order, with their records near when their turn comes.
     pub(crate) fn near_ids<'k>(
         &self,
@@ -234,7 +258,7 @@ impl<R: Record> Segment<R> {
         detail: Detail,
     ) -> impl Iterator<Item = R::Id> + use<'_, 'k, R> {
         let index = self.parts.as_ref().map(|parts| &parts.ids);
-        self.near(index, ids.iter().map(|&id| (id, hash::of_id(R::number(id)))), detail)
+        self.near_keys(index, ids.iter().map(|&id| (id, hash::of_id(R::number(id)))), detail)
     }
 
     /// The same of usernames.
@@ -244,7 +268,7 @@ impl<R: Record> Segment<R> {
         detail: Detail,
     ) -> impl Iterator<Item = &'k UsernameKey> + use<'_, 'k, R> {
         let index = self.parts.as_ref().and_then(|parts| parts.usernames.as_ref());
-        self.near(index, keys.iter().map(|key| (key, hash::of_username(key))), detail)
+        self.near_keys(index, keys.iter().map(|key| (key, hash::of_username(key))), detail)
     }
 
     /// The same of ordinals.
@@ -253,32 +277,24 @@ impl<R: Record> Segment<R> {
         ordinals: &'k [Ordinal],
         detail: Detail,
     ) -> impl Iterator<Item = Ordinal> + use<'_, 'k, R> {
-        self.near_guesses(ordinals.iter().map(|&ordinal| (ordinal, Some(ordinal))), detail)
+        let records = self.parts.as_ref().map(|parts| &parts.records);
+        ahead(ordinals.iter().copied(), move |burst| {
+            records.into_iter().for_each(|records| records.fetch(burst.iter().copied(), detail));
+        })
     }
 
-    fn near<'s, K>(
+    /// What is read to guess is not trusted; it only has to be near when it is read again.
+    fn near_keys<'s, K: Copy>(
         &'s self,
         index: Option<&'s Index>,
         keys: impl Iterator<Item = (K, u64)>,
         detail: Detail,
     ) -> impl Iterator<Item = K> {
-        let keys = ahead(keys, move |&(_, hash)| index.into_iter().for_each(|index| index.fetch(hash)));
-        self.near_guesses(keys.map(move |(key, hash)| (key, index.and_then(|index| index.guess(hash)))), detail)
-    }
-
-    /// What is read to guess is not trusted; it only has to be near when it is read again.
-    fn near_guesses<K>(
-        &self,
-        keys: impl Iterator<Item = (K, Option<Ordinal>)>,
-        detail: Detail,
-    ) -> impl Iterator<Item = K> {
-        let records = self.parts.as_ref().map(|parts| &parts.records);
-        let both = move |guess: Option<Ordinal>| records.zip(guess);
-        let keys = ahead(keys, move |&(_, guess)| {
-            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_place(ordinal));
-        });
-        let keys = ahead(keys, move |&(_, guess)| {
-            both(guess).into_iter().for_each(|(records, ordinal)| records.fetch_record(ordinal, detail));
+        let both = index.zip(self.parts.as_ref().map(|parts| &parts.records));
+        let keys = ahead(keys, move |burst| {
+            let Some((index, records)) = both else { return };
+            burst.iter().for_each(|&(_, hash)| index.fetch(hash));
+            records.fetch(burst.iter().filter_map(|&(_, hash)| index.guess(hash)), detail);
         });
         keys.map(|(key, _)| key)
     }

@@ -60,7 +60,8 @@ impl Parts {
                 return true;
             }
         };
-        let bytes = self.records.bytes(place);
+        let bytes = self.records.bytes(&place);
+        let bytes = &*bytes;
         let [file, _] = self.records.files();
         let (Ok(id), Ok(username), true) = (R::id(bytes), R::username(bytes), R::from_bytes(bytes).is_ok()) else {
             watch.fault(file.path(), &format!("record {} cannot be decoded", ordinal.0));
@@ -95,7 +96,7 @@ impl Parts {
             places += 1;
             // What cannot be read was reported when all records were read.
             let Ok(Some(place)) = self.records.find::<R>(ordinal, Detail::Core) else { continue };
-            let keys = R::order_keys(self.records.bytes(place)).ok().flatten();
+            let keys = R::order_keys(self.records.head(&place)).ok().flatten();
             let here = keys.and_then(|keys| Some((*keys.get(at)?, ordinal)));
             if here <= last {
                 watch.fault(order.file().path(), &format!("record {} is not in its place", ordinal.0));
@@ -120,8 +121,8 @@ impl Parts {
             match candidate {
                 Ok(candidate) if candidate == ordinal => found += 1,
                 Ok(other) => {
-                    let place = self.records.find::<R>(other, Detail::Full).ok().flatten();
-                    if place.is_some_and(|place| is_same(other, self.records.bytes(place))) {
+                    let place = self.records.find::<R>(other, Detail::Core).ok().flatten();
+                    if place.is_some_and(|place| is_same(other, self.records.head(&place))) {
                         let reason = format!("{what} is in records {} and {}", ordinal.0, other.0);
                         watch.fault(index.file().path(), &reason);
                     }

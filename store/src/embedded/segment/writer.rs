@@ -44,10 +44,10 @@ pub(crate) struct SegmentWriter<R> {
 impl<R: Record> SegmentWriter<R> {
     /// Begins files; indexes are written only if they are `stale`.
     pub(crate) fn create(to: &Destination, stale: Stale) -> io::Result<Self> {
-        let [records, offsets, _] = R::FILES;
+        let [records, places, _] = R::FILES;
         Ok(Self {
             to: to.clone(),
-            records: RecordsWriter::create(to, [records, offsets])?,
+            records: RecordsWriter::create(to, [records, places])?,
             next: 0,
             ids: stale.ids.then(|| Sorter::new(&to.dir)),
             usernames: (stale.usernames && R::USERNAMES.is_some()).then(|| Sorter::new(&to.dir)),
@@ -63,11 +63,13 @@ impl<R: Record> SegmentWriter<R> {
 
     /// The next ordinal has this record, or none.
     pub(crate) fn push(&mut self, record: Option<&[u8]>) -> io::Result<()> {
+        let malformed = |_| io::Error::from(io::ErrorKind::InvalidData);
+        let record = record.map(R::renewed).transpose().map_err(malformed)?;
+        let record = record.as_deref();
         self.records.push::<R>(record)?;
         let ordinal = Ordinal(self.next);
         self.next = self.next.checked_add(1).ok_or_else(|| io::Error::other("no ordinals are left"))?;
         let Some(record) = record else { return Ok(()) };
-        let malformed = |_| io::Error::from(io::ErrorKind::InvalidData);
         if let Some(ids) = &mut self.ids {
             let hash = hash::of_id(R::number(R::id(record).map_err(malformed)?));
             ids.push(Entry { key: hash, ordinal })?;
@@ -88,9 +90,9 @@ impl<R: Record> SegmentWriter<R> {
     /// Waits until all of it is on the disk, and says what was written. `indexed` is called after
     /// each index.
     pub(crate) fn finish(self, indexed: &dyn Fn()) -> io::Result<Written> {
-        let [records, offsets, ids] = R::FILES;
-        let [records_file, offsets_file] = self.records.finish()?;
-        let mut files = vec![(records, records_file), (offsets, offsets_file)];
+        let [records, places, ids] = R::FILES;
+        let [records_file, places_file] = self.records.finish()?;
+        let mut files = vec![(records, records_file), (places, places_file)];
         let mut equal_usernames = Vec::new();
         let indexes = [(Some(ids), self.ids), (R::USERNAMES, self.usernames)];
         for (kind, entries) in indexes.into_iter().filter_map(|(kind, entries)| Some((kind?, entries?))) {

@@ -36,8 +36,8 @@ pub(super) fn check<R: Record>(
         }
         let Some(key) = username else { continue };
         let bears = |other| {
-            let place = segment.record(other, Detail::Full).ok().flatten();
-            place.is_some_and(|place| R::username(segment.bytes(place)).is_ok_and(|other| other == Some(key)))
+            let place = segment.record(other, Detail::Core).ok().flatten();
+            place.is_some_and(|place| R::username(segment.head(&place)).is_ok_and(|other| other == Some(key)))
         };
         let taken = segment.bearers(&key).filter_map(Result::ok).any(|other| stands(other) && bears(other));
         if taken || bearer(&key) != Some(ordinal) {

@@ -11,8 +11,11 @@ pub(super) fn created_users_are_found_by_id_and_by_username(store: &Store) {
     let by_id = wait(store.users_by_ids(&[UserId::new(7)], store::Detail::Full)).unwrap();
     let by_name = wait(store.users_by_usernames(&[name("jACK")], store::Detail::Full)).unwrap();
     for batch in [by_id, by_name] {
-        let core = batch.get(0).unwrap().core;
-        assert_eq!(core, br#""id":"7","name":"Name of 7","username":"Jack""#);
+        let user = batch.get(0).unwrap();
+        assert_eq!(
+            (user.id.get(), user.name.as_bytes(), user.username.as_bytes()),
+            (7, &b"Name of 7"[..], &b"Jack"[..])
+        );
     }
 }
 

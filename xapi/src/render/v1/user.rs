@@ -289,7 +289,7 @@ mod tests {
             let user = UserRef {
                 description: text_json, location: Some(text_json), url: Some(text_json),
                 v1_members: Some(&members), profile_image_url: Some(ImageUrl { before: "", middle: text_json, after: "" }),
-                ..UserRef::new(UserId::new(id), b"", text_json, text_json)
+                ..UserRef::new(UserId::new(id), text_json, text_json)
             };
             let viewer = of_a_user.then(|| Viewer { user: UserId::new(if is_own { id } else { !id }), sees_email: true });
             let view = V1View { room, viewer, entities, status: true, extended: false };

@@ -1,7 +1,7 @@
 //! The record of a user.
 //!
-//! Which members are there (4 bytes), the small ones as bits (2), the id (8), the
-//! lengths of the username (1) and of the name, and the core fragment ready for a reply.
+//! Its head: which members are there (4 bytes), the small ones as bits (2), the id (8), the
+//! lengths of the username (1) and of the name (2), and both of these.
 //! Then the members that are there: ids and times, numbers, lengths of texts, texts;
 //! within each of these in the order of [`has`].
 
@@ -9,9 +9,12 @@ mod affix;
 mod read;
 mod write;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use model::{AccountState, Gender, SubscriptionType, User, UserId, UserRef, Username, UsernameKey, VerifiedType};
+use model::{
+    AccountState, Gender, SubscriptionType, User, UserHead, UserId, UserRef, Username, UsernameKey, VerifiedType,
+};
 
 use super::{FileKind, Malformed, OrderKey, Reader, Record};
 use crate::SearchBy;
@@ -49,6 +52,12 @@ impl UserRecord {
         Ok(by.fold(&Head::read(&mut Reader(bytes))?.searched(by).to_text()))
     }
 
+    /// What every reply shows, from bytes that begin with the head.
+    #[inline]
+    pub(crate) fn head(bytes: &[u8]) -> Result<UserHead<'_>, Malformed> {
+        Head::read(&mut Reader(bytes))?.alone()
+    }
+
     /// Everything in the bytes of a record, as the model has it.
     pub(crate) fn user(bytes: &[u8]) -> Result<User, Malformed> {
         decode(bytes)?.into_user()
@@ -58,7 +67,8 @@ impl UserRecord {
 impl Record for UserRecord {
     type Id = UserId;
     type View<'a> = UserRef<'a>;
-    const FILES: [FileKind; 3] = [FileKind::UserRecords, FileKind::UserOffsets, FileKind::UserIds];
+    const FILES: [FileKind; 3] = [FileKind::UserRecords, FileKind::UserHeads, FileKind::UserIds];
+    const OLDER_PLACES: Option<FileKind> = Some(FileKind::UserOffsets);
     const USERNAMES: Option<FileKind> = Some(FileKind::Usernames);
     const ORDERS: Option<[FileKind; 2]> = Some([FileKind::UsernameOrder, FileKind::NameOrder]);
 
@@ -78,6 +88,10 @@ impl Record for UserRecord {
     fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         Self::check(bytes)?;
         Ok(Self(bytes.into()))
+    }
+
+    fn renewed(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+        write::renewed(bytes)
     }
 
     #[inline]
@@ -142,8 +156,11 @@ mod has {
     pub(super) const AFFIXES: u32 = 1 << 18;
     /// Two bits that hold a place in `GENDERS`; nothing follows for them.
     pub(super) const GENDER: u32 = 19;
+    /// Not of the user but of the record: the head holds name and username alone. Without it they
+    /// stand in what was the beginning of a reply, as formats 1 to 4 had it.
+    pub(super) const BARE: u32 = 1 << 21;
     /// Every bit that means something.
-    pub(super) const ALL: u32 = (1 << 21) - 1;
+    pub(super) const ALL: u32 = (1 << 22) - 1;
 }
 
 /// The first bit of each small member. The places and the numbers in them are stored.
@@ -174,5 +191,5 @@ const MAYBE: [Option<bool>; 3] = [None, Some(false), Some(true)];
 const SUBSCRIPTIONS: [SubscriptionType; 4] =
     [SubscriptionType::None, SubscriptionType::Basic, SubscriptionType::Premium, SubscriptionType::PremiumPlus];
 
-/// What stands in the core fragment around its three values.
-const CORE: [&[u8]; 4] = [b"\"id\":\"", b"\",\"name\":\"", b"\",\"username\":\"", b"\""];
+/// What stood around id, name and username in records of formats 1 to 4.
+const FRAMES: [&str; 4] = ["\"id\":\"", "\",\"name\":\"", "\",\"username\":\"", "\""];

@@ -1,22 +1,21 @@
 //! From the bytes of a record to what a reply shows, or to all of a user.
 
 use model::{
-    Affiliation, CountryCode, ImageUrl, JsonStr, Timestamp, TweetId, User, UserId, UserMetrics, UserRef, Username,
-    Withheld,
+    AccountState, Affiliation, CountryCode, ImageUrl, JsonStr, Timestamp, TweetId, User, UserHead, UserId, UserMetrics,
+    UserRef, Username, Withheld,
 };
 
 use super::super::{Malformed, Reader, json};
-use super::{CORE, GENDERS, MAYBE, STATES, SUBSCRIPTIONS, VERIFIED_TYPES, affix, has, small};
+use super::{FRAMES, GENDERS, MAYBE, STATES, SUBSCRIPTIONS, VERIFIED_TYPES, affix, has, small};
 use crate::SearchBy;
 
 /// What every record begins with.
 pub(super) struct Head<'a> {
-    present: u32,
-    small: u16,
+    pub(super) present: u32,
+    pub(super) small: u16,
     wide: bool,
     pub(super) id: UserId,
-    core: &'a [u8],
-    name: &'a [u8],
+    pub(super) name: &'a [u8],
     pub(super) username: &'a [u8],
 }
 
@@ -27,22 +26,15 @@ impl<'a> Head<'a> {
         let id = u64::from_le_bytes(id);
         let small = u16::from_le_bytes([s0, s1]);
         let wide = small >> small::WIDE & 1 == 1;
-        let name_len = reader.length(wide)?;
-        let username_len = usize::from(username_len);
-        let [id_frame, name_frame, username_frame, end] = CORE.map(<[u8]>::len);
-        let digits = id.checked_ilog10().unwrap_or(0) as usize + 1;
-        let name_at = id_frame + digits + name_frame;
-        let username_at = name_at.checked_add(name_len).ok_or(Malformed)?.saturating_add(username_frame);
-        let core = reader.bytes(username_at.saturating_add(username_len + end))?;
-        Ok(Self {
-            present: u32::from_le_bytes([p0, p1, p2, p3]),
-            small,
-            wide,
-            id: UserId::new(id),
-            core,
-            name: core.get(name_at..name_at + name_len).ok_or(Malformed)?,
-            username: core.get(username_at..username_at + username_len).ok_or(Malformed)?,
-        })
+        let present = u32::from_le_bytes([p0, p1, p2, p3]);
+        let lengths = [reader.length(wide)?, usize::from(username_len)];
+        let [name, username] = if present & has::BARE != 0 {
+            let [name, username] = lengths;
+            [reader.bytes(name)?, reader.bytes(username)?]
+        } else {
+            framed(id, lengths, reader)?
+        };
+        Ok(Self { present, small, wide, id: UserId::new(id), name, username })
     }
 
     /// The text by which the user is searched.
@@ -53,13 +45,25 @@ impl<'a> Head<'a> {
         })
     }
 
+    #[inline(always)]
+    fn state(&self) -> Result<AccountState, Malformed> {
+        STATES.get(usize::from(self.small >> small::STATE) & 3).copied().ok_or(Malformed)
+    }
+
+    /// What every reply shows of it.
+    #[inline(always)]
+    pub(super) fn alone(&self) -> Result<UserHead<'a>, Malformed> {
+        let [username, name] = [self.username, self.name].map(JsonStr::from_escaped);
+        Ok(UserHead { id: self.id, state: self.state()?, username, name })
+    }
+
     /// What a reply shows of it. The members of the rest are absent.
     #[inline(always)]
     pub(super) fn shown(&self) -> Result<UserRef<'a>, Malformed> {
         let field = |place: u32, width: u32| usize::from(self.small >> place) & ((1 << width) - 1);
         let [username, name] = [self.username, self.name].map(JsonStr::from_escaped);
         Ok(UserRef {
-            state: *STATES.get(field(small::STATE, 2)).ok_or(Malformed)?,
+            state: self.state()?,
             protected: field(small::PROTECTED, 1) == 1,
             verified: field(small::VERIFIED, 1) == 1,
             verified_type: *VERIFIED_TYPES.get(field(small::VERIFIED_TYPE, 3)).ok_or(Malformed)?,
@@ -68,9 +72,23 @@ impl<'a> Head<'a> {
             subscription_type: *SUBSCRIPTIONS.get(field(small::SUBSCRIPTION, 2)).ok_or(Malformed)?,
             withheld_whole_account: field(small::WITHHELD_WHOLE, 1) == 1,
             synthetic: field(small::SYNTHETIC, 1) == 1,
-            ..UserRef::new(self.id, self.core, username, name)
+            ..UserRef::new(self.id, username, name)
         })
     }
+}
+
+/// Name and username as formats 1 to 4 had them: behind the id in digits, in frames.
+#[cold]
+fn framed<'a>(id: u64, lengths: [usize; 2], reader: &mut Reader<'a>) -> Result<[&'a [u8]; 2], Malformed> {
+    let [before_id, before_name, before_username, end] = FRAMES.map(str::len);
+    let digits = id.checked_ilog10().unwrap_or(0) as usize + 1;
+    reader.bytes(before_id + digits + before_name)?;
+    let [name, username] = lengths;
+    let name = reader.bytes(name)?;
+    reader.bytes(before_username)?;
+    let username = reader.bytes(username)?;
+    reader.bytes(end)?;
+    Ok([name, username])
 }
 
 /// How long what every record begins with is.

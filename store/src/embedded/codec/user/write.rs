@@ -1,9 +1,12 @@
 //! From a user to the bytes of its record.
 
-use model::{AccountState, Affiliation, Gender, SubscriptionType, TweetId, User, UserMetrics, VerifiedType};
+use std::borrow::Cow;
 
-use super::super::{Members, put_number};
-use super::{CORE, affix, has, small};
+use model::{AccountState, Affiliation, Gender, SubscriptionType, TweetId, User, UserId, UserMetrics, VerifiedType};
+
+use super::super::{Malformed, Members, Reader, put_number};
+use super::read::Head;
+use super::{affix, has, small};
 
 /// The bytes of the record of `user`.
 pub(super) fn encode(user: &User) -> Vec<u8> {
@@ -12,19 +15,35 @@ pub(super) fn encode(user: &User) -> Vec<u8> {
     let members = members(user);
     let wide = members.are_wide() || u16::try_from(name.len()).is_err();
 
-    let mut out = Vec::with_capacity(512);
-    out.extend_from_slice(&present(user).to_le_bytes());
-    out.extend_from_slice(&(small_members(user) | u16::from(wide) << small::WIDE).to_le_bytes());
-    out.extend_from_slice(&user.id.get().to_le_bytes());
-    let (id, username) = (user.id.to_string(), user.username.as_bytes());
-    out.push(username.len() as u8);
-    put_number(name.len() as u64, if wide { 4 } else { 2 }, &mut out);
-    for (before, value) in CORE.iter().zip([id.as_bytes(), &name, username, b""]) {
-        out.extend_from_slice(before);
-        out.extend_from_slice(value);
-    }
+    let mut out = Vec::with_capacity(384);
+    let small = small_members(user) | u16::from(wide) << small::WIDE;
+    write_head(present(user), small, user.id, [&name, user.username.as_bytes()], &mut out);
     members.write(wide, &mut out);
     out
+}
+
+/// The record that says the same as one of any format.
+pub(super) fn renewed(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+    let mut reader = Reader(bytes);
+    let head = Head::read(&mut reader)?;
+    if head.present & has::BARE != 0 {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    write_head(head.present, head.small, head.id, [head.name, head.username], &mut out);
+    out.extend_from_slice(reader.0);
+    Ok(Cow::Owned(out))
+}
+
+fn write_head(present: u32, small: u16, id: UserId, [name, username]: [&[u8]; 2], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(present | has::BARE).to_le_bytes());
+    out.extend_from_slice(&small.to_le_bytes());
+    out.extend_from_slice(&id.get().to_le_bytes());
+    out.push(username.len() as u8);
+    let is_wide = small >> small::WIDE & 1 == 1;
+    put_number(name.len() as u64, if is_wide { 4 } else { 2 }, out);
+    out.extend_from_slice(name);
+    out.extend_from_slice(username);
 }
 
 fn members(user: &User) -> Members {
