@@ -15,11 +15,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 
 /// The oldest format that this version brings up to date when it opens a directory.
-/// Format 1 had no segments, format 2 no follows, format 3 no search.
+/// Format 1 had no segments, format 2 no follows, format 3 no search, format 4 no heads of
+/// users, format 5 no journal.
 const OLDEST_FORMAT: u32 = 1;
+const FIRST_WITH_JOURNAL: u32 = 6;
 
 pub(crate) const FORMAT_FILE: &str = "FORMAT";
 const UNFINISHED_FORMAT_FILE: &str = "FORMAT.new";
@@ -27,6 +29,8 @@ const FORMAT_WORD: &str = "birdbox ";
 pub(crate) const LOG_DIR: &str = "log";
 /// The file of the log, in its directory.
 pub(crate) const LOG_FILE: &str = "data.mdb";
+/// The file in which rows wait for the log, in the same directory.
+pub(crate) const JOURNAL_FILE: &str = "journal";
 pub(crate) const SEGMENTS_DIR: &str = "segments";
 pub(crate) const KEY_FILE: &str = "secret.key";
 pub(crate) const LEDGER_FILE: &str = "ledger";
@@ -144,6 +148,11 @@ impl DataDir {
     /// Whether everything that belongs into the directory was put there once.
     pub(crate) fn is_finished(&self) -> bool {
         self.format.is_some()
+    }
+
+    /// Whether rows may wait in a journal. Where there is none yet, it is made.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.format.is_some_and(|format| format >= FIRST_WITH_JOURNAL)
     }
 
     /// If nothing was here before, nothing will be when this is dropped.

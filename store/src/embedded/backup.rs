@@ -15,13 +15,14 @@ use thiserror::Error;
 
 use super::Embedded;
 use super::databases::{check_file, open_error, read_manifest};
+use super::journal::Journal;
 use super::segment::Files;
 use crate::data_dir::{
-    FORMAT_FILE, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir, read_format,
-    sync_dir, write_durably,
+    FORMAT_FILE, JOURNAL_FILE, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir,
+    read_format, sync_dir, write_durably,
 };
 use crate::unsafe_io::open_lmdb_to_read;
-use crate::{DataDir, OpenError};
+use crate::{ChangeError, DataDir, OpenError};
 
 /// Files beside log and segments, with their modes. The ledger is not among them, since it
 /// goes on to change; its mark tells the directory that a copy becomes that nonces are missing.
@@ -75,6 +76,9 @@ pub enum BackupError {
     /// Merges ended faster than LMDB could be copied.
     #[error("merges went on all the time, so that no copy was whole; try again later")]
     Busy,
+    /// What was acknowledged last cannot be put into LMDB, which is copied.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// A directory or a file in it cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -91,7 +95,7 @@ impl BackupError {
         match self {
             Self::NotEmpty { .. } | Self::Inside { .. } | Self::MissingParent { .. } | Self::NotWhole { .. } => true,
             Self::Open(error) => error.is_input(),
-            Self::Busy => false,
+            Self::Busy | Self::Change(_) => false,
         }
     }
 }
@@ -103,10 +107,13 @@ impl Embedded {
         for _ in 0..ATTEMPTS {
             // Files that a merge replaces stay until these are dropped.
             let before = self.0.published.read().segments.clone();
+            self.settle()?;
             self.copy_lmdb(&copy)?;
             let after = self.0.published.read().segments.clone();
             let files = files_of(&target.dir.join(LOG_DIR))?;
             if [&before, &after].iter().any(|pinned| pinned.files == files) {
+                let journal = target.journal();
+                Journal::make(&journal, true).map_err(BackupError::io(&journal))?;
                 return target.finish(self.data_dir().path(), &files);
             }
         }
@@ -152,6 +159,13 @@ pub fn restore(from: &Path, to: &Path) -> Result<Copied, BackupError> {
     check_file(&log).and_then(|()| claimed.check_secret_key()).map_err(|error| not_whole(&without_advice(&error)))?;
     let target = Target::begin(to)?;
     copy_file(&log, &target.log()).map_err(BackupError::io(&target.log()))?;
+    if claimed.has_journal() {
+        let journal = from.join(LOG_DIR).join(JOURNAL_FILE);
+        if !journal.is_file() {
+            return Err(not_whole(&format!("{} is missing", journal.display())));
+        }
+        copy_file(&journal, &target.journal()).map_err(BackupError::io(&target.journal()))?;
+    }
     let files = files_of(&target.dir.join(LOG_DIR)).map_err(|error| not_whole(&without_advice(&error)))?;
     for (kind, file) in files.iter() {
         let path = kind.path(&from.join(SEGMENTS_DIR), file.number);
@@ -208,10 +222,19 @@ impl Target {
         self.dir.join(LOG_DIR).join(LOG_FILE)
     }
 
-    /// Adds all but LMDB, which is there, and says that the directory is whole.
+    /// Where the journal goes.
+    fn journal(&self) -> PathBuf {
+        self.dir.join(LOG_DIR).join(JOURNAL_FILE)
+    }
+
+    /// Adds all but the log, which is there, and says that the directory is whole.
     fn finish(mut self, from: &Path, files: &Files) -> Result<Copied, BackupError> {
         let dir = &self.dir;
-        let mut copied = Copied { files: 1, bytes: fs::metadata(self.log()).map_or(0, |about| about.len()) };
+        let mut copied = Copied { files: 0, bytes: 0 };
+        for about in [self.log(), self.journal()].iter().filter_map(|path| fs::metadata(path).ok()) {
+            copied.files += 1;
+            copied.bytes += about.len();
+        }
         for (kind, file) in files.iter() {
             let [source, target] = [from, dir].map(|dir| kind.path(&dir.join(SEGMENTS_DIR), file.number));
             link_or_copy(&source, &target).map_err(BackupError::io(&target))?;

@@ -9,7 +9,7 @@ use heed::byteorder::BigEndian;
 use heed::types::{Bytes, Str, U64};
 use heed::{Database, Env, MdbError, RoTxn, RwTxn, WithoutTls};
 
-use super::guard::{NEXT_ROW, encode_next_row, names_last_transaction};
+use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
 use super::identity::{self, Fault, Index, Tables};
 use super::manifest::{Manifest, database};
 use super::room::Room;
@@ -84,6 +84,15 @@ pub(super) fn open_meta(env: &Env<WithoutTls>) -> heed::Result<Option<Meta>> {
     let meta = env.open_database(&txn, Some(META))?;
     txn.commit()?;
     Ok(meta)
+}
+
+/// The number of the row that is written next.
+pub(super) fn read_next_row(env: &Env<WithoutTls>, meta: Meta, file: &Path) -> Result<u64, OpenError> {
+    let txn = env.read_txn().map_err(|error| open_error(file, error))?;
+    let number = meta.get(&txn, NEXT_ROW).map_err(|error| open_error(file, error))?.and_then(decode_next_row);
+    let damaged =
+        || OpenError::Damaged { file: file.to_owned(), reason: "the number of its next row cannot be read".to_owned() };
+    number.ok_or_else(damaged)
 }
 
 pub(super) fn load_identity(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Index, OpenError> {

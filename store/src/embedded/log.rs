@@ -2,6 +2,8 @@
 //! generation. A merge begins with a new generation, and ends with one transaction that
 //! names its files and no more the generations that it took in. These are removed when
 //! nobody reads them any more.
+//!
+//! The newest rows wait in the journal. Each transaction that writes rows takes them in.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,16 +17,17 @@ use super::ballast::Ballast;
 use super::codec::{Change, Row};
 use super::databases::{
     AppendError, Meta, Rows, append_error, check_file, load_identity, load_ties, make_manifest, open_error, open_meta,
-    open_rows, open_tables, read_manifest, write_manifest,
+    open_rows, open_tables, read_manifest, read_next_row, write_manifest,
 };
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row};
 use super::identity::{Index, Tables};
+use super::journal::{Journal, Waiting};
 use super::manifest::{Manifest, database, generation_of};
 use super::room::Room;
 use super::run::{FirstNew, Run, Source};
 use super::segment::Files;
 use super::ties::Ties;
-use crate::data_dir::{DataDir, LOG_FILE, make_dir, sync_dir};
+use crate::data_dir::{DataDir, JOURNAL_FILE, LOG_FILE, make_dir, sync_dir};
 use crate::error::is_full;
 use crate::unsafe_io::{open_lmdb, remove_database};
 use crate::{OpenError, Options};
@@ -38,7 +41,9 @@ pub(super) struct Log {
     rows: Rows,
     tables: Tables,
     manifest: Manifest,
+    /// Those that wait in the journal come before it.
     next_row: u64,
+    journal: Journal,
     room: Room,
     ballast: Ballast,
     file: PathBuf,
@@ -80,13 +85,32 @@ impl Log {
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
         let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
-        let next_row = manifest.first_row;
-        Ok(Self { env, meta, rows, tables, manifest, next_row, room, ballast, file, buffer: Vec::new(), lent: None })
+        let left = left_in_journal(dir, &env, meta, manifest.generation, &file)?;
+        let journal = Self::journal_in(dir);
+        let (next_row, journal) = match left {
+            None => {
+                Journal::make(&journal, options.durable)
+                    .and_then(|()| sync_dir(&path))
+                    .map_err(|error| OpenError::from_io(&journal, error))?;
+                (manifest.first_row, Journal::open(&journal, Waiting::default(), options.durable))
+            }
+            Some((next_row, left)) => (next_row, Journal::open(&journal, left, options.durable)),
+        };
+        let journal = journal.map_err(|error| OpenError::from_io(&Self::journal_in(dir), error))?;
+        let (buffer, lent) = (Vec::new(), None);
+        let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
+        log.settle().map_err(|error| OpenError::from_append(&log.file, &error))?;
+        Ok(log)
     }
 
     /// The file of the log in a data directory.
     pub(super) fn file_in(dir: &DataDir) -> PathBuf {
         dir.log_dir().join(LOG_FILE)
+    }
+
+    /// The file in which the newest rows wait.
+    pub(super) fn journal_in(dir: &DataDir) -> PathBuf {
+        dir.log_dir().join(JOURNAL_FILE)
     }
 
     /// The environment, for those who read beside the one writer.
@@ -131,19 +155,21 @@ impl Log {
     /// Lets the next row begin a new generation, unless it does so already: starts that are
     /// killed over and over in the middle of a merge would use up their number.
     pub(super) fn begin_generation(&mut self) -> Result<(), AppendError> {
-        if self.is_at_first_row().map_err(append_error)? {
+        if self.journal.waiting().count() == 0 && self.is_at_first_row().map_err(append_error)? {
             return Ok(());
         }
         let manifest = Manifest { generation: self.manifest.generation + 1, ..self.manifest };
         self.make_room_for_merge(0)?;
-        let begin = |env: &Env<WithoutTls>| {
-            let mut txn = env.write_txn()?;
-            let rows = env.create_database(&mut txn, Some(&database(manifest.generation)))?;
-            write_manifest(env, &mut txn, &manifest, self.next_row)?;
+        let begin = |log: &Self| {
+            let mut txn = log.env.write_txn()?;
+            log.put_waiting(&mut txn)?;
+            let rows = log.env.create_database(&mut txn, Some(&database(manifest.generation)))?;
+            write_manifest(&log.env, &mut txn, &manifest, log.next_row)?;
             txn.commit()?;
             Ok(rows)
         };
-        self.rows = begin(&self.env).map_err(append_error)?;
+        self.rows = begin(self).map_err(append_error)?;
+        self.journal.taken_in();
         self.manifest = manifest;
         Ok(())
     }
@@ -165,7 +191,7 @@ impl Log {
     ) -> Result<(), AppendError> {
         let generation = self.manifest.generation;
         let manifest = Manifest { first_generation: generation, generation, first_row, next_file, files };
-        self.make_room_for_merge(changes.iter().map(|change| change.size() as u64).sum())?;
+        self.make_room_for_merge(size_of(changes))?;
         let end = |log: &mut Self| {
             let env = log.env.clone();
             let mut txn = env.write_txn()?;
@@ -175,6 +201,7 @@ impl Log {
             Ok(next_row)
         };
         self.next_row = end(self).map_err(append_error)?;
+        self.journal.taken_in();
         self.manifest = manifest;
         Ok(())
     }
@@ -246,10 +273,35 @@ impl Log {
     /// Writes the outcome of a group of changes, with what its transaction has already: so
     /// many other `bytes`. All of it is durable when this returns.
     pub(super) fn commit(&mut self, txn: RwTxn<'_>, changes: &[Change], bytes: u64) -> Result<(), AppendError> {
-        let bytes = bytes + changes.iter().map(|change| change.size() as u64).sum::<u64>();
-        self.make_room(bytes).map_err(heed::Error::Io).map_err(append_error)?;
+        self.make_room(bytes + size_of(changes)).map_err(heed::Error::Io).map_err(append_error)?;
         self.next_row = self.write(txn, changes).map_err(append_error)?;
+        self.journal.taken_in();
         Ok(())
+    }
+
+    /// Writes the outcome of a group of changes, and nothing else. All of it is durable when
+    /// this returns.
+    pub(super) fn append(&mut self, changes: &[Change]) -> Result<(), AppendError> {
+        let first = Row { generation: self.manifest.generation, number: self.next_row };
+        let bytes = size_of(changes);
+        if !self.fits(bytes) || !self.journal.prepare(first, changes) {
+            let env = self.env();
+            return self.commit(env.write_txn().map_err(append_error)?, changes, 0);
+        }
+        // What is acknowledged must find room in LMDB later.
+        self.make_room(bytes).map_err(heed::Error::Io).map_err(append_error)?;
+        self.journal.write().map_err(|error| AppendError::Failed(error.to_string()))?;
+        self.next_row += changes.len() as u64;
+        Ok(())
+    }
+
+    /// Lets LMDB take in what waits in the journal.
+    pub(super) fn settle(&mut self) -> Result<(), AppendError> {
+        if self.journal.waiting().count() == 0 {
+            return Ok(());
+        }
+        let env = self.env();
+        self.commit(env.write_txn().map_err(append_error)?, &[], 0)
     }
 
     /// Room for so many bytes of rows and for a merge: the list of the pages that become free
@@ -264,12 +316,26 @@ impl Log {
         made.map_err(heed::Error::Io).map_err(append_error)
     }
 
-    /// Rows fill pages to half at worst; the rest is for the pages of the tree.
+    /// Room for so many bytes, and for the rows that wait.
     fn make_room(&mut self, bytes: u64) -> io::Result<()> {
+        let [used, needed] = self.needed(bytes);
+        self.room.ensure(used, needed)
+    }
+
+    /// Whether so many bytes can become rows, with those that wait, before LMDB is as large as
+    /// it may be.
+    fn fits(&self, bytes: u64) -> bool {
+        let [used, needed] = self.needed(bytes);
+        used + needed <= self.room.limit()
+    }
+
+    /// Bytes that LMDB uses, and that it needs behind them at most. Rows fill pages to half at
+    /// worst; the rest is for the pages of the tree.
+    fn needed(&self, bytes: u64) -> [u64; 2] {
         const TREE: u64 = 128 << 10;
         let pages = self.env.info().last_page_number as u64 + 1;
         let page_size = u64::from(self.env.stat().page_size);
-        self.room.ensure(pages * page_size, 2 * bytes + TREE)
+        [pages * page_size, 2 * (bytes + self.journal.waiting().bytes()) + TREE]
     }
 
     fn write(&mut self, mut txn: RwTxn<'_>, changes: &[Change]) -> heed::Result<u64> {
@@ -279,8 +345,9 @@ impl Log {
         Ok(next_row)
     }
 
-    /// Appends rows, and gives the number of the next.
+    /// Appends the rows that wait, and those of a group, and gives the number of the next.
     fn put_rows(&mut self, txn: &mut RwTxn<'_>, changes: &[Change]) -> heed::Result<u64> {
+        self.put_waiting(txn)?;
         let mut number = self.next_row;
         for change in changes {
             Row { generation: self.manifest.generation, number }.encode(change, &mut self.buffer);
@@ -289,6 +356,36 @@ impl Log {
         }
         Ok(number)
     }
+
+    fn put_waiting(&self, txn: &mut RwTxn<'_>) -> heed::Result<()> {
+        let waiting = self.journal.waiting();
+        for (number, row) in (self.next_row - waiting.count()..).zip(waiting.rows()) {
+            self.rows.put_with_flags(txn, PutFlags::APPEND, &number, row)?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows that a killed process left in the journal, and the number of the row after them.
+/// `None` if the directory had no journal.
+fn left_in_journal(
+    dir: &DataDir,
+    env: &Env<WithoutTls>,
+    meta: Meta,
+    generation: u64,
+    file: &Path,
+) -> Result<Option<(u64, Waiting)>, OpenError> {
+    if !dir.has_journal() {
+        return Ok(None);
+    }
+    let number = read_next_row(env, meta, file)?;
+    let left = Waiting::left_in(&Log::journal_in(dir), Row { generation, number })?;
+    Ok(Some((number + left.count(), left)))
+}
+
+/// Bytes of the rows of these changes, roughly.
+fn size_of(changes: &[Change]) -> u64 {
+    changes.iter().map(|change| change.size() as u64).sum()
 }
 
 fn generation_missing(file: &Path) -> OpenError {

@@ -20,6 +20,7 @@ mod group;
 mod guard;
 mod identity;
 mod import;
+mod journal;
 mod lists;
 mod log;
 mod manifest;
@@ -334,7 +335,8 @@ impl Embedded {
         let segments = self.0.published.read().segments.clone();
         let paths = segments.each().map(|file| file.path().to_owned());
         let ballast = root.join(BALLAST_FILE);
-        let files = [self.0.file.clone()].into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
+        let log = [self.0.file.clone(), Log::journal_in(&self.0.dir)];
+        let files = log.into_iter().chain(paths).chain(ballast.exists().then_some(ballast));
         files
             .map(|path| StoredFile {
                 bytes: fs::metadata(&path).map_or(0, |about| about.len()),
@@ -345,6 +347,14 @@ impl Embedded {
 
     pub(crate) fn close(self) {
         self.0.stop();
+    }
+
+    /// Lets the log take in all that was acknowledged, and waits for it without `async`.
+    fn settle(&self) -> Result<(), ChangeError> {
+        let (answer, answered) = oneshot::channel();
+        let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        requests.ok_or(ChangeError::Closed)?.blocking_send(Request::Settle(answer)).map_err(|_| ChangeError::Closed)?;
+        answered.blocking_recv().map_err(|_| ChangeError::Closed)?
     }
 
     /// Sends a request to the writer and waits for its answer.

@@ -32,6 +32,11 @@ impl Room {
         Ok(Self { file, length, limit })
     }
 
+    /// The most bytes that LMDB may use.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// Sees to it that `bytes` can be written behind the first `used` ones.
     pub(super) fn ensure(&mut self, used: u64, bytes: u64) -> io::Result<()> {
         if self.length >= (used + bytes).min(self.limit) {

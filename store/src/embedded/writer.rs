@@ -1,8 +1,7 @@
 //! The one thread that changes the store.
 //!
 //! It takes all requests that wait, checks each against what is published and what
-//! the others of the group change, writes the outcome in one transaction with one sync,
-//! publishes it, and only then answers. If the disk refuses, nothing of the group is
+//! the others of the group change, writes the outcome durably as a whole, publishes it, and only then answers. If the disk refuses, nothing of the group is
 //! published and all its requests fail. It also begins merges and puts their result in place.
 
 use std::sync::Arc;
@@ -39,6 +38,8 @@ pub(super) enum Request {
     Identity(Box<dyn Job>),
     /// To merge all that is there now.
     Merge(Answer<()>),
+    /// To put into LMDB what waits in the journal.
+    Settle(Answer<()>),
     /// To take in a large import.
     TakeIn(Bulk, Answer<TakenIn>),
     /// The thread that merges has ended.
@@ -80,6 +81,8 @@ impl Writer {
             }
             self.merger.slow_down(&self.published);
         }
+        // What waits in the journal, if this fails, waits there safely.
+        _ = stopped.is_none().then(|| self.log.settle());
         self.merger.end();
     }
 
@@ -89,7 +92,7 @@ impl Writer {
         let mut size = 0;
         let mut next = Some(first);
         while let Some(request) = next {
-            if matches!(request, Request::Merge(_) | Request::TakeIn(..) | Request::Merged(_)) {
+            if request.is_care() {
                 return Some(request);
             }
             size += request.size();
@@ -106,6 +109,14 @@ impl Writer {
             Some(Request::TakeIn(bulk, answer)) => {
                 self.merger.take_in(bulk, answer, &self.published, &mut self.log)?;
             }
+            Some(Request::Settle(answer)) => match self.log.settle() {
+                Err(error @ AppendError::Failed(_)) => {
+                    let error = ChangeError::from(error);
+                    _ = answer.send(Err(error.clone()));
+                    return Err(error);
+                }
+                settled => _ = answer.send(settled.map_err(ChangeError::from)),
+            },
             Some(Request::Merged(finished)) => self.merger.put_in_place(finished, &self.published, &mut self.log)?,
             _ => {}
         }
@@ -150,7 +161,12 @@ impl Writer {
             return Ok(());
         }
         let apps = touched.apps.then(|| Apps::load(&self.log.tables(), &txn)).transpose()?;
-        self.log.commit(txn, &changes, touched.bytes)?;
+        if touched.any {
+            self.log.commit(txn, &changes, touched.bytes)?;
+        } else {
+            drop(txn);
+            self.log.append(&changes)?;
+        }
         let ties = std::mem::take(&mut touched.ties);
         self.index.publish(apps, touched);
         let ended: Vec<_> = changes.iter().filter_map(Change::ended_follow).collect();
@@ -229,8 +245,13 @@ impl Request {
             Self::Create(..) | Self::Update(..) | Self::Delete(..) | Self::Follow(..) | Self::Unfollow(..) => 1,
             // Each changes some rows in places far apart.
             Self::Identity(_) => 8,
-            Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => 0,
+            Self::Merge(_) | Self::Settle(_) | Self::TakeIn(..) | Self::Merged(_) => 0,
         }
+    }
+
+    /// Whether it is about the files, and no change that anybody reads.
+    fn is_care(&self) -> bool {
+        matches!(self, Self::Merge(_) | Self::Settle(_) | Self::TakeIn(..) | Self::Merged(_))
     }
 
     /// Adds a change to the group. The others change nothing that anybody reads.
@@ -250,7 +271,7 @@ impl Request {
                 Some(Ready::Change(unfollowed, answer))
             }
             Self::Identity(job) => Some(Ready::Identity(job.run(work))),
-            Self::Merge(_) | Self::TakeIn(..) | Self::Merged(_) => None,
+            Self::Merge(_) | Self::Settle(_) | Self::TakeIn(..) | Self::Merged(_) => None,
         }
     }
 
@@ -260,7 +281,8 @@ impl Request {
             | Self::Update(_, _, _, answer)
             | Self::Delete(_, answer)
             | Self::Unfollow(_, _, answer)
-            | Self::Merge(answer) => {
+            | Self::Merge(answer)
+            | Self::Settle(answer) => {
                 _ = answer.send(Err(error.clone()));
             }
             Self::Import(_, _, answer) => _ = answer.send(Err(error.clone())),

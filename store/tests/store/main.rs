@@ -17,6 +17,8 @@ mod graph;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod opening;

@@ -83,7 +83,7 @@ fn a_store_and_its_answers_go_from_thread_to_thread() {
 #[test]
 fn a_full_log_refuses_writes_whole_and_reads_go_on() {
     let dir = tempfile::tempdir().unwrap();
-    let options = Options { durable: false, map_size: 256 << 10, ..Options::default() };
+    let options = Options { durable: false, map_size: 320 << 10, ..Options::default() };
     let store = Store::open(dir.path(), &options).unwrap();
     wait(store.create_user(user(1, "one"))).unwrap();
     let large = |id: u64| model::User { description: "x".repeat(100_000), ..user(id, &format!("user{id}")) };

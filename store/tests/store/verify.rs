@@ -50,7 +50,7 @@ fn a_directory_that_is_well_has_no_faults_and_stays_as_it_is() {
     assert!(report.is_clean());
     assert_eq!((report.users, report.tweets, report.log_rows), (100, 50, 2));
     assert_eq!(records, Some((150, 150)));
-    assert_eq!(read.len(), 10, "the log and nine files of segments");
+    assert_eq!(read.len(), 12, "the log, before and after the journal, and nine files of segments");
     assert!(content() == before);
 }
 

@@ -1,19 +1,32 @@
 //! Follows that are durable when they are answered: how many one client makes that waits for
-//! each, and how many 64 make at a time. What a disk costs no bare server shows.
+//! each, how many 64 make at a time, and how long reads take meanwhile. What a disk costs no
+//! bare server shows. Profiles are changed by commands and by no request, so for these a
+//! program of `store` asks it without HTTP, and for a merge.
 
+use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow, ensure};
+use tempfile::TempDir;
 
 use super::load::{Load, Sample};
 use super::{Plan, data, pin, report};
 use crate::follow::{Change, change};
-use crate::server::Server;
+use crate::process::succeeds;
+use crate::server::{DATA, Server};
+use crate::workspace::Workspace;
 
 /// Clients at a time, and how many changes a second they should make in all.
 const CLIENTS: [(usize, f64); 2] = [(1, 2_500.0), (64, 10_000.0)];
 /// Whom somebody follows before it unfollows them again: more than wait for an answer.
 const TARGETS: usize = 2_000;
+/// Readers at a time beside them.
+const READERS: usize = 1;
+/// Users who are read.
+const READ: usize = 1_000;
+/// How many changes a start has to read.
+const CHANGES: &str = "200000";
 
 /// Measures and prints; whether the goals are met.
 pub(super) fn measure(plan: &Plan, server: &Server, processors: pin::Processors) -> Result<bool> {
@@ -30,7 +43,44 @@ pub(super) fn measure(plan: &Plan, server: &Server, processors: pin::Processors)
         }
         all_good &= report::changes(connections, goal, &Sample::median(&samples))?;
     }
+    let Some(actor) = actors.next() else { return Ok(all_good) };
+    let changes = requests(server, plan.users, actor)?;
+    let (idle, _) = reads(plan, server, &[], processors)?;
+    let (busy, changes) = reads(plan, server, &changes, processors)?;
+    report::reads_beside(&idle, &busy, changes)?;
     Ok(all_good)
+}
+
+/// Lookups of one user while the largest number of clients makes these changes, and how many
+/// of them are made in a second.
+fn reads(plan: &Plan, server: &Server, changes: &[Vec<u8>], processors: pin::Processors) -> Result<(Sample, f64)> {
+    let numbers = (0..READ).map(|number| number * 7919 % plan.users);
+    let lookups: Vec<_> = numbers.map(|number| server.request(&format!("/2/users/{}", data::id(number)))).collect();
+    let (warm_up, measure) = (Duration::from_millis(500), Duration::from_secs_f64(plan.seconds));
+    let run = |requests: &[Vec<u8>], connections, measure| {
+        let load = Load { requests, connections, warm_up, measure };
+        pin::on(processors.generator, || load.run(server.address, server.pid()))
+    };
+    thread::scope(|scope| {
+        let [(_, _), (most, _)] = CLIENTS;
+        // They begin earlier and end later than what is measured.
+        let longer = measure + warm_up;
+        let run = &run;
+        let beside = (!changes.is_empty()).then(|| scope.spawn(move || run(changes, most, longer)));
+        let sample = run(&lookups, READERS, measure)?;
+        let changed = beside.map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked"))?).transpose()?;
+        Ok((sample, changed.map_or(0.0, |changed| changed.requests_per_second)))
+    })
+}
+
+/// Lets a program of `store` measure changes of profiles, and lookups beside a merge, in the
+/// data that a server left.
+pub(super) fn measure_store(workspace: &Workspace, folder: &TempDir) -> Result<()> {
+    let data = folder.path().join(DATA);
+    let mut program =
+        workspace.cargo(&["run", "--release", "--locked", "--package", "store", "--example", "scale", "--"]);
+    ensure!(succeeds(program.args([data.as_path(), Path::new(CHANGES)]))?, "the program `scale` of `store` failed");
+    Ok(())
 }
 
 /// One user follows many who are not followed by it yet, and unfollows them.

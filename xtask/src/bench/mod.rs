@@ -38,6 +38,9 @@ use crate::workspace::Workspace;
 /// What the scenario of pages for people is called.
 const PORTAL: &str = "portal pages";
 
+/// What the scenario of changes is called.
+const DURABLE: &str = "durable follows and profiles";
+
 /// What is measured, and how long.
 struct Plan {
     users: usize,
@@ -90,13 +93,17 @@ pub(crate) fn run_release(workspace: &Workspace, mut arguments: Arguments) -> Re
         let row = measure(scenario, &plan, &birdbox, signer.as_mut(), &folder, processors)?;
         all_good &= report::row(scenario.name, plan.auth.goal(scenario.name).unwrap_or(scenario.goal), &row)?;
     }
-    if "durable follows".contains(&plan.only) {
+    if DURABLE.contains(&plan.only) {
         all_good &= follows::measure(&plan, &birdbox, processors)?;
     }
     if PORTAL.contains(&plan.only) {
         all_good &= portal::measure(&plan, &birdbox, processors)?;
     }
-    drop(birdbox);
+    let left = birdbox.into_folder();
+    if DURABLE.contains(&plan.only) {
+        follows::measure_store(workspace, &left)?;
+    }
+    drop(left);
     let sample = Server::start(&program, &folder, "legislators")?;
     all_good &= report::sample_memory(&sample)?;
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -12,6 +12,9 @@ use crate::server::Server;
 /// The most memory that the sample may take.
 const SAMPLE_MEMORY: u64 = 64 << 20;
 
+/// How many times as long reads may take while follows are made.
+const LONGER: f64 = 3.0;
+
 /// A server that waits longer for its processor, as a share of the time, shares it.
 const BUSY: f64 = 0.05;
 
@@ -78,6 +81,22 @@ pub(super) fn changes(clients: usize, goal: f64, ours: &Sample) -> Result<bool> 
         if good { "" } else { "   MISSED" }
     )?;
     Ok(good)
+}
+
+/// Prints how long reads take alone, and while so many changes are made in a second.
+pub(super) fn reads_beside(idle: &Sample, busy: &Sample, changes: f64) -> Result<()> {
+    let mut out = io::stdout();
+    for (beside, sample) in [("nothing".to_owned(), idle), (format!("{changes:.0} follows/s"), busy)] {
+        let Sample { requests_per_second, p50_us, p99_us, .. } = sample;
+        writeln!(out, "reads beside {beside}: {requests_per_second:.0}/s, p50 {p50_us:.0} us, p99 {p99_us:.0} us")?;
+    }
+    let (times, goal) = (busy.p99_us / idle.p99_us, LONGER);
+    writeln!(
+        out,
+        "their p99 is {times:.1} times as long (goal {goal:.0}){}",
+        if times <= goal { "" } else { "   MISSED" }
+    )?;
+    Ok(())
 }
 
 /// Prints what a server with the sample takes after some requests.

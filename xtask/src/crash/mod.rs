@@ -5,6 +5,7 @@
 //! says how often. With it, it is Birdbox as people start it.
 
 mod expected;
+mod follower;
 mod reader;
 mod server;
 mod worker;

@@ -1,5 +1,6 @@
-//! Kills `birdbox serve` while commands change users beside it and readers look them
-//! up; starts it again and looks whether anything that a command acknowledged is gone.
+//! Kills `birdbox serve` while commands change users beside it, people follow each other over
+//! HTTP, and readers look users up; starts it again and looks whether anything that was
+//! acknowledged is gone.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::expected::{Known, Left, Users, one_owner_each, users_of};
+use super::follower::{self, Follows};
 use super::reader::{by_ids, by_usernames, read};
 use super::worker::{Worker, ids_of};
 use crate::client::connect;
@@ -39,8 +41,25 @@ const START: Duration = Duration::from_secs(1);
 /// What a cycle that went well shows.
 struct Shown {
     acknowledged: usize,
+    follows: usize,
     reads: usize,
     started_in: Duration,
+}
+
+/// What is known from one cycle to the next.
+#[derive(Default)]
+struct Before {
+    users: Users,
+    follows: Follows,
+    /// Who follows others, with an access token.
+    tokens: Vec<(u64, String)>,
+}
+
+/// What the clients know when the server is dead.
+struct Met {
+    known: Vec<Known>,
+    left: Vec<follower::Left>,
+    reads: usize,
 }
 
 /// Runs so many cycles on one data directory.
@@ -48,40 +67,47 @@ pub(super) fn kill(workspace: &Workspace, profile: Profile, cycles: usize) -> Re
     let program = build(workspace, profile)?;
     let mut out = io::stdout();
     let mut folder = Server::folder(&workspace.target)?;
-    let mut users = Users::new();
+    let mut before = Before::default();
     for cycle in 1..=cycles {
-        let (next, stored, shown) = run(&program, folder, &users, cycle).with_context(|| format!("cycle {cycle}"))?;
-        let Shown { acknowledged, reads, started_in } = shown;
-        let took = started_in.as_millis();
-        let users_stored = stored.len();
+        let shown;
+        (folder, shown) = run(&program, folder, &mut before, cycle).with_context(|| format!("cycle {cycle}"))?;
+        let Shown { acknowledged, follows, reads, started_in } = shown;
+        let (took, users) = (started_in.as_millis(), before.users.len());
         writeln!(
             out,
-            "{users_stored} users, {acknowledged} acknowledged commands, {reads} reads, started in {took} ms"
+            "{users} users, {acknowledged} acknowledged commands, {follows} acknowledged changes of follows, \
+             {reads} reads, started in {took} ms"
         )?;
         ensure!(profile == Profile::Debug || started_in < START, "the start took {took} ms");
-        (folder, users) = (next, stored);
     }
     Ok(Counts { passed: cycles, ..Counts::default() })
 }
 
-/// One cycle; begins with a server on `folder`, which has `users`, and ends without one.
-fn run(program: &Path, folder: TempDir, users: &Users, cycle: usize) -> Result<(TempDir, Users, Shown)> {
+/// One cycle; begins with a server on `folder`, which has what was there `before`, and ends
+/// without one.
+fn run(program: &Path, folder: TempDir, before: &mut Before, cycle: usize) -> Result<(TempDir, Shown)> {
     let server = Server::start_in(folder, program, "none", &[])?;
-    let (known, reads) = change_until_killed(program, &server, users, cycle)?;
+    if before.tokens.is_empty() {
+        before.tokens = follower::make(&server)?;
+    }
+    let Met { known, left, reads } = change_until_killed(program, &server, before, cycle)?;
     let folder = server.into_folder();
     output(Command::new(program).args(["verify", "--data", DATA]).current_dir(folder.path()))?;
     let acknowledged = known.iter().map(|known| known.acknowledged).sum();
     ensure!(folder.path().join(DATA).join("admin.sock").exists(), "the dead server left no admin.sock to be replaced");
 
     let server = Server::start_in(folder, program, "none", &[])?;
-    let stored = stored(program, &server)?;
-    known.into_iter().try_for_each(|known| known.check(&stored))?;
+    before.users = stored(program, &server)?;
+    known.into_iter().try_for_each(|known| known.check(&before.users))?;
+    before.follows = follower::stored(&server)?;
+    left.iter().try_for_each(|left| left.check(&before.follows))?;
+    let follows = left.iter().map(|left| left.acknowledged).sum();
     let started_in = server.started_in;
-    Ok((server.into_folder(), stored, Shown { acknowledged, reads, started_in }))
+    Ok((server.into_folder(), Shown { acknowledged, follows, reads, started_in }))
 }
 
-/// Lets commands and readers meet the server, and kills it at a random moment.
-fn change_until_killed(program: &Path, server: &Server, users: &Users, cycle: usize) -> Result<(Vec<Known>, usize)> {
+/// Lets commands, followers and readers meet the server, and kills it at a random moment.
+fn change_until_killed(program: &Path, server: &Server, before: &Before, cycle: usize) -> Result<Met> {
     let killed = AtomicBool::new(false);
     let (acknowledge, acknowledged) = mpsc::channel();
     let mut random = Random::new((cycle * (WORKERS + 1)) as u64);
@@ -90,7 +116,7 @@ fn change_until_killed(program: &Path, server: &Server, users: &Users, cycle: us
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS)
             .map(|index| {
-                let settled = ids_of(index).filter_map(|id| Some((id, users.get(&id)?.clone()))).collect();
+                let settled = ids_of(index).filter_map(|id| Some((id, before.users.get(&id)?.clone()))).collect();
                 let worker = Worker {
                     program,
                     place: &place,
@@ -103,6 +129,15 @@ fn change_until_killed(program: &Path, server: &Server, users: &Users, cycle: us
                 scope.spawn(move || worker.run(killed, &acknowledge))
             })
             .collect();
+        let followers: Vec<_> = before
+            .tokens
+            .iter()
+            .map(|(source, token)| {
+                let follows = before.follows.get(source).cloned().unwrap_or_default();
+                let (killed, random) = (&killed, Random::new(cycle as u64 * 1_000_003 + source));
+                scope.spawn(move || follower::run(server, (*source, token), follows, random, killed))
+            })
+            .collect();
         let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(|| read(server, &ids, &killed))).collect();
         // When all workers have failed, nothing comes any more; they say why below.
         drop(acknowledge);
@@ -111,8 +146,9 @@ fn change_until_killed(program: &Path, server: &Server, users: &Users, cycle: us
         killed.store(true, Ordering::SeqCst);
         server.kill()?;
         let known = workers.into_iter().map(join).collect::<Result<_>>()?;
+        let left = followers.into_iter().map(join).collect::<Result<_>>()?;
         let reads = readers.into_iter().map(join).sum::<Result<usize>>()?;
-        Ok((known, reads))
+        Ok(Met { known, left, reads })
     })
 }
 
@@ -126,7 +162,8 @@ fn all_ids() -> Vec<u64> {
 
 /// What is stored, which must look the same in every way that there is to ask for it.
 fn stored(program: &Path, server: &Server) -> Result<Users> {
-    let exported = lines(program, server, &["export", "users"])?;
+    let mut exported = lines(program, server, &["export", "users"])?;
+    exported.retain(|id, _| follower::is_workers(*id));
     one_owner_each(&exported)?;
     let mut stream = connect(server.address)?;
     ensure!(by_ids(server, &mut stream, &all_ids())? == exported, "GET /2/users shows other users than an export");

@@ -120,7 +120,8 @@ fn fail_syncs(writer: &Writer, cycles: usize) -> Result<usize> {
     let mut random = Random::new(1);
     std::fs::write(&said, writer.verify(&data, Path::new("/dev/null"))?)?;
     for cycle in 0..cycles {
-        // LMDB waits for rows in the first call and for the page that names them in the second.
+        // The journal and LMDB wait for rows in the first call, LMDB for the page that names them in
+        // the second, by which the journal writes too.
         let call = if cycle % 2 == 0 { "fdatasync" } else { "pwrite64" };
         let fault = format!("inject={call}:error=EIO:when={}+", 1 + random.below(SYNCS));
         let mut command = Command::new("strace");

@@ -11,6 +11,7 @@ use crate::embedded::codec::{BadRow, Malformed, Row};
 use crate::embedded::databases::{open_error, open_meta, open_rows};
 use crate::embedded::delta::Delta;
 use crate::embedded::guard::{NEXT_ROW, decode_next_row};
+use crate::embedded::journal::Waiting;
 use crate::embedded::manifest::Manifest;
 
 /// Lists what is wrong with the rows, and puts them into `delta`.
@@ -46,16 +47,11 @@ pub(super) fn walk(
             }
             later = Some(number);
             next_row = next_row.max(number + 1);
-            watch.report.log_rows += 1;
             // The way from the root to a row is not that from its neighbour.
             if rows.get(&txn, &number).map_err(wrong)? != Some(bytes) {
                 watch.fault(file, &format!("row {number} of the log cannot be found"));
             }
-            let row = Row { generation, number }.check(bytes);
-            let taken = row.and_then(|row| delta.replay(row).map_err(|Malformed| BadRow::Content));
-            if let Err(bad) = taken {
-                watch.fault(file, &format!("row {number} of the log: {}", bad.reason()));
-            }
+            replay(file, Row { generation, number }, bytes, delta, watch);
         }
     }
     if later.is_some_and(|first| first != manifest.first_row) {
@@ -71,4 +67,24 @@ pub(super) fn walk(
         watch.fault(file, &format!("rows from {next_row} of the log are missing"));
     }
     Ok(())
+}
+
+/// Lists what is wrong with the rows that wait in the journal `file`, of which the log would have
+/// `next` next, and puts them into `delta`. They come before the rows of the log there.
+pub(super) fn walk_waiting(file: &Path, next: Row, delta: &mut Delta, watch: &mut Watch<'_>) -> Result<(), OpenError> {
+    let left = Waiting::left_in(file, next)?;
+    let rows: Vec<_> = (next.number..).zip(left.rows()).collect();
+    for (number, bytes) in rows.into_iter().rev() {
+        replay(file, Row { number, ..next }, bytes, delta, watch);
+    }
+    Ok(())
+}
+
+fn replay(file: &Path, place: Row, bytes: &[u8], delta: &mut Delta, watch: &mut Watch<'_>) {
+    watch.report.log_rows += 1;
+    let row = place.check(bytes);
+    let taken = row.and_then(|row| delta.replay(row).map_err(|Malformed| BadRow::Content));
+    if let Err(bad) = taken {
+        watch.fault(file, &format!("row {} of the log: {}", place.number, bad.reason()));
+    }
 }

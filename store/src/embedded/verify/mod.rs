@@ -10,10 +10,13 @@ mod unique;
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::codec::{TweetRecord, UserRecord};
-use super::databases::{check_file, check_identity, open_error, read_manifest};
+use heed::{Env, WithoutTls};
+
+use super::codec::{Row, TweetRecord, UserRecord};
+use super::databases::{check_file, check_identity, open_error, open_meta, read_manifest, read_next_row};
 use super::delta::Delta;
 use super::log::Log;
+use super::manifest::Manifest;
 use super::segment::Lists;
 use super::segment::{Segment, SegmentFile};
 use crate::unsafe_io::open_lmdb_to_read;
@@ -88,6 +91,11 @@ fn walk(dir: &DataDir, watch: &mut Watch<'_>) -> Result<(), OpenError> {
     let tweets = watch.unless_damage(Segment::<TweetRecord>::open(&segments, &manifest.files))?;
     let lists = watch.unless_damage(Lists::open(&segments, &manifest.files))?;
     let mut delta = Delta::new(users.as_ref().map_or(0, Segment::next), tweets.as_ref().map_or(0, Segment::next));
+    if dir.has_journal() {
+        let walked = walk_journal(dir, &env, &manifest, &mut delta, watch);
+        watch.unless_damage(walked)?;
+        watch.reading(&file);
+    }
     let rows = log::walk(&env, &manifest, &file, &mut delta, watch);
     watch.unless_damage(rows)?;
     let records = users.as_ref().map_or(0, Segment::next) + tweets.as_ref().map_or(0, Segment::next);
@@ -109,6 +117,21 @@ fn walk(dir: &DataDir, watch: &mut Watch<'_>) -> Result<(), OpenError> {
         watch.report.segment_bytes += lists.files().map(SegmentFile::len).sum::<u64>();
     }
     Ok(())
+}
+
+/// Like the rows of the log, those that wait for it are read from the last to the first.
+fn walk_journal(
+    dir: &DataDir,
+    env: &Env<WithoutTls>,
+    manifest: &Manifest,
+    delta: &mut Delta,
+    watch: &mut Watch<'_>,
+) -> Result<(), OpenError> {
+    let (file, journal) = (Log::file_in(dir), Log::journal_in(dir));
+    let Some(meta) = open_meta(env).map_err(|error| open_error(&file, error))? else { return Ok(()) };
+    let number = read_next_row(env, meta, &file)?;
+    watch.reading(&journal);
+    log::walk_waiting(&journal, Row { generation: manifest.generation, number }, delta, watch)
 }
 
 /// Collects faults and tells how far the walk is.

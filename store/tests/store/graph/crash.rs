@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// Copies the directory of a store that goes on, perhaps in the middle of a merge. While
 /// nobody waits for an answer, only the end of a merge writes into files that are there: then
 /// the copy is made again.
-pub(super) fn copy(store: &Store) -> TempDir {
+pub(crate) fn copy(store: &Store) -> TempDir {
     loop {
         let to = tempfile::tempdir().unwrap();
         let before = store.stats();

@@ -4,7 +4,7 @@
 //! Requests of one step are sent before the first is answered, so that they meet in groups of
 //! the writer. `PROPTEST_CASES=8000` makes some thirty thousand steps.
 
-mod crash;
+pub(crate) mod crash;
 mod model;
 mod walks;
 
