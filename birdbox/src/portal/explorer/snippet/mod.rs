@@ -139,8 +139,8 @@ mod tests {
             let call = Call::of(operation, &values, "/tweetbinder");
             let wanted =
                 Wanted { operation, values: &values, call: &call, way: Way::App, origin: "http://a", trusted: None };
-            let written: Vec<_> = write_all(wanted).map(|(_, written)| written).collect();
-            assert!(written.iter().all(|written| written.is_ok() == is_written), "{id}: {written:?}");
+            // Some languages have no program for it anyway.
+            assert_eq!(write_all(wanted).any(|(_, written)| written.is_ok()), is_written, "{id}");
         }
     }
 
