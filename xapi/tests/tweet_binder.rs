@@ -48,7 +48,7 @@ fn the_documented_profile_has_its_members_in_order() {
 
 #[test]
 fn the_age_of_an_account_is_in_its_id_where_nobody_says_it() {
-    let user = UserRef::new(UserId::new(1_278_747_501_642_657_792), b"", json("TwitterDev"), json("Developers"));
+    let user = UserRef::new(UserId::new(1_278_747_501_642_657_792), json("TwitterDev"), json("Developers"));
     assert!(shown(&user, Estimation::Off).contains("\"age\":1593712137,"));
 }
 
