@@ -65,7 +65,7 @@ pub struct Stats {
     pub follows: u64,
     /// Changes in the log that are not merged.
     pub log_rows: u64,
-    /// Bytes of the log's file.
+    /// Bytes of the log's file and of its journal.
     pub log_bytes: u64,
     /// Bytes of memory that these changes take. Those from before the start lie in the log and
     /// take some bytes each.

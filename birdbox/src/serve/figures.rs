@@ -13,7 +13,7 @@ const ROWS: &[Row] = &[
     ("birdbox_store_tweets", "Posts.", FigureKind::Gauge, |stats| stats.tweets),
     ("birdbox_store_follows", "Follows, with those of suspended and deleted users.", FigureKind::Gauge, |stats| stats.follows),
     ("birdbox_store_log_rows", "Changes in the log that are not merged.", FigureKind::Gauge, |stats| stats.log_rows),
-    ("birdbox_store_log_bytes", "Size of the file of the log.", FigureKind::Gauge, |stats| stats.log_bytes),
+    ("birdbox_store_log_bytes", "Size of the log and its journal.", FigureKind::Gauge, |stats| stats.log_bytes),
     ("birdbox_store_log_generation", "The generation of the log that takes new changes.", FigureKind::Gauge, |stats| stats.generation),
     ("birdbox_store_delta_bytes", "Memory of the changes that are not merged.", FigureKind::Gauge, |stats| stats.delta_bytes),
     ("birdbox_store_segment_bytes", "Size of the files of the segments.", FigureKind::Gauge, |stats| stats.segment_bytes),

@@ -136,10 +136,11 @@ fn backups_go_to_empty_directories_and_come_from_whole_ones() {
 }
 
 /// A limit on the size of files, in blocks of 512 bytes, stands for a disk that becomes
-/// full: while the log is made, while the sample is loaded, and while the limits are laid out.
+/// full: while the log is made, while its journal is, and while the limits are laid out.
 #[test]
 fn a_first_start_on_a_full_disk_leaves_nothing() {
-    for (blocks, said) in [(1, "its disk is full"), (300, "its disk is full"), (1000, "sample"), (5000, "new/ledger: ")]
+    for (blocks, said) in
+        [(1, "its disk is full"), (300, "its disk is full"), (1000, "new/log/journal: "), (5000, "new/ledger: ")]
     {
         let place = Place::new();
         let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$@\"");

@@ -326,7 +326,8 @@ impl Embedded {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let log_bytes = fs::metadata(&self.0.file).map_or(0, |about| about.len());
+        let log = [self.0.file.clone(), Log::journal_in(&self.0.dir)];
+        let log_bytes = log.iter().map(|path| fs::metadata(path).map_or(0, |about| about.len())).sum();
         Stats { log_bytes, ..self.0.published.read().stats() }
     }
 
