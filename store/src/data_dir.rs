@@ -15,13 +15,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 6;
+pub(crate) const FORMAT: u32 = 5;
 
 /// The oldest format that this version brings up to date when it opens a directory.
-/// Format 1 had no segments, format 2 no follows, format 3 no search, format 4 no heads of
-/// users, format 5 no journal.
+/// Format 1 had no segments, format 2 no follows, format 3 no search, format 4 neither heads of
+/// users nor a journal.
 const OLDEST_FORMAT: u32 = 1;
-const FIRST_WITH_JOURNAL: u32 = 6;
+const FIRST_WITH_JOURNAL: u32 = 5;
 
 pub(crate) const FORMAT_FILE: &str = "FORMAT";
 const UNFINISHED_FORMAT_FILE: &str = "FORMAT.new";

@@ -35,7 +35,7 @@ fn a_directory_that_is_missing_or_empty_becomes_a_store() {
     let empty = dir.path().join("empty");
     fs::create_dir_all(empty.join("lost+found")).unwrap();
     drop(open(&empty));
-    assert_eq!(fs::read_to_string(empty.join("FORMAT")).unwrap(), "birdbox 6\n");
+    assert_eq!(fs::read_to_string(empty.join("FORMAT")).unwrap(), "birdbox 5\n");
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn files_in_a_data_directory_are_known_as_such() {
 #[test]
 fn a_newer_format_is_refused_with_both_numbers() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("FORMAT"), "birdbox 7\n").unwrap();
+    fs::write(dir.path().join("FORMAT"), "birdbox 6\n").unwrap();
     let error = refused(dir.path());
-    assert!(matches!(error, OpenError::NewerFormat { found: 7, known: 6, .. }), "{error}");
+    assert!(matches!(error, OpenError::NewerFormat { found: 6, known: 5, .. }), "{error}");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_directory_of_format_1_is_brought_up_to_date() {
         assert_eq!(all_tweets(&store, 10).len(), 1);
         wait(store.merge()).unwrap();
         drop(store);
-        assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 6\n");
+        assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 5\n");
     }
 }
 
@@ -271,7 +271,7 @@ fn a_directory_of_format_2_is_brought_up_to_date() {
         assert_eq!(all_tweets(&store, 10).len(), 2);
         assert!(store.identity().accounts().unwrap().iter().any(|account| account.name == "Dev"));
         wait(store.merge()).unwrap();
-        assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 6\n");
+        assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "birdbox 5\n");
     }
 }
 
