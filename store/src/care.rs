@@ -46,6 +46,9 @@ impl Store {
     ///
     /// # Errors
     /// [`BackupError`]; what is left in `to` then is not taken for a backup.
+    ///
+    /// # Panics
+    /// In `async` code: it waits for the writer by blocking its thread.
     pub fn backup(&self, to: &Path) -> Result<Copied, BackupError> {
         match self {
             Self::Embedded(engine) => engine.backup(to),

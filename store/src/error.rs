@@ -262,8 +262,9 @@ pub enum ChangeError {
 }
 
 impl ChangeError {
-    /// The largest record, in bytes; a profile has some hundred.
-    pub const MAX_RECORD: usize = (16 << 20) - 1;
+    /// The largest record, in bytes; a profile has some hundred. With its checksums it has to be shorter
+    /// than a line of heads can say.
+    pub const MAX_RECORD: usize = (16 << 20) - 64;
 }
 
 /// Whether the operating system says that there is no room.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::wire;
+
 /// How a person names a user: by id, or by username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserKey {

@@ -1,8 +1,8 @@
 //! The last requests that clients sent to the API and to the endpoints of OAuth: what the portal
 //! and `birdbox requests` show.
 //!
-//! No credential is kept, and nothing of an address or a body that is secret by its name or its form. Why a request was refused is
-//! for `explain` to say. Pages of the portal, and what the edge of HTTP refuses, are not here.
+//! No credential is kept, and nothing of an address or a body that is secret by its name or its
+//! form. Why a request was refused is for `explain` to say. Pages of the portal, and what the edge of HTTP refuses, are not here.
 
 mod entry;
 mod mask;

@@ -14,8 +14,10 @@ use heed::CompactionOption;
 use thiserror::Error;
 
 use super::Embedded;
-use super::databases::{check_file, open_error, read_manifest};
-use super::journal::Journal;
+use super::codec::Row;
+use super::databases::{check_file, open_error, open_meta, read_manifest, read_next_row};
+use super::journal::{Journal, Waiting};
+use super::log::Log;
 use super::segment::Files;
 use crate::data_dir::{
     FORMAT_FILE, JOURNAL_FILE, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, LOG_DIR, LOG_FILE, SEGMENTS_DIR, make_dir,
@@ -107,17 +109,31 @@ impl Embedded {
         for _ in 0..ATTEMPTS {
             // Files that a merge replaces stay until these are dropped.
             let before = self.0.published.read().segments.clone();
-            self.settle()?;
+            let waits = self.settle_or_stopped()?;
             self.copy_lmdb(&copy)?;
             let after = self.0.published.read().segments.clone();
             let files = files_of(&target.dir.join(LOG_DIR))?;
             if [&before, &after].iter().any(|pinned| pinned.files == files) {
                 let journal = target.journal();
-                Journal::make(&journal, true).map_err(BackupError::io(&journal))?;
+                if waits {
+                    copy_journal(&Log::journal_in(self.data_dir()), &journal)?;
+                } else {
+                    Journal::make(&journal, true).map_err(BackupError::io(&journal))?;
+                }
                 return target.finish(self.data_dir().path(), &files);
             }
         }
         Err(BackupError::Busy)
+    }
+
+    /// Lets LMDB take in what waits in the journal. Whether it still waits there: after a failed write
+    /// nothing is written any more, and so neither of the two changes.
+    fn settle_or_stopped(&self) -> Result<bool, BackupError> {
+        match self.settle() {
+            Ok(()) => Ok(false),
+            Err(ChangeError::Stopped { .. }) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn copy_lmdb(&self, to: &Path) -> Result<(), BackupError> {
@@ -164,7 +180,8 @@ pub fn restore(from: &Path, to: &Path) -> Result<Copied, BackupError> {
         if !journal.is_file() {
             return Err(not_whole(&format!("{} is missing", journal.display())));
         }
-        copy_file(&journal, &target.journal()).map_err(BackupError::io(&target.journal()))?;
+        copy_journal(&journal, &target.journal())?;
+        check_journal(&target.dir.join(LOG_DIR)).map_err(|error| not_whole(&without_advice(&error)))?;
     }
     let files = files_of(&target.dir.join(LOG_DIR)).map_err(|error| not_whole(&without_advice(&error)))?;
     for (kind, file) in files.iter() {
@@ -300,6 +317,24 @@ fn files_of(log_dir: &Path) -> Result<Files, OpenError> {
     let file = log_dir.join(LOG_FILE);
     let env = open_lmdb_to_read(log_dir).map_err(|error| open_error(&file, error))?;
     Ok(read_manifest(&env, &file)?.files)
+}
+
+/// Whether the rows that wait beside a copy of LMDB can be taken in there.
+fn check_journal(log_dir: &Path) -> Result<(), OpenError> {
+    let file = log_dir.join(LOG_FILE);
+    let wrong = |error| open_error(&file, error);
+    let env = open_lmdb_to_read(log_dir).map_err(wrong)?;
+    let generation = read_manifest(&env, &file)?.generation;
+    let Some(meta) = open_meta(&env).map_err(wrong)? else { return Ok(()) };
+    let next = Row { generation, number: read_next_row(&env, meta, &file)? };
+    Waiting::left_in(&log_dir.join(JOURNAL_FILE), next).map(drop)
+}
+
+/// Written anew and not copied by the file system, which could let both share their blocks: the first
+/// write to each would need room then.
+fn copy_journal(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let bytes = fs::read(from).map_err(BackupError::io(from))?;
+    write_durably(to, &bytes, 0o600).map_err(BackupError::io(to))
 }
 
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {

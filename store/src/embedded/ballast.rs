@@ -22,13 +22,11 @@ pub(super) struct Ballast {
 }
 
 impl Ballast {
-    /// Makes the file in the data directory, unless it is there.
-    pub(super) fn open(dir: &Path) -> io::Result<Self> {
+    /// The file in the data directory, if it is there.
+    pub(super) fn find(dir: &Path) -> Self {
         let path = dir.join(BALLAST_FILE);
         let is_there = fs::metadata(&path).is_ok_and(|about| about.len() == BYTES as u64);
-        let mut ballast = Self { path, is_there };
-        ballast.restore()?;
-        Ok(ballast)
+        Self { path, is_there }
     }
 
     /// Gives its room to others, and says whether there was any to give.
@@ -67,7 +65,8 @@ mod tests {
     fn the_room_is_given_up_once_and_taken_again() {
         let dir = tempfile::tempdir().unwrap();
         let length = || fs::metadata(dir.path().join(BALLAST_FILE)).map(|about| about.len()).ok();
-        let mut ballast = Ballast::open(dir.path()).unwrap();
+        let mut ballast = Ballast::find(dir.path());
+        ballast.restore().unwrap();
         assert_eq!(length(), Some(BYTES as u64));
         assert!(ballast.give_up().unwrap() && !ballast.give_up().unwrap());
         assert_eq!(length(), None);
@@ -79,6 +78,8 @@ mod tests {
     fn one_that_was_cut_short_is_made_whole() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(BALLAST_FILE), b"short").unwrap();
-        assert!(Ballast::open(dir.path()).unwrap().give_up().unwrap());
+        let mut ballast = Ballast::find(dir.path());
+        ballast.restore().unwrap();
+        assert!(ballast.give_up().unwrap());
     }
 }

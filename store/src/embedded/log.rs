@@ -84,7 +84,7 @@ impl Log {
         let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
-        let ballast = Ballast::open(dir.path()).map_err(|error| OpenError::from_io(dir.path(), error))?;
+        let ballast = Ballast::find(dir.path());
         let left = left_in_journal(dir, &env, meta, manifest.generation, &file)?;
         let journal = Self::journal_in(dir);
         let (next_row, journal) = match left {
@@ -99,7 +99,8 @@ impl Log {
         let journal = journal.map_err(|error| OpenError::from_io(&Self::journal_in(dir), error))?;
         let (buffer, lent) = (Vec::new(), None);
         let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
-        log.settle().map_err(|error| OpenError::from_append(&log.file, &error))?;
+        log.settle_at_start().map_err(|error| OpenError::from_append(&log.file, &error))?;
+        log.ballast.restore().map_err(|error| OpenError::from_io(dir.path(), error))?;
         Ok(log)
     }
 
@@ -302,6 +303,16 @@ impl Log {
         }
         let env = self.env();
         self.commit(env.write_txn().map_err(append_error)?, &[], 0)
+    }
+
+    /// The same with the room of the ballast, if the disk has no other.
+    fn settle_at_start(&mut self) -> Result<(), AppendError> {
+        match self.settle() {
+            Err(AppendError::Full) if self.ballast.give_up().map_err(heed::Error::Io).map_err(append_error)? => {
+                self.settle()
+            }
+            settled => settled,
+        }
     }
 
     /// Room for so many bytes of rows and for a merge: the list of the pages that become free

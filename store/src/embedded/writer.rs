@@ -1,8 +1,8 @@
 //! The one thread that changes the store.
 //!
 //! It takes all requests that wait, checks each against what is published and what
-//! the others of the group change, writes the outcome durably as a whole, publishes it, and only then answers. If the disk refuses, nothing of the group is
-//! published and all its requests fail. It also begins merges and puts their result in place.
+//! the others of the group change, writes the outcome durably as a whole, publishes it, and only
+//! then answers. If the disk refuses, nothing of the group is published and all its requests fail. It also begins merges and puts their result in place.
 
 use std::sync::Arc;
 

@@ -111,6 +111,22 @@ fn too_large_records_are_refused_and_the_rest_of_the_store_is_well() {
 }
 
 #[test]
+fn the_largest_record_is_merged_and_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    // A head with such a name stands beside the rest.
+    let named = model::User { name: "n".repeat(60), ..user(1, "one") };
+    let of_length = |length| model::User { description: "x".repeat(length), ..named.clone() };
+    let refused = wait(store.create_user(of_length(ChangeError::MAX_RECORD)));
+    let Err(ChangeError::TooLarge { bytes, .. }) = refused else { panic!("{refused:?}") };
+    let largest = of_length(2 * ChangeError::MAX_RECORD - bytes);
+    wait(store.create_user(largest.clone())).unwrap();
+    wait(store.merge()).unwrap();
+    assert!(wait(store.user(UserId::new(1))).unwrap() == Some(largest));
+    assert_eq!(store.stats().log_rows, 0);
+}
+
+#[test]
 fn a_changed_byte_in_a_row_is_named_at_start() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());

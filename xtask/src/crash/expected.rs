@@ -48,7 +48,8 @@ impl Known {
 pub(super) fn users_of<'a>(objects: impl IntoIterator<Item = &'a Value>) -> Result<Users> {
     let user = |object: &Value| {
         let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
-        let left = Left { username: text("username")?, description: text("description")? };
+        // An export leaves out what is empty.
+        let left = Left { username: text("username")?, description: text("description").unwrap_or_default() };
         Some((text("id")?.parse().ok()?, left))
     };
     objects.into_iter().map(|object| user(object).with_context(|| format!("cannot read the user {object}"))).collect()

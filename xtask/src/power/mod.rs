@@ -120,8 +120,8 @@ fn fail_syncs(writer: &Writer, cycles: usize) -> Result<usize> {
     let mut random = Random::new(1);
     std::fs::write(&said, writer.verify(&data, Path::new("/dev/null"))?)?;
     for cycle in 0..cycles {
-        // The journal and LMDB wait for rows in the first call, LMDB for the page that names them in
-        // the second, by which the journal writes too.
+        // The journal waits for rows in the first call, and LMDB for pages of rows. By the second the
+        // journal writes rows, LMDB the page that names others, and files get room.
         let call = if cycle % 2 == 0 { "fdatasync" } else { "pwrite64" };
         let fault = format!("inject={call}:error=EIO:when={}+", 1 + random.below(SYNCS));
         let mut command = Command::new("strace");

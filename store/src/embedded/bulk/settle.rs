@@ -136,7 +136,8 @@ fn outdated_tweets(before: View<'_>, now: View<'_>, conflict: Conflict) -> Resul
     Ok(outdated)
 }
 
-/// The record that the import made of a known one.
+/// The record that the import made of a known one. A merge writes anew what an earlier version wrote,
+/// which changes nothing that it says.
 fn brought<'a, R: Record>(
     before: Layers<'_, R>,
     now: Layers<'a, R>,
@@ -144,7 +145,9 @@ fn brought<'a, R: Record>(
 ) -> Result<Option<Cow<'a, [u8]>>, ReadError> {
     let known = before.record(ordinal)?;
     let merged = now.segment.record(ordinal, Detail::Full)?.map(|place| now.segment.bytes(&place));
-    Ok(merged.filter(|merged| known.bytes(before.segment).is_some_and(|known| known != *merged)))
+    Ok(merged.filter(|merged| {
+        known.bytes(before.segment).is_some_and(|known| R::renewed(&known).is_ok_and(|known| known != *merged))
+    }))
 }
 
 fn claim(

@@ -174,6 +174,7 @@ impl<'group, 'env> Work<'group, 'env> {
 
     fn delete(&mut self, key: &[u8]) -> Result<(), Fault> {
         self.tables.rows.delete(&mut self.txn, key)?;
+        self.touched.any = true;
         self.touched.bytes += PAGES_OF_ROW;
         Ok(())
     }
@@ -181,6 +182,7 @@ impl<'group, 'env> Work<'group, 'env> {
     fn write(&mut self, key: &[u8], members: impl FnOnce(&mut Vec<u8>)) -> Result<(), Fault> {
         let value = encode(key, members);
         self.tables.rows.put(&mut self.txn, key, &value)?;
+        self.touched.any = true;
         self.touched.bytes += (key.len() + value.len()) as u64 + PAGES_OF_ROW;
         Ok(())
     }
