@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::Embedded;
 use super::codec::Row;
-use super::databases::{check_file, open_error, open_meta, read_manifest, read_next_row};
+use super::databases::{check_file, open_error, open_meta, read_manifest, read_next_row, read_salt};
 use super::journal::{Journal, Waiting};
 use super::log::Log;
 use super::segment::Files;
@@ -327,7 +327,7 @@ fn check_journal(log_dir: &Path) -> Result<(), OpenError> {
     let generation = read_manifest(&env, &file)?.generation;
     let Some(meta) = open_meta(&env).map_err(wrong)? else { return Ok(()) };
     let next = Row { generation, number: read_next_row(&env, meta, &file)? };
-    Waiting::left_in(&log_dir.join(JOURNAL_FILE), next).map(drop)
+    Waiting::left_in(&log_dir.join(JOURNAL_FILE), read_salt(&env, meta, &file)?, next).map(drop)
 }
 
 /// Written anew and not copied by the file system, which could let both share their blocks: the first

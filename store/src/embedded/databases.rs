@@ -11,6 +11,7 @@ use heed::{Database, Env, MdbError, RoTxn, RwTxn, WithoutTls};
 
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row, names_last_transaction};
 use super::identity::{self, Fault, Index, Tables};
+use super::journal::Salt;
 use super::manifest::{Manifest, database};
 use super::room::Room;
 use super::ties::Ties;
@@ -19,6 +20,7 @@ use crate::error::is_full;
 
 const META: &str = "meta";
 const MANIFEST: &str = "manifest";
+const SALT: &str = "journal salt";
 
 pub(super) type Meta = Database<Str, Bytes>;
 pub(super) type Rows = Database<U64<BigEndian>, Bytes>;
@@ -93,6 +95,17 @@ pub(super) fn read_next_row(env: &Env<WithoutTls>, meta: Meta, file: &Path) -> R
     let damaged =
         || OpenError::Damaged { file: file.to_owned(), reason: "the number of its next row cannot be read".to_owned() };
     number.ok_or_else(damaged)
+}
+
+/// The salt of the journal; LMDB has none before the first start that knows a journal.
+pub(super) fn read_salt(env: &Env<WithoutTls>, meta: Meta, file: &Path) -> Result<Salt, OpenError> {
+    let txn = env.read_txn().map_err(|error| open_error(file, error))?;
+    let salt = meta.get(&txn, SALT).map_err(|error| open_error(file, error))?;
+    Ok(salt.and_then(<[u8]>::first_chunk).map(|salt| Salt(u64::from_le_bytes(*salt))).unwrap_or_default())
+}
+
+pub(super) fn write_salt(txn: &mut RwTxn<'_>, meta: Meta, Salt(salt): Salt) -> heed::Result<()> {
+    meta.put(txn, SALT, &salt.to_le_bytes())
 }
 
 pub(super) fn load_identity(env: &Env<WithoutTls>, tables: &Tables, file: &Path) -> Result<Index, OpenError> {

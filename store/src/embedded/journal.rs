@@ -5,7 +5,9 @@
 //! that waits when the file is full, and with whatever else is written there; then the file
 //! begins anew. Which rows LMDB has already is told by the number of its next one.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
@@ -22,11 +24,25 @@ const BLOCK: usize = 4 << 10;
 /// A longer group goes to LMDB at once, and not to the disk twice.
 const LONGEST: usize = BYTES / 8;
 
+/// A number with which every checksum begins, so that neither what a client lets be stored nor
+/// the journal of another directory is taken for a frame. LMDB keeps it, and each start makes
+/// another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Salt(pub(super) u64);
+
+impl Salt {
+    /// One that nobody knows before.
+    pub(super) fn fresh() -> Self {
+        Self(RandomState::new().build_hasher().finish())
+    }
+}
+
 /// The open file. The writer alone has it.
 #[derive(Debug)]
 pub(super) struct Journal {
     file: File,
     durable: bool,
+    salt: Salt,
     /// Where the next frame goes.
     end: usize,
     waiting: Waiting,
@@ -45,15 +61,20 @@ impl Journal {
     }
 
     /// Opens a file in which these rows wait. They must be taken in before others are written.
-    pub(super) fn open(path: &Path, waiting: Waiting, durable: bool) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, waiting: Waiting, salt: Salt, durable: bool) -> io::Result<Self> {
         let file = OpenOptions::new().write(true).open(path)?;
         let (row, group, frame) = (Vec::new(), Waiting::default(), Vec::new());
-        Ok(Self { file, durable, end: 0, waiting, row, group, frame })
+        Ok(Self { file, durable, salt, end: 0, waiting, row, group, frame })
     }
 
     /// The rows that LMDB has to take in.
     pub(super) fn waiting(&self) -> &Waiting {
         &self.waiting
+    }
+
+    /// LMDB has another salt from now on.
+    pub(super) fn set_salt(&mut self, salt: Salt) {
+        self.salt = salt;
     }
 
     /// LMDB has all of them, and the disk has LMDB.
@@ -73,7 +94,7 @@ impl Journal {
                 return false;
             }
         }
-        seal(self.end, first, &self.group, &mut self.frame);
+        seal(self.salt, self.end, first, &self.group, &mut self.frame);
         self.end + self.frame.len() <= BYTES
     }
 
@@ -99,13 +120,17 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// What a killed process left in the file, of which LMDB would write `next` next.
+    /// What a killed process left in the file, of which LMDB has the salt and would write `next` next.
     ///
     /// # Errors
     /// [`OpenError::Damaged`], or [`OpenError::DamagedRow`] if a row cannot be read and a later
     /// one can. A damaged last frame looks like a write that was stopped.
-    pub(super) fn left_in(path: &Path, next: Row) -> Result<Self, OpenError> {
+    pub(super) fn left_in(path: &Path, salt: Salt, next: Row) -> Result<Self, OpenError> {
         let damaged = |reason: &str| OpenError::Damaged { file: path.to_owned(), reason: reason.to_owned() };
+        // Anything else than a file could keep a reader waiting for ever.
+        if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            return Err(damaged("it is no file"));
+        }
         let file = match fs::read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(damaged("it is missing")),
@@ -115,7 +140,7 @@ impl Waiting {
             return Err(damaged("it has not the length that it had"));
         }
         let (mut left, mut at, mut row) = (Self::default(), 0, next.number);
-        while let Some(frame) = Frame::at(&file, at).filter(|frame| frame.first.number == row) {
+        while let Some(frame) = Frame::at(&file, salt, at).filter(|frame| frame.first.number == row) {
             if frame.first.generation != next.generation {
                 return Err(damaged("it belongs to another log"));
             }
@@ -124,7 +149,7 @@ impl Waiting {
             at += frame.blocks();
         }
         // Behind these stands what LMDB took in before, which has lower numbers.
-        let mut behind = (at..BYTES).step_by(BLOCK).filter_map(|at| Frame::at(&file, at));
+        let mut behind = (at..BYTES).step_by(BLOCK).filter_map(|at| Frame::at(&file, salt, at));
         if behind.any(|frame| frame.end() > row) {
             return Err(OpenError::DamagedRow { file: path.to_owned(), row, reason: "it is missing" });
         }
@@ -169,12 +194,12 @@ impl Waiting {
 }
 
 /// What stands before the rows of a group: a CRC-32C of all that follows (4 bytes), which
-/// begins with the place in the file, and the bytes of the rows (4), their generation, the
+/// begins with the salt and the place in the file, and the bytes of the rows (4), their generation, the
 /// number of the first, and how many they are (8 each).
 const HEAD: usize = 32;
 
 /// Writes the stored form of a group into `out`, whose content is dropped. It fills blocks.
-fn seal(at: usize, first: Row, group: &Waiting, out: &mut Vec<u8>) {
+fn seal(salt: Salt, at: usize, first: Row, group: &Waiting, out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&[0; 4]);
     out.extend_from_slice(&(group.bytes.len() as u32).to_le_bytes());
@@ -183,13 +208,14 @@ fn seal(at: usize, first: Row, group: &Waiting, out: &mut Vec<u8>) {
     out.extend_from_slice(&group.count.to_le_bytes());
     out.extend_from_slice(&group.bytes);
     if let Some((checksum, body)) = out.split_first_chunk_mut::<4>() {
-        *checksum = checksum_of(at, body).to_le_bytes();
+        *checksum = checksum_of(salt, at, body).to_le_bytes();
     }
     out.resize(out.len().next_multiple_of(BLOCK), 0);
 }
 
-fn checksum_of(at: usize, body: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c(&(at as u64).to_le_bytes()), body)
+fn checksum_of(Salt(salt): Salt, at: usize, body: &[u8]) -> u32 {
+    let place = crc32c::crc32c_append(crc32c::crc32c(&salt.to_le_bytes()), &(at as u64).to_le_bytes());
+    crc32c::crc32c_append(place, body)
 }
 
 /// A group as it stands in the file.
@@ -203,11 +229,11 @@ struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// The one at this place, if it is whole.
-    fn at(file: &'a [u8], at: usize) -> Option<Self> {
+    fn at(file: &'a [u8], salt: Salt, at: usize) -> Option<Self> {
         let (checksum, body) = file.get(at..)?.split_first_chunk::<4>()?;
         let length = u32::from_le_bytes(*body.first_chunk()?) as usize;
         let body = body.get(..(HEAD - 4).checked_add(length)?)?;
-        if u32::from_le_bytes(*checksum) != checksum_of(at, body) {
+        if u32::from_le_bytes(*checksum) != checksum_of(salt, at, body) {
             return None;
         }
         let (_, rest) = body.split_first_chunk::<4>()?;
@@ -239,13 +265,14 @@ mod tests {
     use super::*;
     use crate::embedded::codec::Ordinal;
 
+    const SALT: Salt = Salt(77);
     const FIRST: Row = Row { generation: 3, number: 1_000 };
 
     fn empty() -> (TempDir, PathBuf, Journal) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
         Journal::make(&path, false).unwrap();
-        let journal = Journal::open(&path, Waiting::default(), false).unwrap();
+        let journal = Journal::open(&path, Waiting::default(), SALT, false).unwrap();
         (dir, path, journal)
     }
 
@@ -264,7 +291,7 @@ mod tests {
     }
 
     fn left(path: &Path, number: u64) -> Result<Waiting, OpenError> {
-        Waiting::left_in(path, Row { number, ..FIRST })
+        Waiting::left_in(path, SALT, Row { number, ..FIRST })
     }
 
     fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
@@ -330,7 +357,7 @@ mod tests {
         let (_dir, path, mut journal) = empty();
         write(&mut journal, FIRST.number, &[3]);
         let next = Row { generation: 4, ..FIRST };
-        assert!(matches!(Waiting::left_in(&path, next), Err(OpenError::Damaged { .. })));
+        assert!(matches!(Waiting::left_in(&path, SALT, next), Err(OpenError::Damaged { .. })));
         // Rows before these are missing, or only some of these were taken in.
         for number in [FIRST.number - 1, FIRST.number + 1] {
             assert!(matches!(left(&path, number), Err(OpenError::DamagedRow { .. })));
@@ -339,6 +366,16 @@ mod tests {
         assert!(matches!(left(&path, FIRST.number), Err(OpenError::Damaged { .. })));
         fs::remove_file(&path).unwrap();
         assert!(matches!(left(&path, FIRST.number), Err(OpenError::Damaged { .. })));
+        fs::create_dir(&path).unwrap();
+        assert!(matches!(left(&path, FIRST.number), Err(OpenError::Damaged { .. })));
+    }
+
+    #[test]
+    fn nothing_is_taken_from_a_file_with_another_salt() {
+        let (_dir, path, mut journal) = empty();
+        write(&mut journal, FIRST.number, &[3]);
+        assert_eq!(Waiting::left_in(&path, Salt(78), FIRST).unwrap(), Waiting::default());
+        assert_ne!(Salt::fresh(), Salt::fresh());
     }
 
     #[test]
@@ -357,6 +394,6 @@ mod tests {
     #[test]
     fn no_empty_block_is_a_group() {
         let file = vec![0; BYTES];
-        assert!((0..BYTES).step_by(BLOCK).all(|at| Frame::at(&file, at).is_none()));
+        assert!((0..BYTES).step_by(BLOCK).all(|at| Frame::at(&file, SALT, at).is_none()));
     }
 }

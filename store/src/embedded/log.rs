@@ -17,11 +17,11 @@ use super::ballast::Ballast;
 use super::codec::{Change, Row};
 use super::databases::{
     AppendError, Meta, Rows, append_error, check_file, load_identity, load_ties, make_manifest, open_error, open_meta,
-    open_rows, open_tables, read_manifest, read_next_row, write_manifest,
+    open_rows, open_tables, read_manifest, read_next_row, read_salt, write_manifest, write_salt,
 };
 use super::guard::{NEXT_ROW, decode_next_row, encode_next_row};
 use super::identity::{Index, Tables};
-use super::journal::{Journal, Waiting};
+use super::journal::{Journal, Salt, Waiting};
 use super::manifest::{Manifest, database, generation_of};
 use super::room::Room;
 use super::run::{FirstNew, Run, Source};
@@ -85,21 +85,22 @@ impl Log {
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
         let ballast = Ballast::find(dir.path());
-        let left = left_in_journal(dir, &env, meta, manifest.generation, &file)?;
+        let salt = read_salt(&env, meta, &file)?;
+        let left = left_in_journal(dir, &env, meta, salt, manifest.generation, &file)?;
         let journal = Self::journal_in(dir);
         let (next_row, journal) = match left {
             None => {
                 Journal::make(&journal, options.durable)
                     .and_then(|()| sync_dir(&path))
                     .map_err(|error| OpenError::from_io(&journal, error))?;
-                (manifest.first_row, Journal::open(&journal, Waiting::default(), options.durable))
+                (manifest.first_row, Journal::open(&journal, Waiting::default(), salt, options.durable))
             }
-            Some((next_row, left)) => (next_row, Journal::open(&journal, left, options.durable)),
+            Some((next_row, left)) => (next_row, Journal::open(&journal, left, salt, options.durable)),
         };
         let journal = journal.map_err(|error| OpenError::from_io(&Self::journal_in(dir), error))?;
         let (buffer, lent) = (Vec::new(), None);
         let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
-        log.settle_at_start().map_err(|error| OpenError::from_append(&log.file, &error))?;
+        log.begin_journal().map_err(|error| OpenError::from_append(&log.file, &error))?;
         log.ballast.restore().map_err(|error| OpenError::from_io(dir.path(), error))?;
         Ok(log)
     }
@@ -305,14 +306,37 @@ impl Log {
         self.commit(env.write_txn().map_err(append_error)?, &[], 0)
     }
 
-    /// The same with the room of the ballast, if the disk has no other.
-    fn settle_at_start(&mut self) -> Result<(), AppendError> {
-        match self.settle() {
-            Err(AppendError::Full) if self.ballast.give_up().map_err(heed::Error::Io).map_err(append_error)? => {
-                self.settle()
-            }
-            settled => settled,
+    /// The same at a start, with the room of the ballast if the disk has no other. The journal gets
+    /// another salt with it; if nothing waits, it can do without.
+    fn begin_journal(&mut self) -> Result<(), AppendError> {
+        let salt = Salt::fresh();
+        let mut begun = self.settle_with(salt);
+        if begun == Err(AppendError::Full) && self.ballast.give_up().map_err(heed::Error::Io).map_err(append_error)? {
+            begun = self.settle_with(salt);
         }
+        match begun {
+            Ok(()) => self.journal.set_salt(salt),
+            Err(AppendError::Full) if self.journal.waiting().count() == 0 => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn settle_with(&mut self, salt: Salt) -> Result<(), AppendError> {
+        self.make_room(0).map_err(heed::Error::Io).map_err(append_error)?;
+        let settle = |log: &Self| {
+            let mut txn = log.env.write_txn()?;
+            log.put_waiting(&mut txn)?;
+            // Of a directory that had no journal the number is known when its rows were read.
+            if log.journal.waiting().count() > 0 {
+                log.meta.put(&mut txn, NEXT_ROW, &encode_next_row(log.next_row))?;
+            }
+            write_salt(&mut txn, log.meta, salt)?;
+            txn.commit()
+        };
+        settle(self).map_err(append_error)?;
+        self.journal.taken_in();
+        Ok(())
     }
 
     /// Room for so many bytes of rows and for a merge: the list of the pages that become free
@@ -383,6 +407,7 @@ fn left_in_journal(
     dir: &DataDir,
     env: &Env<WithoutTls>,
     meta: Meta,
+    salt: Salt,
     generation: u64,
     file: &Path,
 ) -> Result<Option<(u64, Waiting)>, OpenError> {
@@ -390,7 +415,7 @@ fn left_in_journal(
         return Ok(None);
     }
     let number = read_next_row(env, meta, file)?;
-    let left = Waiting::left_in(&Log::journal_in(dir), Row { generation, number })?;
+    let left = Waiting::left_in(&Log::journal_in(dir), salt, Row { generation, number })?;
     Ok(Some((number + left.count(), left)))
 }
 

@@ -74,3 +74,22 @@ fn a_directory_without_its_journal_is_damaged() {
     assert!(matches!(refused, Err(OpenError::Damaged { file, .. }) if file.ends_with(JOURNAL)));
     assert!(restore(dir.path(), &dir.path().with_extension("restored")).is_err());
 }
+
+/// Both were killed with rows of the same numbers waiting, for other users.
+#[test]
+fn the_journal_of_another_directory_is_not_taken_in() {
+    let (dir, other) = (killed(), tempfile::tempdir().unwrap());
+    let store = open(other.path());
+    people(&store, 7);
+    let other = crash::copy(&store);
+    fs::copy(other.path().join(JOURNAL), dir.path().join(JOURNAL)).unwrap();
+    assert_eq!(all_users(&open(dir.path()), 10).len(), 0);
+}
+
+#[test]
+fn a_backup_with_a_damaged_journal_is_not_whole() {
+    let dir = killed();
+    change(&dir.path().join(JOURNAL), |bytes| bytes[40] ^= 1);
+    let target = dir.path().with_extension("restored");
+    assert!(matches!(restore(dir.path(), &target), Err(store::BackupError::NotWhole { .. })));
+}

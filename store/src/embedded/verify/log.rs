@@ -11,7 +11,7 @@ use crate::embedded::codec::{BadRow, Malformed, Row};
 use crate::embedded::databases::{open_error, open_meta, open_rows};
 use crate::embedded::delta::Delta;
 use crate::embedded::guard::{NEXT_ROW, decode_next_row};
-use crate::embedded::journal::Waiting;
+use crate::embedded::journal::{Salt, Waiting};
 use crate::embedded::manifest::Manifest;
 
 /// Lists what is wrong with the rows, and puts them into `delta`.
@@ -69,10 +69,16 @@ pub(super) fn walk(
     Ok(())
 }
 
-/// Lists what is wrong with the rows that wait in the journal `file`, of which the log would have
-/// `next` next, and puts them into `delta`. They come before the rows of the log there.
-pub(super) fn walk_waiting(file: &Path, next: Row, delta: &mut Delta, watch: &mut Watch<'_>) -> Result<(), OpenError> {
-    let left = Waiting::left_in(file, next)?;
+/// Lists what is wrong with the rows that wait in the journal `file`, of which the log has the
+/// salt and would have `next` next, and puts them into `delta`. They come before the rows of the log there.
+pub(super) fn walk_waiting(
+    file: &Path,
+    salt: Salt,
+    next: Row,
+    delta: &mut Delta,
+    watch: &mut Watch<'_>,
+) -> Result<(), OpenError> {
+    let left = Waiting::left_in(file, salt, next)?;
     let rows: Vec<_> = (next.number..).zip(left.rows()).collect();
     for (number, bytes) in rows.into_iter().rev() {
         replay(file, Row { number, ..next }, bytes, delta, watch);

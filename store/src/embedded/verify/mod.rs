@@ -13,7 +13,7 @@ use std::path::Path;
 use heed::{Env, WithoutTls};
 
 use super::codec::{Row, TweetRecord, UserRecord};
-use super::databases::{check_file, check_identity, open_error, open_meta, read_manifest, read_next_row};
+use super::databases::{check_file, check_identity, open_error, open_meta, read_manifest, read_next_row, read_salt};
 use super::delta::Delta;
 use super::log::Log;
 use super::manifest::Manifest;
@@ -131,7 +131,8 @@ fn walk_journal(
     let Some(meta) = open_meta(env).map_err(|error| open_error(&file, error))? else { return Ok(()) };
     let number = read_next_row(env, meta, &file)?;
     watch.reading(&journal);
-    log::walk_waiting(&journal, Row { generation: manifest.generation, number }, delta, watch)
+    let next = Row { generation: manifest.generation, number };
+    log::walk_waiting(&journal, read_salt(env, meta, &file)?, next, delta, watch)
 }
 
 /// Collects faults and tells how far the walk is.
