@@ -1,0 +1,91 @@
+//! How a log is opened, or made: LMDB, the journal beside it, and what a killed process left there.
+
+use std::path::Path;
+
+use heed::{Env, WithoutTls};
+
+use super::{Log, generation_missing};
+use crate::data_dir::{DataDir, make_dir, sync_dir};
+use crate::embedded::ballast::Ballast;
+use crate::embedded::codec::Row;
+use crate::embedded::databases::{
+    Meta, check_file, make_manifest, open_error, open_meta, open_rows, open_tables, read_manifest, read_next_row,
+    read_salt,
+};
+use crate::embedded::identity::Tables;
+use crate::embedded::journal::{Journal, Salt, Waiting};
+use crate::embedded::room::Room;
+use crate::unsafe_io::open_lmdb;
+use crate::{OpenError, Options};
+
+impl Log {
+    /// Opens the log of a data directory, and makes it in a directory that is not
+    /// finished yet.
+    pub(in crate::embedded) fn open(dir: &DataDir, options: &Options) -> Result<Self, OpenError> {
+        let path = dir.log_dir();
+        let file = Self::file_in(dir);
+        if dir.is_finished() {
+            check_file(&file)?;
+        } else {
+            make_dir(&path, dir.path())?;
+        }
+        let env = open_lmdb(&path, options).map_err(|error| open_error(&file, error))?;
+        if options.durable {
+            // A kill may have come before the disk had what is read now, and files that it
+            // does not name are removed next.
+            env.force_sync().map_err(|error| open_error(&file, error))?;
+        }
+        let manifest = if dir.is_finished() {
+            read_manifest(&env, &file)?
+        } else {
+            let manifest = make_manifest(&env).map_err(|error| open_error(&file, error))?;
+            sync_dir(&path).map_err(|error| OpenError::from_io(&path, error))?;
+            manifest
+        };
+        let meta = open_meta(&env).map_err(|error| open_error(&file, error))?;
+        let meta = meta.ok_or_else(|| generation_missing(&file))?;
+        let rows = open_rows(&env, manifest.generation).map_err(|error| open_error(&file, error))?;
+        let rows = rows.ok_or_else(|| generation_missing(&file))?;
+        let limit = env.info().map_size as u64;
+        let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
+        let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
+        let tables = Tables::new(tables, &file);
+        let ballast = Ballast::find(dir.path());
+        let salt = read_salt(&env, meta, &file)?;
+        let left = left_in_journal(dir, &env, meta, salt, manifest.generation, &file)?;
+        let journal = Self::journal_in(dir);
+        let (next_row, journal) = match left {
+            None => {
+                Journal::make(&journal, options.durable)
+                    .and_then(|()| sync_dir(&path))
+                    .map_err(|error| OpenError::from_io(&journal, error))?;
+                (manifest.first_row, Journal::open(&journal, Waiting::default(), salt, options.durable))
+            }
+            Some((next_row, left)) => (next_row, Journal::open(&journal, left, salt, options.durable)),
+        };
+        let journal = journal.map_err(|error| OpenError::from_io(&Self::journal_in(dir), error))?;
+        let (buffer, lent) = (Vec::new(), None);
+        let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
+        log.begin_journal().map_err(|error| OpenError::from_append(&log.file, &error))?;
+        log.ballast.restore().map_err(|error| OpenError::from_io(dir.path(), error))?;
+        Ok(log)
+    }
+}
+
+/// The rows that a killed process left in the journal, and the number of the row after them.
+/// `None` if the directory had no journal.
+fn left_in_journal(
+    dir: &DataDir,
+    env: &Env<WithoutTls>,
+    meta: Meta,
+    salt: Salt,
+    generation: u64,
+    file: &Path,
+) -> Result<Option<(u64, Waiting)>, OpenError> {
+    if !dir.has_journal() {
+        return Ok(None);
+    }
+    let number = read_next_row(env, meta, file)?;
+    let left = Waiting::left_in(&Log::journal_in(dir), salt, Row { generation, number })?;
+    Ok(Some((number + left.count(), left)))
+}
