@@ -10,6 +10,7 @@ use std::task::{Context, Waker};
 use model::{AccountState, Conflict, Observation, UserChange, UserId};
 use store::{BulkPart, ChangeError, Store};
 
+use crate::opening::kept;
 use crate::support::{all_users, at, faults, name, open, open_with_budget, owner, profile, seen, update, wait};
 
 /// Users with these ids, observed in second 2.
@@ -65,6 +66,24 @@ fn live_changes_during_a_large_import_are_newer() {
             drop(store);
             store = open(dir.path());
         }
+    }
+}
+
+/// Its records are written anew by the merge of the import, which says nothing of them.
+#[test]
+fn a_live_change_of_a_user_of_an_earlier_format_outlives_an_import_that_replaces() {
+    for _ in 0..10 {
+        let dir = kept("format-1");
+        let store = open(dir.path());
+        let id = UserId::new(2_244_994_945);
+        let user = || wait(store.user(id)).unwrap().unwrap();
+        let before = user();
+        let part = part_of(&store, 1..2000);
+        let mut import = pin!(store.import_bulk(vec![part], Conflict::Replace));
+        assert!(import.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        update(&store, id.get(), [UserChange::Protected(!before.protected)]).unwrap();
+        wait(import).unwrap();
+        assert_eq!(user().protected, !before.protected);
     }
 }
 

@@ -193,7 +193,7 @@ fn the_admin_socket_lies_in_the_directory() {
 }
 
 /// A copy of a directory below `tests/data`.
-fn kept(name: &str) -> tempfile::TempDir {
+pub(crate) fn kept(name: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
     for place in ["", "log", "segments"] {
