@@ -14,7 +14,7 @@ use crate::{Detail, ReadError};
 /// What has no ordinal.
 const NOBODY: Ordinal = Ordinal(u32::MAX);
 /// How long heads and records mostly are; more is no error.
-const TYPICAL: [usize; 2] = [112, 320];
+const TYPICAL: [usize; 2] = [64, 256];
 
 /// Records, or their heads.
 #[derive(Debug, Clone)]
