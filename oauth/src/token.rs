@@ -108,9 +108,10 @@ pub fn made(text: &str) -> Option<(Kind, Timestamp)> {
 }
 
 /// Whether something in a text has the form of a secret: of a token of any kind, an API key, or a
-/// secret of either, Birdbox's or X's. All of them hold so many letters and digits in a row as the
-/// shortest, the API key. Nothing else that a request says does: ids and usernames have 20, page
-/// tokens 16, and there is an underscore or a dot in all longer names.
+/// secret of either, of Birdbox, and most of X. They hold so many letters and digits in a row as the
+/// shortest, the API key; a client secret of X, with `-` and `_` between, may hold fewer. Nothing
+/// else that a request says does: ids and usernames have 20, page tokens 16, and there is an
+/// underscore or a dot in all longer names.
 #[must_use]
 pub fn may_hold_secret(text: &[u8]) -> bool {
     const SHORTEST: usize = CONSUMER_KEY / 2;
