@@ -22,7 +22,7 @@ impl Handler for Hello {
 
     fn dialect(&self, _: &str) {}
 
-    async fn handle(&self, _: Request) -> Response {
+    async fn handle(&self, _: &Request) -> Response {
         let mut response = Response::new(StatusCode::OK, BODY);
         response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         Response { operation: Some(0), ..response }

@@ -77,9 +77,15 @@ impl Clock {
     /// Starts to measure how long something takes.
     #[must_use]
     pub fn start(&self) -> Stopwatch {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+        self.since(Instant::now())
+    }
+
+    /// Measures how long something takes that has begun already.
+    #[must_use]
+    pub fn since(&self, begin: Instant) -> Stopwatch {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
-            Self::System => Stopwatch(Some(Instant::now())),
+            Self::System => Stopwatch(Some(begin)),
             Self::Stepped(_) => Stopwatch(None),
         }
     }

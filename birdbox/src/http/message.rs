@@ -50,8 +50,9 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body; empty when there was none, or when it is an upload.
     pub body: Bytes,
-    /// The body where [`Handler::takes_upload`](super::Handler::takes_upload) says so.
-    pub upload: Mutex<Option<Upload>>,
+    /// The body where [`Handler::takes_upload`](super::Handler::takes_upload) says so; in a box, since
+    /// few requests have one.
+    pub upload: Mutex<Option<Box<Upload>>>,
     /// Who is at the other end of the connection, which may be a proxy.
     pub peer: SocketAddr,
     /// When the head was complete.
@@ -81,7 +82,7 @@ impl Request {
     /// The body, for whoever reads it piece by piece; once.
     #[must_use]
     pub fn take_upload(&self) -> Option<Upload> {
-        self.upload.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.upload.lock().unwrap_or_else(PoisonError::into_inner).take().map(|upload| *upload)
     }
 
     /// The query as it was sent, without the `?`.

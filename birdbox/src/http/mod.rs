@@ -33,7 +33,7 @@ pub use message::{Request, Response, Scheme};
 pub use metrics::{Figure, FigureKind};
 pub use proxy::{Proxy, Reach};
 pub use refusal::Refusal;
-pub use request_id::{InvalidRequestId, RequestId, RequestIds};
+pub use request_id::{HEADER as REQUEST_ID, InvalidRequestId, RequestId, RequestIds};
 pub use stream::{Download, Stream, Upload};
 pub use visit::Visitor;
 pub use watch::{NoTls, Seen, Sight, Through, Watch, Watcher};
@@ -59,7 +59,7 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// It is dropped half-way when [`Limits::request`] runs out, and when the server
     /// stops and [`Limits::drain`] runs out.
-    fn handle(&self, request: Request) -> impl Future<Output = Response> + Send;
+    fn handle(&self, request: &Request) -> impl Future<Output = Response> + Send;
 
     /// The answer to a request that never reaches [`handle`](Self::handle). Its status
     /// should be that of [`Refusal::status`].

@@ -49,7 +49,7 @@ pub(super) fn answer<H: Handler>(
     let is_upload = body.is_some() && shared.edge.handler.takes_upload(&parts.method, parts.uri.path());
     let whole = body.as_ref().filter(|_| !is_upload);
     let checked = admits.and_then(|scheme| check(&mut parts, whole, &shared.edge.limits).map(|()| scheme));
-    let admitted = checked.map(|scheme| {
+    let mut admitted = checked.map(|scheme| {
         let Parts { method, uri, headers, .. } = parts;
         Request {
             id,
@@ -65,10 +65,12 @@ pub(super) fn answer<H: Handler>(
     });
     async move {
         let is_open = shared.edge.handler.is_open(dialect);
-        let mut response = match respond(&shared, is_open, admitted, body, is_upload).await {
-            Ok(response) => response,
-            Err(refusal) => refuse(&shared, refusal, dialect),
+        // The request stays where it is: to move it costs more than to read it.
+        let answered = match &mut admitted {
+            Ok(request) => respond(&shared, is_open, request, body, is_upload).await,
+            Err(refusal) => Err(*refusal),
         };
+        let mut response = answered.unwrap_or_else(|refusal| refuse(&shared, refusal, dialect));
         if is_cross_origin && is_open && !response.headers.contains_key(CROSS_ORIGIN_RESOURCE_POLICY) {
             cors::allow(&mut response.headers);
         }
@@ -87,11 +89,10 @@ pub(super) fn answer<H: Handler>(
 async fn respond<H: Handler>(
     shared: &Shared<H>,
     is_open: bool,
-    admitted: Result<Request, Refusal>,
+    request: &mut Request,
     body: Option<Incoming>,
     is_upload: bool,
 ) -> Result<Response, Refusal> {
-    let mut request = admitted?;
     let limits = &shared.edge.limits;
     if let Some(body) = body {
         if is_upload {
@@ -111,9 +112,13 @@ async fn respond<H: Handler>(
 
 /// Lets the handler read a body. If it does not read all of it, the connection ends: where the next
 /// request begins is not known.
-async fn take_upload<H: Handler>(shared: &Shared<H>, request: Request, body: Incoming) -> Result<Response, Refusal> {
+async fn take_upload<H: Handler>(
+    shared: &Shared<H>,
+    request: &mut Request,
+    body: Incoming,
+) -> Result<Response, Refusal> {
     let (upload, ended) = Upload::new(body, shared.edge.limits.body_read);
-    let request = Request { upload: Mutex::new(Some(upload)), ..request };
+    request.upload = Mutex::new(Some(Box::new(upload)));
     let mut response = within(Duration::MAX, pin!(shared.edge.handler.handle(request))).await?;
     if !ended.is_so() {
         response.headers.insert(CONNECTION, HeaderValue::from_static("close"));

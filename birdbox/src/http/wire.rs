@@ -44,10 +44,11 @@ impl Beginning {
     }
 
     fn note(&mut self, chunk: &[u8]) {
-        for (place, byte) in self.bytes.iter_mut().skip(self.len).zip(chunk) {
-            *place = *byte;
-            self.len += 1;
-        }
+        let room = self.bytes.get_mut(self.len..).unwrap_or_default();
+        let count = room.len().min(chunk.len());
+        let (Some(room), Some(chunk)) = (room.get_mut(..count), chunk.get(..count)) else { return };
+        room.copy_from_slice(chunk);
+        self.len += count;
     }
 
     /// The path, as far as it was read.
@@ -132,8 +133,10 @@ impl<H: Handler, S: Socket> Wire<H, S> {
         self.head_bytes += chunk.len();
         // A whole head ends like this, so that most need no search.
         self.line_done = self.line_done || chunk.ends_with(b"\n") || chunk.contains(&b'\n');
-        let last = chunk.iter().skip(chunk.len().saturating_sub(4));
-        self.tail = last.fold(self.tail, |tail, &byte| tail << 8 | u32::from(byte));
+        self.tail = match chunk.last_chunk() {
+            Some(last) => u32::from_be_bytes(*last),
+            None => chunk.iter().fold(self.tail, |tail, &byte| tail << 8 | u32::from(byte)),
+        };
     }
 
     /// Whether more than the answered request was read: its head was not the last thing.

@@ -8,7 +8,7 @@ use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use model::{Timestamp, Used};
 use xapi::operation::OPERATIONS;
-use xapi::{ALLOW_ALL, ALLOW_READS, Dialect, FLOWS, Failure, Flow, FlowId, Trouble, Vocabulary, headers};
+use xapi::{ALLOW_ALL, ALLOW_READS, Dialect, FLOWS, Failure, Flow, FlowId, Operation, Trouble, Vocabulary, headers};
 
 use super::figures;
 use super::templates::Templates;
@@ -96,7 +96,7 @@ impl Service {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let operation = answer.operation.and_then(|asked| OPERATIONS.iter().position(|row| row.id == asked.id));
+        let operation = answer.operation.map(Operation::index);
         Response { status, headers, body: answer.body.into(), rest: None, operation }
     }
 
@@ -150,7 +150,7 @@ impl Handler for Service {
         }
     }
 
-    async fn handle(&self, request: Request) -> Response {
+    async fn handle(&self, request: &Request) -> Response {
         let documents = OPENAPI_PATHS.iter().zip(&self.openapi);
         if let Some((_, document)) = documents.into_iter().find(|(path, _)| **path == request.path()) {
             if request.method != Method::GET && request.method != Method::HEAD {
@@ -160,22 +160,22 @@ impl Handler for Service {
             response.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             return response;
         }
-        let (now, clock) = (self.state.clock.now(), self.state.clock.start());
+        let (now, clock) = (self.state.clock.now(), self.state.clock.since(request.received.into_std()));
         if let Some(flow) = Flow::at(request.path()) {
             // In a box: hyper moves the future of every request, so that its size counts.
-            let mut response = Box::pin(self.flows.answer(flow, &request)).await;
+            let mut response = Box::pin(self.flows.answer(flow, request)).await;
             response.operation = Some(OPERATIONS.len() + flow.index());
-            self.keep_flow(flow, &request, &response, now, clock);
+            self.keep_flow(flow, request, &response, now, clock);
             tracing::debug!(op = flow.name, method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
         if Portal::has(request.path()) {
-            let (mut response, row) = Box::pin(self.portal.answer(&request)).await;
+            let (mut response, row) = Box::pin(self.portal.answer(request)).await;
             response.operation = row.map(|row| OPERATIONS.len() + FLOWS.len() + row.index());
             tracing::debug!(op = row.map(|row| row.name), method = %request.method, path = request.path(), status = response.status.as_u16(), "request");
             return response;
         }
-        let call = Call { presented: Presented::of(&request, &self.state.proxies), request: &request, now, clock };
+        let call = Call { presented: Presented::of(request, &self.state.proxies), request, now, clock };
         let mut answer = api::answer(&self.state, &call).await;
         let why = answer.why.take();
         self.keep(&call, &answer, why.is_some());
@@ -188,7 +188,7 @@ impl Handler for Service {
         if answer.status == StatusCode::OK {
             self.portal.note();
         }
-        log(&request, &answer);
+        log(request, &answer);
         self.dress(answer)
     }
 

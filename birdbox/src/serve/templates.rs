@@ -8,6 +8,8 @@ use store::Allowance;
 use xapi::headers::AccessLevel;
 use xapi::{Dialect, headers};
 
+use crate::http::REQUEST_ID;
+
 const ACCESS_LEVEL: HeaderName = HeaderName::from_static(headers::ACCESS_LEVEL);
 const RATE_LIMIT: HeaderName = HeaderName::from_static(headers::RATE_LIMIT);
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static(headers::RATE_LIMIT_REMAINING);
@@ -18,10 +20,17 @@ const RESPONSE_TIME: HeaderName = HeaderName::from_static(headers::RESPONSE_TIME
 /// The headers of a reply as most replies have them, for each dialect: they are made
 /// once and then copied as a whole, which is cheaper than to insert each.
 pub(super) struct Templates {
-    v2: HeaderMap,
-    labs: HeaderMap,
-    v1: HeaderMap,
-    tweet_binder: HeaderMap,
+    v2: Template,
+    labs: Template,
+    v1: Template,
+    tweet_binder: Template,
+}
+
+/// The headers of a dialect.
+struct Template {
+    counted: HeaderMap,
+    /// Where requests are not counted.
+    uncounted: HeaderMap,
 }
 
 impl Templates {
@@ -37,7 +46,12 @@ impl Templates {
             let rows =
                 constant.chain([(headers::ACCESS_LEVEL, AccessLevel::Read.name()), (headers::RESPONSE_TIME, "0")]);
             let rows = rows.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-            rows.chain(RATE_LIMITS.map(|name| (name, HeaderValue::from_static("0")))).collect()
+            // The edge names each reply; that has its place already too.
+            let rows = rows.chain([(REQUEST_ID, HeaderValue::from_static(""))]);
+            let uncounted: HeaderMap = rows.collect();
+            let mut counted = uncounted.clone();
+            counted.extend(RATE_LIMITS.map(|name| (name, HeaderValue::from_static("0"))));
+            Template { counted, uncounted }
         };
         let [v2, labs, v1, tweet_binder] = Dialect::ALL.map(made);
         Self { v2, labs, v1, tweet_binder }
@@ -52,12 +66,13 @@ impl Templates {
         took: Option<Duration>,
     ) -> HeaderMap {
         let (level, took) = if headers::tells_of_callers(dialect) { (level, took) } else { (None, None) };
-        let mut headers = match dialect {
-            Dialect::V2 => self.v2.clone(),
-            Dialect::Labs => self.labs.clone(),
-            Dialect::V1 => self.v1.clone(),
-            Dialect::TweetBinder => self.tweet_binder.clone(),
+        let template = match dialect {
+            Dialect::V2 => &self.v2,
+            Dialect::Labs => &self.labs,
+            Dialect::V1 => &self.v1,
+            Dialect::TweetBinder => &self.tweet_binder,
         };
+        let mut headers = if allowance.is_some() { template.counted.clone() } else { template.uncounted.clone() };
         match took.map(|took| took.as_millis() as u64) {
             Some(0) => {}
             Some(ms) => {
@@ -76,13 +91,10 @@ impl Templates {
                 headers.remove(ACCESS_LEVEL);
             }
         }
-        match allowance {
-            Some(Allowance { limit, remaining, reset, .. }) => {
-                headers.insert(RATE_LIMIT, limit.into());
-                headers.insert(RATE_LIMIT_REMAINING, remaining.into());
-                headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
-            }
-            None => RATE_LIMITS.iter().for_each(|name| _ = headers.remove(name)),
+        if let Some(Allowance { limit, remaining, reset, .. }) = allowance {
+            headers.insert(RATE_LIMIT, limit.into());
+            headers.insert(RATE_LIMIT_REMAINING, remaining.into());
+            headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
         }
         headers
     }

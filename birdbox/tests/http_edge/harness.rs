@@ -52,7 +52,7 @@ impl Handler for Teller {
         path.starts_with("/other/")
     }
 
-    async fn handle(&self, request: Request) -> Response {
+    async fn handle(&self, request: &Request) -> Response {
         match request.path() {
             "/gate" => {
                 self.0.entered.notify_one();
