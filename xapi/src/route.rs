@@ -1,5 +1,7 @@
 //! From method and path to a row.
 
+use std::sync::LazyLock;
+
 use crate::operation::{Dialect, Method, OPERATIONS, Operation, TWEET_BINDER_PREFIX};
 
 /// The methods of most paths, as an `allow` header says them.
@@ -57,6 +59,9 @@ pub fn route<'p>(method: &str, path: &'p str, tweet_binder: &str) -> Route<'p> {
         Dialect::V2 | Dialect::Labs => path,
     };
     let Some((found, values)) = find(dialect, below) else { return Route::NotFound { dialect } };
+    if found.method.names().contains(&wanted) {
+        return Route::Found { operation: found, values };
+    }
     match OPERATIONS.iter().find(|row| row.path == found.path && row.method.names().contains(&wanted)) {
         Some(operation) => Route::Found { operation, values },
         None => Route::MethodNotAllowed { allow: allow(found.path), dialect: found.dialect },
@@ -117,25 +122,59 @@ fn compared(row: &Operation) -> &'static str {
 ///
 /// unverified(trailing-slash): a slash at the end makes another path.
 fn find(dialect: Dialect, path: &str) -> Option<(&'static Operation, PathValues<'_>)> {
-    let mine = || OPERATIONS.iter().filter(move |row| row.dialect == dialect);
-    let exact = mine().find(|row| compared(row) == path).map(|row| (row, PathValues::default()));
-    exact.or_else(|| mine().find_map(|row| Some((row, values(compared(row), path)?))))
+    let mine = || FORMS.iter().filter(move |form| form.row.dialect == dialect);
+    let exact = mine().find(|form| form.path == path).map(|form| (form.row, PathValues::default()));
+    exact.or_else(|| mine().find_map(|form| Some((form.row, form.names.as_ref()?.values(path)?))))
 }
 
-/// What `path` holds in place of the names of `template`, if it is of this form.
-fn values<'p>(template: &str, path: &'p str) -> Option<PathValues<'p>> {
-    let (before, after) = divide(template)?;
-    let (key, rest) = until_slash(path.strip_prefix(before)?);
-    let Some((before, after)) = divide(after) else {
-        return (rest == after && !key.is_empty()).then_some(PathValues { key: Some(key), target: None });
-    };
-    let (target, rest) = until_slash(rest.strip_prefix(before)?);
-    let is_whole = rest == after && !key.is_empty() && !target.is_empty();
-    is_whole.then_some(PathValues { key: Some(key), target: Some(target) })
+/// The paths of all rows, read once.
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| OPERATIONS.iter().map(Form::of).collect());
+
+/// The path of a row.
+struct Form {
+    row: &'static Operation,
+    path: &'static str,
+    /// If there are any.
+    names: Option<Names>,
+}
+
+impl Form {
+    fn of(row: &'static Operation) -> Self {
+        let path = compared(row);
+        let names = divide(path).map(|(before, after)| match divide(after) {
+            Some((between, after)) => Names { before, between: Some(between), after },
+            None => Names { before, between: None, after },
+        });
+        Self { row, path, names }
+    }
+}
+
+/// What stands around the names of a path.
+struct Names {
+    before: &'static str,
+    /// Between the first and the second, if there is one.
+    between: Option<&'static str>,
+    after: &'static str,
+}
+
+impl Names {
+    /// What `path` holds in place of the names, if it is of this form.
+    fn values<'p>(&self, path: &'p str) -> Option<PathValues<'p>> {
+        let (key, rest) = until_slash(path.strip_prefix(self.before)?);
+        let (target, rest) = match self.between {
+            Some(between) => {
+                let (target, rest) = until_slash(rest.strip_prefix(between)?);
+                (Some(target), rest)
+            }
+            None => (None, rest),
+        };
+        let is_whole = rest == self.after && !key.is_empty() && target != Some("");
+        is_whole.then_some(PathValues { key: Some(key), target })
+    }
 }
 
 /// What stands before the first braces of a template, and behind them.
-fn divide(template: &str) -> Option<(&str, &str)> {
+fn divide(template: &'static str) -> Option<(&'static str, &'static str)> {
     let (before, rest) = template.split_once('{')?;
     let (_, after) = rest.split_once('}')?;
     Some((before, after))
