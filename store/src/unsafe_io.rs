@@ -20,6 +20,9 @@ const DATABASES: u32 = 1024;
 
 /// Reads of the log at one time: more than there are threads that read.
 const READERS: u32 = 4096;
+/// LMDB's file of those who read: a line for each, and at most as much before them.
+pub(crate) const LOCK_FILE: &str = "lock.mdb";
+pub(crate) const LOCK_BYTES: usize = (READERS as usize + 64) * 64;
 
 /// Opens the LMDB environment in `dir`, which must exist.
 pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<WithoutTls>> {

@@ -135,24 +135,40 @@ fn backups_go_to_empty_directories_and_come_from_whole_ones() {
     assert!(!place.path("new").exists());
 }
 
-/// A limit on the size of files, in blocks of 512 bytes, stands for a disk that becomes
-/// full: while the log is made, while its journal is, and while the limits are laid out.
+/// What a start complains of where a limit on the size of files, in blocks of 512 bytes, stands
+/// for a disk that becomes full.
+fn start_on_a_full_disk(place: &Place, data: &str, blocks: u32) -> String {
+    let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_birdbox"), "serve", "--data", data]);
+    command.args(["--listen", "127.0.0.1:0"]).current_dir(place.path(".")).env_clear().stdin(Stdio::null());
+    let output = start(command.stdout(Stdio::piped()).stderr(Stdio::piped())).wait_with_output().unwrap();
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), line.lines().count()), (Some(1), 1), "{line}");
+    line
+}
+
+/// While the log is made, while its journal is, and while the limits are laid out.
 #[test]
 fn a_first_start_on_a_full_disk_leaves_nothing() {
     for (blocks, said) in
         [(1, "its disk is full"), (300, "its disk is full"), (1000, "new/log/journal: "), (5000, "new/ledger: ")]
     {
         let place = Place::new();
-        let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$@\"");
-        let mut command = Command::new("sh");
-        command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_birdbox"), "serve", "--data", "new"]);
-        command.args(["--listen", "127.0.0.1:0"]).current_dir(place.path(".")).env_clear().stdin(Stdio::null());
-        let output = start(command.stdout(Stdio::piped()).stderr(Stdio::piped())).wait_with_output().unwrap();
-        let line = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{line}");
-        assert!(line.contains(said) && line.lines().count() == 1, "{line}");
+        let line = start_on_a_full_disk(&place, "new", blocks);
+        assert!(line.contains(said), "{line}");
         assert_eq!(place.names(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_start_that_finds_no_room_for_locks_harms_nothing() {
+    let place = Place::with_data();
+    let users = place.ok("export users");
+    fs::remove_file(place.path("birdbox-data/log/lock.mdb")).unwrap();
+    let line = start_on_a_full_disk(&place, "birdbox-data", 300);
+    assert!(line.contains("log/lock.mdb") && line.contains("full"), "{line}");
+    assert_eq!(place.ok("export users"), users);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! How a log is opened, or made: LMDB, the journal beside it, and what a killed process left there.
 
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use heed::{Env, WithoutTls};
@@ -15,8 +18,12 @@ use crate::embedded::databases::{
 use crate::embedded::identity::Tables;
 use crate::embedded::journal::{Journal, Salt, Waiting};
 use crate::embedded::room::Room;
-use crate::unsafe_io::open_lmdb;
+use crate::error::is_full;
+use crate::unsafe_io::{LOCK_BYTES, LOCK_FILE, open_lmdb};
 use crate::{OpenError, Options};
+
+/// The unit in which a file system counts what a file takes.
+const BLOCK: u64 = 512;
 
 impl Log {
     /// Opens the log of a data directory, and makes it in a directory that is not
@@ -29,6 +36,9 @@ impl Log {
         } else {
             make_dir(&path, dir.path())?;
         }
+        let locks = path.join(LOCK_FILE);
+        let mut ballast = Ballast::find(dir.path());
+        write_out_locks(&locks, &mut ballast).map_err(|error| OpenError::from_io(&locks, error))?;
         let env = open_lmdb(&path, options).map_err(|error| open_error(&file, error))?;
         if options.durable {
             // A kill may have come before the disk had what is read now, and files that it
@@ -50,7 +60,6 @@ impl Log {
         let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
-        let ballast = Ballast::find(dir.path());
         let salt = read_salt(&env, meta, &file)?;
         let left = left_in_journal(dir, &env, meta, salt, manifest.generation, &file)?;
         let journal = Self::journal_in(dir);
@@ -69,6 +78,26 @@ impl Log {
         log.begin_journal().map_err(|error| OpenError::from_append(&log.file, &error))?;
         log.ballast.restore().map_err(|error| OpenError::from_io(dir.path(), error))?;
         Ok(log)
+    }
+}
+
+/// LMDB maps the file of those who read, and would leave it for the disk to find room when one of
+/// them comes: where there is none, that ends the process.
+fn write_out_locks(path: &Path, ballast: &mut Ballast) -> io::Result<()> {
+    let is_written = |about: Metadata| {
+        let on_disk = about.blocks().saturating_mul(BLOCK);
+        about.len() >= LOCK_BYTES as u64 && on_disk >= about.len()
+    };
+    if fs::metadata(path).is_ok_and(is_written) {
+        return Ok(());
+    }
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        file.write_all(&[0; LOCK_BYTES])
+    };
+    match write() {
+        Err(error) if is_full(error.kind()) && ballast.give_up()? => write(),
+        written => written,
     }
 }
 
