@@ -1,5 +1,5 @@
 //! Prints what a store costs at the size of a given directory: start, memory, durable
-//! updates, and lookups beside a merge. It changes that directory.
+//! updates and follows, and lookups beside a merge of them. It changes that directory.
 //!
 //! `cargo run --release -p store --example scale DIR [CHANGES]`
 
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use model::{Conflict, Observation, Timestamp, User, UserChange, UserId, UserMembers};
-use store::{Options, Store, UserCursor};
+use store::{ChangeError, Options, Store, UserCursor};
 
 use self::wait::wait;
 
@@ -21,6 +21,9 @@ use self::wait::wait;
 mod wait;
 
 type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// Clients at a time.
+const CLIENTS: usize = 64;
 
 /// How long each rate is measured.
 const SPAN: Duration = Duration::from_secs(5);
@@ -40,7 +43,7 @@ fn main() -> Fallible<()> {
     let (store, ids) = start(dir, &mut out)?;
     let stats = store.stats();
     writeln!(out, "{} users, {} bytes each in segments", stats.users, stats.segment_bytes / stats.users.max(1))?;
-    for clients in [1, 64] {
+    for clients in [1, CLIENTS] {
         writeln!(out, "durable updates a second, {clients} waiting: {:.0}", updates(&store, &ids, clients)?)?;
     }
     writeln!(out, "memory under updates {}", resident()?)?;
@@ -48,8 +51,14 @@ fn main() -> Fallible<()> {
     writeln!(out, "memory after the merge {}", resident()?)?;
     store.close();
 
-    // A budget that lets nothing be merged before the log is as long as asked for.
-    let store = Store::open(dir, &Options { delta_budget: 8 << 30, ..Options::default() })?;
+    let store = Store::open(dir, &never())?;
+    let took = follows(&store, &ids, changes)?;
+    writeln!(out, "durable follows a second, {CLIENTS} waiting: {:.0}", changes as f64 / took.as_secs_f64())?;
+    writeln!(out, "changes in the log {}, {}", store.stats().log_rows, resident()?)?;
+    lookups_beside_a_merge(&store, &ids, &mut out)?;
+    store.close();
+
+    let store = Store::open(dir, &never())?;
     rewrite(&store, changes)?;
     writeln!(out, "changes in the log {}", store.stats().log_rows)?;
     store.close();
@@ -105,6 +114,37 @@ fn updates(store: &Store, ids: &[UserId], clients: usize) -> Fallible<f64> {
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "an updater ended")?)
     })?;
     Ok(made.load(Ordering::Relaxed) as f64 / begin.elapsed().as_secs_f64())
+}
+
+/// A budget that lets nothing be merged before the log is as long as asked for.
+fn never() -> Options {
+    Options { delta_budget: 8 << 30, ..Options::default() }
+}
+
+/// Lets users follow others, so many times in all, and each client wait until it is durable.
+fn follows(store: &Store, ids: &[UserId], changes: u64) -> Fallible<Duration> {
+    let (made, begin) = (AtomicU64::new(0), now());
+    let at = |number: u64| ids.get((number % ids.len() as u64) as usize).copied().ok_or("the store is empty");
+    thread::scope(|scope| {
+        let client = || -> Fallible<()> {
+            loop {
+                let number = made.fetch_add(1, Ordering::Relaxed);
+                if number >= changes {
+                    return Ok(());
+                }
+                // Everybody follows somebody, and hardly anybody twice the same.
+                let (follower, followed) = (at(number)?, at(number.wrapping_mul(7919) + number / 1000 + 1)?);
+                match wait(store.follow(follower, followed)) {
+                    // Some accounts are suspended, and nobody follows themselves.
+                    Ok(_) | Err(ChangeError::Inactive { .. } | ChangeError::SelfFollow { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+        clients.into_iter().try_for_each(|client| client.join().map_err(|_| "a client ended")?)
+    })?;
+    Ok(begin.elapsed())
 }
 
 /// Compares single lookups alone with those while all segments are written anew.
