@@ -38,27 +38,35 @@ pub(super) fn measure(plan: &Plan, server: &Server, processors: pin::Processors)
         for actor in actors.by_ref().take(plan.runs) {
             let requests = requests(server, plan.users, actor)?;
             let (warm_up, measure) = (Duration::from_millis(200), Duration::from_secs_f64(plan.seconds));
-            let load = Load { requests: &requests, connections, warm_up, measure };
+            let load = Load { requests: &requests, connections, rate: None, warm_up, measure };
             samples.push(pin::on(processors.generator, || load.run(server.address, server.pid()))?);
         }
         all_good &= report::changes(connections, goal, &Sample::median(&samples))?;
     }
     let Some(actor) = actors.next() else { return Ok(all_good) };
     let changes = requests(server, plan.users, actor)?;
-    let (idle, _) = reads(plan, server, &[], processors)?;
-    let (busy, changes) = reads(plan, server, &changes, processors)?;
-    report::reads_beside(&idle, &busy, changes)?;
+    let [_, (_, most)] = CLIENTS;
+    let idle = reads(plan, server, None, processors)?;
+    let busy = reads(plan, server, Some((&changes, Some(most))), processors)?;
+    // As many as there can be leave no processor for anything else; that has no goal.
+    let full = reads(plan, server, Some((&changes, None)), processors)?;
+    all_good &= report::reads_beside(&idle.0, &busy, &full)?;
     Ok(all_good)
 }
 
-/// Lookups of one user while the largest number of clients makes these changes, and how many
-/// of them are made in a second.
-fn reads(plan: &Plan, server: &Server, changes: &[Vec<u8>], processors: pin::Processors) -> Result<(Sample, f64)> {
+/// Lookups of one user while the largest number of clients makes these changes, at most so many
+/// a second; and how many of them are made in a second.
+fn reads(
+    plan: &Plan,
+    server: &Server,
+    beside: Option<(&[Vec<u8>], Option<f64>)>,
+    processors: pin::Processors,
+) -> Result<(Sample, f64)> {
     let numbers = (0..READ).map(|number| number * 7919 % plan.users);
     let lookups: Vec<_> = numbers.map(|number| server.request(&format!("/2/users/{}", data::id(number)))).collect();
     let (warm_up, measure) = (Duration::from_millis(500), Duration::from_secs_f64(plan.seconds));
-    let run = |requests: &[Vec<u8>], connections, measure| {
-        let load = Load { requests, connections, warm_up, measure };
+    let run = |requests: &[Vec<u8>], connections, rate, measure| {
+        let load = Load { requests, connections, rate, warm_up, measure };
         pin::on(processors.generator, || load.run(server.address, server.pid()))
     };
     thread::scope(|scope| {
@@ -66,8 +74,8 @@ fn reads(plan: &Plan, server: &Server, changes: &[Vec<u8>], processors: pin::Pro
         // They begin earlier and end later than what is measured.
         let longer = measure + warm_up;
         let run = &run;
-        let beside = (!changes.is_empty()).then(|| scope.spawn(move || run(changes, most, longer)));
-        let sample = run(&lookups, READERS, measure)?;
+        let beside = beside.map(|(changes, rate)| scope.spawn(move || run(changes, most, rate, longer)));
+        let sample = run(&lookups, READERS, None, measure)?;
         let changed = beside.map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked"))?).transpose()?;
         Ok((sample, changed.map_or(0.0, |changed| changed.requests_per_second)))
     })

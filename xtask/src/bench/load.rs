@@ -1,6 +1,7 @@
-//! The generator: one thread, one epoll, many connections that each send a request as
-//! soon as they have the reply to the last.
+//! The generator: one thread, one epoll, many connections that each send a request when they
+//! have the reply to the last.
 
+use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -12,11 +13,20 @@ use crate::client::{content_length, head_length, status};
 use crate::clock;
 use crate::procfs::processor;
 
+/// How long no reply may come at all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How much later than they were due requests are still sent at a rate.
+const LATE: Duration = Duration::from_millis(5);
+
 /// What to send, and how long.
 pub(super) struct Load<'a> {
     /// Sent in order, again and again, whatever the connection.
     pub(super) requests: &'a [Vec<u8>],
     pub(super) connections: usize,
+    /// Requests a second, if the server is as fast; else each connection sends one as soon as it has the reply to
+    /// its last.
+    pub(super) rate: Option<f64>,
     pub(super) warm_up: Duration,
     pub(super) measure: Duration,
 }
@@ -81,8 +91,34 @@ impl Load<'_> {
 struct Generator<'a> {
     requests: std::iter::Cycle<std::slice::Iter<'a, Vec<u8>>>,
     connections: Vec<Connection>,
+    /// Those that wait for no reply.
+    idle: VecDeque<usize>,
+    pace: Option<Pace>,
     ready: rustix::fd::OwnedFd,
     latencies_ns: Vec<u32>,
+}
+
+/// When the next request may be sent.
+struct Pace {
+    interval: Duration,
+    next: Instant,
+}
+
+impl Pace {
+    fn of(rate: f64) -> Self {
+        Self { interval: Duration::from_secs_f64(1.0 / rate), next: clock::now() }
+    }
+
+    /// How long that is from now; nothing if it is now, which takes it.
+    fn take(&mut self) -> Option<Duration> {
+        let now = clock::now();
+        if now < self.next {
+            return Some(self.next - now);
+        }
+        // What was missed is made up for, but for a stall.
+        self.next = (now - LATE).max(self.next + self.interval);
+        None
+    }
 }
 
 struct Connection {
@@ -97,38 +133,50 @@ struct Connection {
 impl<'a> Generator<'a> {
     fn connect(load: &Load<'a>, address: SocketAddr) -> Result<Self> {
         let ready = epoll::create(CreateFlags::CLOEXEC)?;
-        let mut requests = load.requests.iter().cycle();
         let mut connections = Vec::with_capacity(load.connections);
         for number in 0..load.connections {
             let stream = TcpStream::connect(address)?;
             stream.set_nodelay(true)?;
             stream.set_nonblocking(true)?;
             epoll::add(&ready, &stream, EventData::new_u64(number as u64), EventFlags::IN)?;
-            let mut connection = Connection { stream, sent: clock::now(), head: Vec::new(), missing: None };
-            connection.send(requests.next().context("no requests")?)?;
-            connections.push(connection);
+            connections.push(Connection { stream, sent: clock::now(), head: Vec::new(), missing: None });
         }
-        Ok(Self { requests, connections, ready, latencies_ns: Vec::new() })
+        let (requests, idle) = (load.requests.iter().cycle(), (0..load.connections).collect());
+        Ok(Self { requests, connections, idle, pace: load.rate.map(Pace::of), ready, latencies_ns: Vec::new() })
     }
 
     fn run_until(&mut self, end: Instant) -> Result<()> {
         let mut events = Vec::with_capacity(self.connections.len());
         let mut chunk = vec![0; 256 * 1024];
-        let patience = Duration::from_secs(5).try_into()?;
         while clock::now() < end {
+            let pause = self.send()?;
             events.clear();
-            epoll::wait(&self.ready, rustix::buffer::spare_capacity(&mut events), Some(&patience))?;
-            ensure!(!events.is_empty(), "the server has not answered for 5 s");
+            let most = pause.unwrap_or(PATIENCE).try_into()?;
+            epoll::wait(&self.ready, rustix::buffer::spare_capacity(&mut events), Some(&most))?;
+            ensure!(!events.is_empty() || pause.is_some(), "the server has not answered for {} s", PATIENCE.as_secs());
             for event in &events {
-                let connection =
-                    self.connections.get_mut(event.data.u64() as usize).context("an unknown connection")?;
+                let number = event.data.u64() as usize;
+                let connection = self.connections.get_mut(number).context("an unknown connection")?;
                 if connection.read(&mut chunk)? {
                     self.latencies_ns.push(u32::try_from(connection.sent.elapsed().as_nanos()).unwrap_or(u32::MAX));
-                    connection.send(self.requests.next().context("no requests")?)?;
+                    self.idle.push_back(number);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Sends what may be sent now; how long it is until more may be.
+    fn send(&mut self) -> Result<Option<Duration>> {
+        while let Some(number) = self.idle.front() {
+            if let Some(pause) = self.pace.as_mut().and_then(Pace::take) {
+                return Ok(Some(pause));
+            }
+            let connection = self.connections.get_mut(*number).context("an unknown connection")?;
+            connection.send(self.requests.next().context("no requests")?)?;
+            self.idle.pop_front();
+        }
+        Ok(None)
     }
 }
 

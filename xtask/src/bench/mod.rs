@@ -151,7 +151,7 @@ fn measure(
     for _ in 0..plan.runs {
         let signed = signer.as_mut().map(|signer| signer.requests(&targets, warm_up + measure)).transpose()?;
         let requests = signed.as_ref().unwrap_or(&requests);
-        let load = Load { requests, connections: plan.connections, warm_up, measure };
+        let load = Load { requests, connections: plan.connections, rate: None, warm_up, measure };
         let bare = pin::on(processors.server, || bare::start(&file, plan.workers))?;
         let run = |address, pid| pin::on(processors.generator, || load.run(address, pid));
         bare_samples.push(run(bare.address, bare.pid())?);

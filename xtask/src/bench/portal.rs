@@ -42,7 +42,7 @@ pub(super) fn measure(plan: &Plan, server: &Server, processors: pin::Processors)
     for (target, bytes) in pages {
         let requests = [request(&target)];
         let (warm_up, measure) = (Duration::from_millis(50), Duration::from_secs_f64(plan.seconds / 6.0));
-        let load = Load { requests: &requests, connections: 1, warm_up, measure };
+        let load = Load { requests: &requests, connections: 1, rate: None, warm_up, measure };
         let sample = pin::on(processors.generator, || load.run(server.address, server.pid()))?;
         all_good &= row(&target, &sample, bytes)?;
     }
