@@ -19,6 +19,7 @@ pub(super) fn include<'a>(page: &mut Page<'a>, more: &'a More) {
     // Out of the page while it grows, so that nobody is copied.
     let found = std::mem::take(&mut page.found);
     for expansion in view.tweet_expansions() {
+        page.tweets.reserve(found.len());
         let parameter = view.parameter_of(expansion);
         let follow = expansion == TweetExpansion::Pinned && view.expands(Expansion::PinnedTweetReferences);
         for shown in &found {

@@ -44,6 +44,7 @@ pub(super) fn write<'a>(
         writer.finish(&page);
         return (users, 0);
     };
+    page.found.reserve_exact(judged.len());
     for judged in judged {
         match judged {
             Ok(at) => page.found.extend(at.and_then(|at| hydrated.get(at))),

@@ -97,7 +97,8 @@ impl<'a> ListLayers<'a> {
         for direction in Direction::BOTH {
             let merged = u64::from(entry.live(direction));
             let (mut live, mut net, mut is_reset) = (0, 0, false);
-            for change in self.changes(of, direction).into_iter().flatten() {
+            // By reference: to move what a layer says of a list costs more than to find it.
+            for change in self.changes(of, direction).iter().flatten() {
                 let Numbers { live: more, net: since, is_reset: here } = change.numbers;
                 live += more;
                 net += if is_reset { 0 } else { since };
