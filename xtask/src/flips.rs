@@ -27,6 +27,9 @@ const LOG_SHARES: usize = 4;
 /// Half of the flips in the log fall into its first bytes, where its tree is.
 const TREE: usize = 64 << 10;
 const LOG: &str = "log/data.mdb";
+/// What else there is. The sample was closed, so that nothing waits in the journal: what becomes of
+/// a flip in what waits there, a test of `store` asks.
+const OTHERS: [&str; 2] = ["FORMAT", "log/journal"];
 /// Damage must not let a start go on for ever.
 const SECONDS: &str = "60";
 /// What `timeout` ends with when it had to end its program.
@@ -75,6 +78,9 @@ fn check(workspace: &Workspace, build: &[&str], folder: &str, many: usize, seed:
     output(Command::new(&program).arg("sample").arg(&sample))?;
     let right = output(Command::new(&program).arg("answers").arg(&sample))?;
     let files = files(&sample)?;
+    copy_whole(&sample, &copy)?;
+    let of_copy = output(Command::new(&program).arg("answers").arg(&copy))?;
+    ensure!(of_copy == right, "a copy of the store does not answer as the store does");
     let mut random = Random::new(seed);
     let mut flips = Vec::with_capacity(many);
     let mut out = io::stdout();
@@ -108,23 +114,13 @@ fn files(sample: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     files.extend(std::iter::repeat_n(PathBuf::from(LOG), LOG_SHARES));
+    files.extend(OTHERS.map(PathBuf::from));
     Ok(files)
 }
 
 /// Segments are never written, so all of them but the damaged one may be the same file.
 fn copy_with_flip(sample: &Path, copy: &Path, file: &Path, byte: usize, bit: usize) -> Result<()> {
-    if copy.exists() {
-        fs::remove_dir_all(copy)?;
-    }
-    for dir in ["segments", "log"] {
-        fs::create_dir_all(copy.join(dir))?;
-    }
-    fs::copy(sample.join("FORMAT"), copy.join("FORMAT"))?;
-    fs::copy(sample.join(LOG), copy.join(LOG))?;
-    for entry in fs::read_dir(sample.join("segments"))? {
-        let entry = entry?;
-        fs::hard_link(entry.path(), copy.join("segments").join(entry.file_name()))?;
-    }
+    copy_whole(sample, copy)?;
     let mut bytes = fs::read(sample.join(file))?;
     if let Some(damaged) = bytes.get_mut(byte) {
         *damaged ^= 1 << bit;
@@ -132,6 +128,23 @@ fn copy_with_flip(sample: &Path, copy: &Path, file: &Path, byte: usize, bit: usi
     let target = copy.join(file);
     fs::remove_file(&target)?;
     Ok(fs::write(target, bytes)?)
+}
+
+fn copy_whole(sample: &Path, copy: &Path) -> Result<()> {
+    if copy.exists() {
+        fs::remove_dir_all(copy)?;
+    }
+    for dir in ["segments", "log"] {
+        fs::create_dir_all(copy.join(dir))?;
+    }
+    for file in [LOG].iter().chain(&OTHERS) {
+        fs::copy(sample.join(file), copy.join(file)).with_context(|| format!("the sample has no {file}"))?;
+    }
+    for entry in fs::read_dir(sample.join("segments"))? {
+        let entry = entry?;
+        fs::hard_link(entry.path(), copy.join("segments").join(entry.file_name()))?;
+    }
+    Ok(())
 }
 
 fn effect(right: &str, done: &Output) -> Effect {
