@@ -20,9 +20,13 @@ const DATABASES: u32 = 1024;
 
 /// Reads of the log at one time: more than there are threads that read.
 const READERS: u32 = 4096;
-/// LMDB's file of those who read: a line for each, and at most as much before them.
+
+/// LMDB's file of those who read.
 pub(crate) const LOCK_FILE: &str = "lock.mdb";
-pub(crate) const LOCK_BYTES: usize = (READERS as usize + 64) * 64;
+
+/// Its length: a line of 64 bytes for each reader, and a page for LMDB's head, which has three such
+/// lines. Were it less, LMDB would make a hole of the rest.
+pub(crate) const LOCK_BYTES: usize = READERS as usize * 64 + (4 << 10);
 
 /// Opens the LMDB environment in `dir`, which must exist.
 pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<WithoutTls>> {

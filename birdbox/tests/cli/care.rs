@@ -148,12 +148,10 @@ fn start_on_a_full_disk(place: &Place, data: &str, blocks: u32) -> String {
     line
 }
 
-/// While the log is made, while its journal is, and while the limits are laid out.
+/// While the locks of the log are made, while its journal is, and while the limits are laid out.
 #[test]
 fn a_first_start_on_a_full_disk_leaves_nothing() {
-    for (blocks, said) in
-        [(1, "its disk is full"), (300, "its disk is full"), (1000, "new/log/journal: "), (5000, "new/ledger: ")]
-    {
+    for (blocks, said) in [(300, "new/log/lock.mdb: "), (1000, "new/log/journal: "), (5000, "new/ledger: ")] {
         let place = Place::new();
         let line = start_on_a_full_disk(&place, "new", blocks);
         assert!(line.contains(said), "{line}");

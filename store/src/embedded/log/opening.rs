@@ -1,7 +1,7 @@
 //! How a log is opened, or made: LMDB, the journal beside it, and what a killed process left there.
 
-use std::fs::{self, Metadata, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -82,21 +82,23 @@ impl Log {
 }
 
 /// LMDB maps the file of those who read, and would leave it for the disk to find room when one of
-/// them comes: where there is none, that ends the process.
+/// them comes: where there is none, that ends the process. File systems that store no zeros, or
+/// write each block to a new place, can still do so.
 fn write_out_locks(path: &Path, ballast: &mut Ballast) -> io::Result<()> {
-    let is_written = |about: Metadata| {
-        let on_disk = about.blocks().saturating_mul(BLOCK);
-        about.len() >= LOCK_BYTES as u64 && on_disk >= about.len()
-    };
-    if fs::metadata(path).is_ok_and(is_written) {
+    let about = fs::metadata(path);
+    let has_length = about.as_ref().is_ok_and(|about| about.len() >= LOCK_BYTES as u64);
+    if has_length && about.is_ok_and(|about| about.blocks().saturating_mul(BLOCK) >= about.len()) {
         return Ok(());
     }
     let write = || {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        // What room it has, it keeps. Nobody else has it open: who opens a log has locked its directory.
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
         file.write_all(&[0; LOCK_BYTES])
     };
     match write() {
-        Err(error) if is_full(error.kind()) && ballast.give_up()? => write(),
+        Err(error) if error.kind() == ErrorKind::StorageFull && ballast.give_up()? => write(),
+        // It may do as it is, and what can be read is read.
+        Err(error) if is_full(error.kind()) && has_length => Ok(()),
         written => written,
     }
 }
@@ -117,4 +119,29 @@ fn left_in_journal(
     let number = read_next_row(env, meta, file)?;
     let left = Waiting::left_in(&Log::journal_in(dir), salt, Row { generation, number })?;
     Ok(Some((number + left.count(), left)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_written_out(path: &Path) -> bool {
+        let about = fs::metadata(path).unwrap();
+        about.len() == LOCK_BYTES as u64 && about.blocks() * BLOCK >= about.len()
+    }
+
+    #[test]
+    fn the_file_of_those_who_read_has_all_of_its_room() {
+        let dir = tempfile::tempdir().unwrap();
+        let locks = dir.path().join("log").join(LOCK_FILE);
+        let open = || crate::Store::open(dir.path(), &Options { durable: false, ..Options::default() }).unwrap();
+        open().close();
+        // LMDB found it long enough.
+        assert!(is_written_out(&locks));
+        // As LMDB makes it.
+        OpenOptions::new().write(true).truncate(true).open(&locks).unwrap().set_len(LOCK_BYTES as u64 - 4096).unwrap();
+        assert!(!is_written_out(&locks));
+        open().close();
+        assert!(is_written_out(&locks));
+    }
 }
