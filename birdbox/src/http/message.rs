@@ -55,7 +55,7 @@ pub struct Request {
     pub upload: Mutex<Option<Box<Upload>>>,
     /// Who is at the other end of the connection, which may be a proxy.
     pub peer: SocketAddr,
-    /// When the head was complete.
+    /// When all of it was there, or the head of an upload.
     pub received: Instant,
 }
 

@@ -100,6 +100,8 @@ async fn respond<H: Handler>(
         }
         let most = body::most_bytes(&request.headers, limits);
         request.body = Box::pin(body::read(body, most, limits)).await?;
+        // How long a client takes to send its body is not the time of the answer.
+        request.received = Instant::now();
     }
     if let Some(page) = Page::at(request.path()) {
         return page.answer(&request.method, shared);

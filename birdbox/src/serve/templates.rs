@@ -72,7 +72,16 @@ impl Templates {
             Dialect::V1 => &self.v1,
             Dialect::TweetBinder => &self.tweet_binder,
         };
-        let mut headers = if allowance.is_some() { template.counted.clone() } else { template.uncounted.clone() };
+        let mut headers = match allowance {
+            Some(Allowance { limit, remaining, reset, .. }) => {
+                let mut headers = template.counted.clone();
+                headers.insert(RATE_LIMIT, limit.into());
+                headers.insert(RATE_LIMIT_REMAINING, remaining.into());
+                headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
+                headers
+            }
+            None => template.uncounted.clone(),
+        };
         match took.map(|took| took.as_millis() as u64) {
             Some(0) => {}
             Some(ms) => {
@@ -90,11 +99,6 @@ impl Templates {
             None => {
                 headers.remove(ACCESS_LEVEL);
             }
-        }
-        if let Some(Allowance { limit, remaining, reset, .. }) = allowance {
-            headers.insert(RATE_LIMIT, limit.into());
-            headers.insert(RATE_LIMIT_REMAINING, remaining.into());
-            headers.insert(RATE_LIMIT_RESET, reset.unix_seconds().into());
         }
         headers
     }

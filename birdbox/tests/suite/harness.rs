@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use birdbox::config::{Config, Environment, Flag, Sources};
+use birdbox::http::RequestId;
 use birdbox::state::Clock;
 use formats::Format;
 use model::{AccountState, Conflict, Timestamp, UserChange, UserId};
@@ -285,7 +286,8 @@ pub(crate) fn normalise(reply: &str) -> String {
     let (head, body) = reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no whole reply: {reply:?}"));
     let mut lines = head.lines();
     let status = lines.next().unwrap();
-    assert!(lines.clone().any(|line| line.starts_with("x-request-id: ")), "no x-request-id: {head}");
+    let name = lines.clone().find_map(|line| line.strip_prefix("x-request-id: "));
+    assert!(name.is_some_and(|name| name.parse::<RequestId>().is_ok()), "no x-request-id: {head}");
     let changing = ["date:", "connection:", "x-request-id:"];
     let mut headers: Vec<&str> = lines.filter(|line| !changing.iter().any(|name| line.starts_with(name))).collect();
     headers.sort_unstable();
