@@ -43,23 +43,29 @@ pub(super) fn measure(plan: &Plan, server: &Server, processors: pin::Processors)
         }
         all_good &= report::changes(connections, goal, &Sample::median(&samples))?;
     }
-    let Some(actor) = actors.next() else { return Ok(all_good) };
-    let changes = requests(server, plan.users, actor)?;
-    let [_, (_, most)] = CLIENTS;
+    let mut changes = || actors.next().map(|actor| requests(server, plan.users, actor)).transpose();
+    let (Some(some), Some(more)) = (changes()?, changes()?) else { return Ok(all_good) };
+    let [_, (_, goal)] = CLIENTS;
     let idle = reads(plan, server, None, processors)?;
-    let busy = reads(plan, server, Some((&changes, Some(most))), processors)?;
+    let busy = reads(plan, server, Some(Beside { changes: &some, rate: Some(goal) }), processors)?;
     // As many as there can be leave no processor for anything else; that has no goal.
-    let full = reads(plan, server, Some((&changes, None)), processors)?;
-    all_good &= report::reads_beside(&idle.0, &busy, &full)?;
+    let full = reads(plan, server, Some(Beside { changes: &more, rate: None }), processors)?;
+    all_good &= report::reads_beside(&idle.0, &busy, goal, &full)?;
     Ok(all_good)
 }
 
-/// Lookups of one user while the largest number of clients makes these changes, at most so many
-/// a second; and how many of them are made in a second.
+/// What the largest number of clients changes beside something.
+struct Beside<'a> {
+    changes: &'a [Vec<u8>],
+    /// Changes a second; else as many as there can be.
+    rate: Option<f64>,
+}
+
+/// Lookups of one user, and how many changes are made in a second beside them.
 fn reads(
     plan: &Plan,
     server: &Server,
-    beside: Option<(&[Vec<u8>], Option<f64>)>,
+    beside: Option<Beside<'_>>,
     processors: pin::Processors,
 ) -> Result<(Sample, f64)> {
     let numbers = (0..READ).map(|number| number * 7919 % plan.users);
@@ -74,7 +80,7 @@ fn reads(
         // They begin earlier and end later than what is measured.
         let longer = measure + warm_up;
         let run = &run;
-        let beside = beside.map(|(changes, rate)| scope.spawn(move || run(changes, most, rate, longer)));
+        let beside = beside.map(|beside| scope.spawn(move || run(beside.changes, most, beside.rate, longer)));
         let sample = run(&lookups, READERS, None, measure)?;
         let changed = beside.map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked"))?).transpose()?;
         Ok((sample, changed.map_or(0.0, |changed| changed.requests_per_second)))

@@ -24,8 +24,8 @@ pub(super) struct Load<'a> {
     /// Sent in order, again and again, whatever the connection.
     pub(super) requests: &'a [Vec<u8>],
     pub(super) connections: usize,
-    /// Requests a second, if the server is as fast; else each connection sends one as soon as it has the reply to
-    /// its last.
+    /// Requests a second, in bursts of a millisecond. `None`: each connection sends one as soon as it
+    /// has the reply to its last.
     pub(super) rate: Option<f64>,
     pub(super) warm_up: Duration,
     pub(super) measure: Duration,
