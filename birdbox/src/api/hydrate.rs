@@ -68,7 +68,7 @@ pub(super) struct More {
     /// The posts that the pinned ones retweet, quote or answer.
     referenced_ids: Wanted<TweetId>,
     referenced: TweetBatch,
-    /// Authors of all those posts, and organisations of affiliations.
+    /// Authors of those posts who do not refer to them themselves, and organisations of affiliations.
     people_ids: Wanted<UserId>,
     people: People,
 }
@@ -162,23 +162,49 @@ pub(super) fn known(tweets: &TweetBatch) -> impl Iterator<Item = TweetRef<'_>> {
 }
 
 async fn expand(store: &Store, view: &View, viewer: Option<UserId>, users: &UserBatch) -> Result<More, ReadError> {
-    let tweet_ids: Wanted<TweetId> = view
+    let named: Mentions = view
         .tweet_expansions()
-        .flat_map(|expansion| active(users).filter_map(move |user| expanded(&user, expansion)))
+        .flat_map(|expansion| active(users).filter_map(move |user| Some((expanded(&user, expansion)?, user.id))))
         .collect();
+    let tweet_ids = named.ids();
     let tweets = store.tweets_by_ids(&tweet_ids.0).await?;
 
     let follow = view.expands(Expansion::PinnedTweetReferences);
-    let pinned = active_if(follow, users).filter_map(|user| user.pinned_tweet_id);
-    let pinned = pinned.filter_map(|id| tweets.get(tweet_ids.position(&id)?));
-    let referenced_ids: Wanted<TweetId> =
-        pinned.flat_map(|tweet| tweet.references()).map(|reference| reference.id).collect();
+    let pinned = active_if(follow, users).filter_map(|user| Some((user.pinned_tweet_id?, user.id)));
+    let pinned = pinned.filter_map(|(id, referrer)| Some((tweets.get(tweet_ids.position(&id)?)?, referrer)));
+    let referred: Mentions =
+        pinned.flat_map(|(tweet, referrer)| tweet.references().map(move |it| (it.id, referrer))).collect();
+    let referenced_ids = referred.ids();
     let referenced = store.tweets_by_ids(&referenced_ids.0).await?;
 
-    let authors = known(&tweets).chain(known(&referenced)).filter_map(|tweet| tweet.author_id);
+    let authors = named.strangers(&tweet_ids, &tweets).chain(referred.strangers(&referenced_ids, &referenced));
     let affiliated = active_if(view.expands(Expansion::Affiliation), users);
     let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
     let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
     let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0, detail(view)).await?).await?;
     Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
+}
+
+/// Posts, and who refers to each.
+struct Mentions(Vec<(TweetId, UserId)>);
+
+impl FromIterator<(TweetId, UserId)> for Mentions {
+    fn from_iter<T: IntoIterator<Item = (TweetId, UserId)>>(mentions: T) -> Self {
+        Self(mentions.into_iter().collect())
+    }
+}
+
+impl Mentions {
+    fn ids(&self) -> Wanted<TweetId> {
+        self.0.iter().map(|(id, _)| *id).collect()
+    }
+
+    /// The authors of posts to which others refer. Who refers to their own, as nearly all do, is there
+    /// already.
+    fn strangers<'a>(&'a self, ids: &'a Wanted<TweetId>, tweets: &'a TweetBatch) -> impl Iterator<Item = UserId> + 'a {
+        self.0.iter().filter_map(|(id, referrer)| {
+            let tweet = tweets.get(ids.position(id)?)?;
+            tweet.author_id.filter(|author| author != referrer)
+        })
+    }
 }

@@ -13,8 +13,8 @@ use crate::{Detail, ReadError};
 
 /// What has no ordinal.
 const NOBODY: Ordinal = Ordinal(u32::MAX);
-/// How long heads and records mostly are; more is no error.
-const TYPICAL: [usize; 2] = [64, 256];
+/// What nearly all heads and records have room in; more is no error.
+const TYPICAL: [usize; 2] = [64, 512];
 
 /// Records, or their heads.
 #[derive(Debug, Clone)]

@@ -58,6 +58,17 @@ impl<'a> ListLayers<'a> {
         ]
     }
 
+    /// Of that the numbers alone: a page asks for those of a thousand users, and to move all that a
+    /// layer says of a list costs more than to find it.
+    #[inline]
+    fn numbers(self, of: Ordinal, direction: Direction) -> [Option<Numbers>; 3] {
+        [
+            self.active.list(of, direction).map(|list| list.numbers),
+            self.frozen.and_then(|frozen| frozen.list(of, direction)).map(|list| list.numbers),
+            self.run.and_then(|run| run.list(of, direction)).map(|list| list.numbers),
+        ]
+    }
+
     /// How many follows there are.
     pub(in crate::embedded) fn live(self) -> u64 {
         let net = self.active.net() + self.frozen.map_or(0, ListsDelta::net) + self.run.map_or(0, ListsRun::net);
@@ -97,9 +108,8 @@ impl<'a> ListLayers<'a> {
         for direction in Direction::BOTH {
             let merged = u64::from(entry.live(direction));
             let (mut live, mut net, mut is_reset) = (0, 0, false);
-            // By reference: to move what a layer says of a list costs more than to find it.
-            for change in self.changes(of, direction).iter().flatten() {
-                let Numbers { live: more, net: since, is_reset: here } = change.numbers;
+            for numbers in self.numbers(of, direction).into_iter().flatten() {
+                let Numbers { live: more, net: since, is_reset: here } = numbers;
                 live += more;
                 net += if is_reset { 0 } else { since };
                 is_reset |= here;
