@@ -12,6 +12,7 @@ use heed::{Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
 use memmap2::{Mmap, MmapOptions, MmapRaw};
 
 use crate::Options;
+use crate::data_dir::fill_holes;
 use crate::embedded::bus_error;
 
 /// Named databases in the environment: `meta`, and the generations of the log. There are
@@ -26,7 +27,7 @@ pub(crate) const LOCK_FILE: &str = "lock.mdb";
 
 /// Its length: a line of 64 bytes for each reader, and a page for LMDB's head, which has three such
 /// lines. Were it less, LMDB would make a hole of the rest.
-pub(crate) const LOCK_BYTES: usize = READERS as usize * 64 + (4 << 10);
+pub(crate) const LOCK_BYTES: u64 = READERS as u64 * 64 + (4 << 10);
 
 /// Opens the LMDB environment in `dir`, which must exist.
 pub(crate) fn open_lmdb(dir: &Path, options: &Options) -> heed::Result<Env<WithoutTls>> {
@@ -122,13 +123,14 @@ pub(crate) struct SharedWords {
 }
 
 impl SharedWords {
-    /// Maps the first `count` words of a file, which has as many.
+    /// Maps the first `count` words of a file, which has as many. Nobody else has it open.
     pub(crate) fn map(file: &File, count: usize) -> io::Result<Self> {
         let bytes = count.checked_mul(size_of::<AtomicU64>()).filter(|&bytes| bytes > 0);
         let bytes = bytes.ok_or(io::ErrorKind::InvalidInput)?;
         if file.metadata()?.len() < bytes as u64 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
+        fill_holes(file)?;
         Ok(Self { map: MmapOptions::new().len(bytes).map_raw(file)?, count })
     }
 
@@ -145,6 +147,13 @@ impl SharedWords {
     pub(crate) fn flush(&self, count: usize) -> io::Result<()> {
         self.map.flush_range(0, count.min(self.count) * size_of::<AtomicU64>())
     }
+}
+
+/// A write beyond the limit on the size of files fails like one to a full disk, and does not end the
+/// process.
+pub(crate) fn on_large_files() -> io::Result<()> {
+    // SAFETY: what is called does nothing.
+    unsafe { signal_hook_registry::register(libc::SIGXFSZ, || ()) }.map(drop)
 }
 
 /// Lets [`bus_error::end`] end the process when a part of a mapped file cannot be read.

@@ -11,25 +11,25 @@ use std::path::Path;
 use std::process;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
-use crate::unsafe_io::on_bus_error;
+use crate::unsafe_io::{on_bus_error, on_large_files};
 
 /// Files that are mapped: their addresses, and the line to end with.
 static FILES: RwLock<Vec<(usize, usize, Vec<u8>)>> = RwLock::new(Vec::new());
 static STDERR: OnceLock<File> = OnceLock::new();
 
-/// LMDB does not say where it maps its file, but it maps the only one that is not in the list.
-const LOG: &[u8] = b"birdbox: log/data.mdb in the data directory is damaged or was cut short, and \
-    a part of it cannot be read; look what is left with: birdbox verify\n";
+/// LMDB does not say where it maps its files; those and two others are not in the list.
+const IN_PLACE: &[u8] = b"birdbox: log/data.mdb in the data directory, or log/lock.mdb, ledger or balances there, \
+    was damaged or cut short, or its disk is full; look what is left with: birdbox verify\n";
 /// While the list changes.
 const SOME_FILE: &[u8] =
     b"birdbox: a part of a file in the data directory cannot be read; look which with: birdbox verify\n";
 
-/// From now on the process ends with a line.
+/// From now on the process ends with a line, and goes on where a file has grown to its limit.
 pub(super) fn listen() -> io::Result<()> {
     if STDERR.get().is_none() {
         let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
         if STDERR.set(stderr).is_ok() {
-            return on_bus_error();
+            return on_bus_error().and_then(|()| on_large_files());
         }
     }
     Ok(())
@@ -56,7 +56,7 @@ pub(crate) fn end(address: usize) -> ! {
         _ = match FILES.try_read() {
             Ok(files) => {
                 let file = files.iter().find(|(begin, end, _)| (*begin..*end).contains(&address));
-                stderr.write_all(file.map_or(LOG, |(_, _, line)| line))
+                stderr.write_all(file.map_or(IN_PLACE, |(_, _, line)| line))
             }
             Err(_) => stderr.write_all(SOME_FILE),
         };

@@ -1,14 +1,14 @@
 //! How a log is opened, or made: LMDB, the journal beside it, and what a killed process left there.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use heed::{Env, WithoutTls};
 
 use super::{Log, generation_missing};
-use crate::data_dir::{DataDir, make_dir, sync_dir};
+use crate::data_dir::{BALLAST_FILE, DataDir, fill_holes, make_dir, sync_dir};
 use crate::embedded::ballast::Ballast;
 use crate::embedded::codec::Row;
 use crate::embedded::databases::{
@@ -18,12 +18,8 @@ use crate::embedded::databases::{
 use crate::embedded::identity::Tables;
 use crate::embedded::journal::{Journal, Salt, Waiting};
 use crate::embedded::room::Room;
-use crate::error::is_full;
 use crate::unsafe_io::{LOCK_BYTES, LOCK_FILE, open_lmdb};
 use crate::{OpenError, Options};
-
-/// The unit in which a file system counts what a file takes.
-const BLOCK: u64 = 512;
 
 impl Log {
     /// Opens the log of a data directory, and makes it in a directory that is not
@@ -76,29 +72,24 @@ impl Log {
         let (buffer, lent) = (Vec::new(), None);
         let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
         log.begin_journal().map_err(|error| OpenError::from_append(&log.file, &error))?;
-        log.ballast.restore().map_err(|error| OpenError::from_io(dir.path(), error))?;
+        log.ballast.restore().map_err(|error| OpenError::from_io(&dir.path().join(BALLAST_FILE), error))?;
         Ok(log)
     }
 }
 
 /// LMDB maps the file of those who read, and would leave it for the disk to find room when one of
-/// them comes: where there is none, that ends the process. File systems that store no zeros, or
-/// write each block to a new place, can still do so.
+/// them comes: where there is none, that ends the process.
 fn write_out_locks(path: &Path, ballast: &mut Ballast) -> io::Result<()> {
-    let about = fs::metadata(path);
-    let has_length = about.as_ref().is_ok_and(|about| about.len() >= LOCK_BYTES as u64);
-    if has_length && about.is_ok_and(|about| about.blocks().saturating_mul(BLOCK) >= about.len()) {
-        return Ok(());
-    }
+    // Nobody else has it open: who opens a log has locked its directory.
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
     let write = || {
-        // What room it has, it keeps. Nobody else has it open: who opens a log has locked its directory.
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        file.write_all(&[0; LOCK_BYTES])
+        if file.metadata()?.len() < LOCK_BYTES {
+            file.set_len(LOCK_BYTES)?;
+        }
+        fill_holes(&file)
     };
     match write() {
         Err(error) if error.kind() == ErrorKind::StorageFull && ballast.give_up()? => write(),
-        // It may do as it is, and what can be read is read.
-        Err(error) if is_full(error.kind()) && has_length => Ok(()),
         written => written,
     }
 }
@@ -123,11 +114,14 @@ fn left_in_journal(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::MetadataExt as _;
+
     use super::*;
 
     fn is_written_out(path: &Path) -> bool {
         let about = fs::metadata(path).unwrap();
-        about.len() == LOCK_BYTES as u64 && about.blocks() * BLOCK >= about.len()
+        about.len() == LOCK_BYTES && about.blocks() * 512 >= about.len()
     }
 
     #[test]
@@ -139,7 +133,7 @@ mod tests {
         // LMDB found it long enough.
         assert!(is_written_out(&locks));
         // As LMDB makes it.
-        OpenOptions::new().write(true).truncate(true).open(&locks).unwrap().set_len(LOCK_BYTES as u64 - 4096).unwrap();
+        OpenOptions::new().write(true).truncate(true).open(&locks).unwrap().set_len(LOCK_BYTES - 4096).unwrap();
         assert!(!is_written_out(&locks));
         open().close();
         assert!(is_written_out(&locks));
