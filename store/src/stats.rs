@@ -80,4 +80,6 @@ pub struct Stats {
     pub failed_merges: u64,
     /// The generation of the log that takes new changes; a merge begins one.
     pub generation: u64,
+    /// Whether a failed write has stopped all writes until the store is opened anew.
+    pub stopped: bool,
 }

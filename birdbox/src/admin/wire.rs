@@ -311,6 +311,7 @@ pub(super) struct StatsForm {
     merges: u64,
     failed_merges: u64,
     generation: u64,
+    stopped: bool,
 }
 
 /// Files with their sizes.

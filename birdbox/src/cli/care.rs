@@ -30,8 +30,19 @@ async fn ask_stats(session: &mut Session) -> Result<Statistics> {
 }
 
 fn for_people(dir: &Path, Statistics { stats, files }: &Statistics) -> String {
-    let Stats { users, tweets, follows, log_rows, delta_bytes, merges, failed_merges, generation, merging, .. } =
-        *stats;
+    let Stats {
+        users,
+        tweets,
+        follows,
+        log_rows,
+        delta_bytes,
+        merges,
+        failed_merges,
+        generation,
+        merging,
+        stopped,
+        ..
+    } = *stats;
     let count = |number: u64| HumanCount(number).to_string();
     let total = files.iter().map(|file| file.bytes).sum();
     let rows = [
@@ -45,6 +56,14 @@ fn for_people(dir: &Path, Statistics { stats, files }: &Statistics) -> String {
             format!("{merges} since the start, {failed_merges} failed{}", if merging { ", one runs" } else { "" }),
         ),
         ("generation", format!("{generation} of the log")),
+        (
+            "writes",
+            if stopped {
+                "stopped by a failed write: check the disk and restart".to_owned()
+            } else {
+                "go on".to_owned()
+            },
+        ),
         ("files", BinaryBytes(total).to_string()),
     ];
     let mut out = String::new();

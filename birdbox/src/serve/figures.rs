@@ -19,6 +19,7 @@ const ROWS: &[Row] = &[
     ("birdbox_store_segment_bytes", "Size of the files of the segments.", FigureKind::Gauge, |stats| stats.segment_bytes),
     ("birdbox_store_merging", "1 while a merge runs, else 0.", FigureKind::Gauge, |stats| stats.merging.into()),
     ("birdbox_store_merges", "Merges that were done since the start.", FigureKind::Counter, |stats| stats.merges),
+    ("birdbox_store_stopped", "1 when a failed write stopped all writes until a restart, else 0.", FigureKind::Gauge, |stats| stats.stopped.into()),
     ("birdbox_store_merge_failures", "Merges that failed since the start.", FigureKind::Counter, |stats| stats.failed_merges),
 ];
 

@@ -35,6 +35,7 @@ fn metrics_show_what_the_store_holds() {
         &generations[1],
         "birdbox_store_merging 0",
         &merged,
+        "birdbox_store_stopped 0",
         "birdbox_store_merge_failures_total 0",
     ];
     assert_eq!(figures(), after);

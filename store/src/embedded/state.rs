@@ -88,6 +88,8 @@ pub(super) struct Care {
     pub(super) generation: u64,
     pub(super) merges: u64,
     pub(super) failed_merges: u64,
+    /// Nothing more can be written.
+    pub(super) stopped: bool,
 }
 
 impl State {
@@ -126,6 +128,7 @@ impl State {
             merges: self.care.merges,
             failed_merges: self.care.failed_merges,
             generation: self.care.generation,
+            stopped: self.care.stopped,
             ..Stats::default()
         }
     }

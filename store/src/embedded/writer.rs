@@ -63,6 +63,7 @@ impl Writer {
     pub(super) fn run(mut self) {
         let mut group = Vec::new();
         let mut stopped = self.merger.begin_if_due(&self.published, &mut self.log).err();
+        self.published.write().care.stopped = stopped.is_some();
         while let Some(first) = self.requests.blocking_recv() {
             let other = self.gather(first, &mut group);
             if let Some(error) = &stopped {
@@ -77,6 +78,7 @@ impl Writer {
                 }
             };
             if let Some(error) = &stopped {
+                self.published.write().care.stopped = true;
                 self.merger.stop(error);
             }
             self.merger.slow_down(&self.published);

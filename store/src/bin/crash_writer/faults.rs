@@ -21,6 +21,9 @@ pub(crate) fn stopped(store: &Store, error: ChangeError) -> Failure {
     if again.iter().any(|result| result.as_ref() != Err(&error)) {
         return format!("{error}; and then {again:?}").into();
     }
+    if !store.stats().stopped {
+        return format!("{error}; and the figures say that writes go on").into();
+    }
     let agree = wait(store.export_users(None, usize::MAX))
         .map_err(Failure::from)
         .and_then(|(users, _)| all_ways_agree(store, &users));
