@@ -17,7 +17,7 @@ use crate::procfs::processor;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How much later than they were due requests are still sent at a rate.
-const LATE: Duration = Duration::from_millis(5);
+const LATE: Duration = Duration::from_millis(100);
 
 /// What to send, and how long.
 pub(super) struct Load<'a> {
