@@ -126,23 +126,21 @@ fn never() -> Options {
 /// Lets users follow others, who may do so already or not be there, so many times in all, and each
 /// client wait until it is durable.
 fn follows(store: &Store, ids: &[UserId], changes: u64) -> Fallible<Duration> {
-    let (made, begin) = (AtomicU64::new(0), now());
+    use ChangeError::{Blocked, Inactive, SelfFollow};
+    let (tried, begin) = (AtomicU64::new(0), now());
     let at = |number: u64| ids.get((number % ids.len() as u64) as usize).copied().ok_or("the store is empty");
     thread::scope(|scope| {
         let client = || -> Fallible<()> {
             loop {
-                let number = made.fetch_add(1, Ordering::Relaxed);
+                let number = tried.fetch_add(1, Ordering::Relaxed);
                 if number >= changes {
                     return Ok(());
                 }
                 // Everybody follows somebody, and hardly anybody twice the same.
                 let (follower, followed) = (at(number)?, at(number.wrapping_mul(7919) + number / 1000 + 1)?);
                 match wait(store.follow(follower, followed)) {
-                    // Some accounts are suspended, and nobody follows themselves.
-                    Ok(_)
-                    | Err(
-                        ChangeError::Inactive { .. } | ChangeError::SelfFollow { .. } | ChangeError::Blocked { .. },
-                    ) => {}
+                    // Not everybody can follow everybody.
+                    Ok(_) | Err(Inactive { .. } | SelfFollow { .. } | Blocked { .. }) => {}
                     Err(error) => return Err(error.into()),
                 }
             }

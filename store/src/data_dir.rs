@@ -12,7 +12,6 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(crate) use self::files::fill_holes;
 use crate::OpenError;
 
 /// The format that this version writes, and the newest that it reads.

@@ -17,6 +17,7 @@ mod detail;
 mod embedded;
 mod error;
 mod follows;
+mod holes;
 mod imported;
 mod ledger;
 mod options;

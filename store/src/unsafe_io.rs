@@ -12,8 +12,8 @@ use heed::{Database, Env, EnvFlags, EnvOpenOptions, RwTxn, WithoutTls};
 use memmap2::{Mmap, MmapOptions, MmapRaw};
 
 use crate::Options;
-use crate::data_dir::fill_holes;
 use crate::embedded::bus_error;
+use crate::holes::fill_holes;
 
 /// Named databases in the environment: `meta`, and the generations of the log. There are
 /// two while a merge runs, and one more for each merge that a kill cut short.

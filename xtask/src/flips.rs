@@ -118,7 +118,7 @@ fn files(sample: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Segments are never written, so all of them but the damaged one may be the same file.
+/// A copy of the store in which one bit of a file is another.
 fn copy_with_flip(sample: &Path, copy: &Path, file: &Path, byte: usize, bit: usize) -> Result<()> {
     copy_whole(sample, copy)?;
     let mut bytes = fs::read(sample.join(file))?;
@@ -130,6 +130,7 @@ fn copy_with_flip(sample: &Path, copy: &Path, file: &Path, byte: usize, bit: usi
     Ok(fs::write(target, bytes)?)
 }
 
+/// Segments are never written, so those of the copy may be the same files.
 fn copy_whole(sample: &Path, copy: &Path) -> Result<()> {
     if copy.exists() {
         fs::remove_dir_all(copy)?;
@@ -177,7 +178,7 @@ fn compare(right: &str, answers: &str) -> Effect {
 fn report(flips: &[Flip]) -> Result<Counts> {
     let mut out = io::stdout();
     let mut counts = Counts::default();
-    for (of_log, name) in [(false, "segments"), (true, "log")] {
+    for (of_log, name) in [(false, "segments and small files"), (true, "log")] {
         let of_kind = || flips.iter().filter(|flip| flip.of_log == of_log);
         let count = |wanted: fn(&Effect) -> bool| of_kind().filter(|flip| wanted(&flip.effect)).count();
         let killed = count(|effect| matches!(effect, Effect::Killed(_)));

@@ -5,7 +5,7 @@ use std::path::{Path, absolute};
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{BinaryBytes, HumanCount};
-use store::{Copied, Stats, StoredFile};
+use store::{Copied, StoredFile};
 
 use super::args::{BackupVerb, Form};
 use super::failure::Wrong;
@@ -30,40 +30,19 @@ async fn ask_stats(session: &mut Session) -> Result<Statistics> {
 }
 
 fn for_people(dir: &Path, Statistics { stats, files }: &Statistics) -> String {
-    let Stats {
-        users,
-        tweets,
-        follows,
-        log_rows,
-        delta_bytes,
-        merges,
-        failed_merges,
-        generation,
-        merging,
-        stopped,
-        ..
-    } = *stats;
     let count = |number: u64| HumanCount(number).to_string();
     let total = files.iter().map(|file| file.bytes).sum();
+    let merging = if stats.merging { ", one runs" } else { "" };
+    let writes = if stats.stopped { "stopped by a failed write: check the disk and restart" } else { "go on" };
     let rows = [
         ("data", dir.display().to_string()),
-        ("users", count(users)),
-        ("posts", count(tweets)),
-        ("follows", count(follows)),
-        ("changes", format!("{} not merged, {} of memory", count(log_rows), BinaryBytes(delta_bytes))),
-        (
-            "merges",
-            format!("{merges} since the start, {failed_merges} failed{}", if merging { ", one runs" } else { "" }),
-        ),
-        ("generation", format!("{generation} of the log")),
-        (
-            "writes",
-            if stopped {
-                "stopped by a failed write: check the disk and restart".to_owned()
-            } else {
-                "go on".to_owned()
-            },
-        ),
+        ("users", count(stats.users)),
+        ("posts", count(stats.tweets)),
+        ("follows", count(stats.follows)),
+        ("changes", format!("{} not merged, {} of memory", count(stats.log_rows), BinaryBytes(stats.delta_bytes))),
+        ("merges", format!("{} since the start, {} failed{merging}", stats.merges, stats.failed_merges)),
+        ("generation", format!("{} of the log", stats.generation)),
+        ("writes", writes.to_owned()),
         ("files", BinaryBytes(total).to_string()),
     ];
     let mut out = String::new();

@@ -57,24 +57,22 @@ const SECRET: [&str; 20] = [
     "jwt",
 ];
 
-/// A text of a request as it may be kept: not at all, if it has the form of a secret, percent-encoded
-/// or not.
+/// Whether a text of a request has the form of a secret, percent-encoded or not.
+fn looks_secret(text: &[u8]) -> bool {
+    // What was encoded twice is tried as it stands too: only a few characters need to be encoded.
+    may_hold_secret(text) || (text.contains(&b'%') && may_hold_secret(decode_lossy(text).as_bytes()))
+}
+
+/// A text of a request as it may be kept: not at all, if it has the form of a secret.
 pub(crate) fn kept(text: &str) -> &str {
-    let is_secret = if text.contains('%') {
-        // What was encoded twice is tried as it stands too: only a few characters need to be encoded.
-        may_hold_secret(decode_lossy(text.as_bytes()).as_bytes()) || may_hold_secret(text.as_bytes())
-    } else {
-        may_hold_secret(text.as_bytes())
-    };
-    if is_secret { MASK } else { text }
+    if looks_secret(text.as_bytes()) { MASK } else { text }
 }
 
 /// Appends a path without those of its segments that have the form of a secret. Says whether all of
 /// it had room.
 pub(crate) fn write_path(path: &str, out: &mut String) -> bool {
-    // Most paths are plain, and are copied as a whole.
-    let is_plain = |segment: &[u8]| !segment.contains(&b'%') && !may_hold_secret(segment);
-    if path.as_bytes().split(|byte| *byte == b'/').all(is_plain) {
+    // Most paths hold none, and are copied as a whole.
+    if !path.as_bytes().split(|byte| *byte == b'/').any(looks_secret) {
         return push(path, out);
     }
     path.split('/').enumerate().all(|(at, segment)| (at == 0 || push("/", out)) && push(kept(segment), out))

@@ -1,37 +1,12 @@
 //! The small files of a data directory that are not data: the secret key, the limits that were
 //! set, the certificates, the mark of the ledger. Each is replaced as a whole.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{AUTHORITY_FILE, DataDir, KEY_FILE, LEDGER_MARK_FILE, LIMITS_FILE, TLS_FILE, sync_dir, write_durably};
 use crate::OpenError;
-
-/// The unit in which a file system counts what a file takes.
-const BLOCK: u64 = 512;
-
-/// Written at once.
-const PIECE: usize = 64 << 10;
-
-/// Gives a file that is written in place the blocks that it has not, such as one that was copied
-/// without its zeros: a full disk could give none later, when there is nobody left to tell. What it
-/// holds stays. File systems that store no zeros, or write each block to a new place, have holes even
-/// so.
-pub(crate) fn fill_holes(file: &File) -> io::Result<()> {
-    let about = file.metadata()?;
-    if about.blocks().saturating_mul(BLOCK) >= about.len() {
-        return Ok(());
-    }
-    let mut piece = vec![0; PIECE];
-    for at in (0..about.len()).step_by(PIECE) {
-        let there = piece.get_mut(..PIECE.min((about.len() - at) as usize)).unwrap_or_default();
-        file.read_exact_at(there, at)?;
-        file.write_all_at(there, at)?;
-    }
-    Ok(())
-}
 
 impl DataDir {
     /// The secret from which tokens are derived. If there is none yet, `make` gives
@@ -153,24 +128,5 @@ fn read_if_there(path: &Path) -> Result<Option<String>, OpenError> {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(OpenError::from_io(path, error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn holes_are_filled_and_what_is_there_stays() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("sparse");
-        let file = File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-        file.set_len(3 * PIECE as u64 + 1000).unwrap();
-        file.write_all_at(b"in the middle", PIECE as u64 + 4090).unwrap();
-        let (before, on_disk) = (fs::read(&path).unwrap(), || file.metadata().unwrap().blocks() * BLOCK);
-        assert!(on_disk() < before.len() as u64);
-        fill_holes(&file).unwrap();
-        assert!(on_disk() >= before.len() as u64);
-        assert!(fs::read(&path).unwrap() == before);
     }
 }

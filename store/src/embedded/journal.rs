@@ -14,7 +14,7 @@ use std::path::Path;
 
 use super::codec::{Change, Row};
 use crate::OpenError;
-use crate::data_dir::fill_holes;
+use crate::holes::fill_holes;
 
 /// Bytes of the file, which never change: a sync of blocks that were written before is no
 /// change of the file system.
@@ -65,8 +65,7 @@ impl Journal {
     pub(super) fn open(path: &Path, waiting: Waiting, salt: Salt, durable: bool) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         fill_holes(&file)?;
-        let (row, group, frame) = (Vec::new(), Waiting::default(), Vec::new());
-        Ok(Self { file, durable, salt, end: 0, waiting, row, group, frame })
+        Ok(Self { file, durable, salt, end: 0, waiting, row: vec![], group: Waiting::default(), frame: vec![] })
     }
 
     /// The rows that LMDB has to take in.

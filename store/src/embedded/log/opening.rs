@@ -8,7 +8,7 @@ use std::path::Path;
 use heed::{Env, WithoutTls};
 
 use super::{Log, generation_missing};
-use crate::data_dir::{BALLAST_FILE, DataDir, fill_holes, make_dir, sync_dir};
+use crate::data_dir::{BALLAST_FILE, DataDir, make_dir, sync_dir};
 use crate::embedded::ballast::Ballast;
 use crate::embedded::codec::Row;
 use crate::embedded::databases::{
@@ -16,8 +16,10 @@ use crate::embedded::databases::{
     read_salt,
 };
 use crate::embedded::identity::Tables;
-use crate::embedded::journal::{Journal, Salt, Waiting};
+use crate::embedded::journal::{Journal, Waiting};
+use crate::embedded::manifest::Manifest;
 use crate::embedded::room::Room;
+use crate::holes::fill_holes;
 use crate::unsafe_io::{LOCK_BYTES, LOCK_FILE, open_lmdb};
 use crate::{OpenError, Options};
 
@@ -56,19 +58,7 @@ impl Log {
         let mut room = Room::open(&file, limit).map_err(|error| OpenError::from_io(&file, error))?;
         let tables = open_tables(&env, &mut room).map_err(|error| open_error(&file, error))?;
         let tables = Tables::new(tables, &file);
-        let salt = read_salt(&env, meta, &file)?;
-        let left = left_in_journal(dir, &env, meta, salt, manifest.generation, &file)?;
-        let journal = Self::journal_in(dir);
-        let (next_row, journal) = match left {
-            None => {
-                Journal::make(&journal, options.durable)
-                    .and_then(|()| sync_dir(&path))
-                    .map_err(|error| OpenError::from_io(&journal, error))?;
-                (manifest.first_row, Journal::open(&journal, Waiting::default(), salt, options.durable))
-            }
-            Some((next_row, left)) => (next_row, Journal::open(&journal, left, salt, options.durable)),
-        };
-        let journal = journal.map_err(|error| OpenError::from_io(&Self::journal_in(dir), error))?;
+        let (next_row, journal) = open_journal(dir, &env, meta, &manifest, options.durable)?;
         let (buffer, lent) = (Vec::new(), None);
         let mut log = Self { env, meta, rows, tables, manifest, next_row, journal, room, ballast, file, buffer, lent };
         log.begin_journal().map_err(|error| OpenError::from_append(&log.file, &error))?;
@@ -94,22 +84,27 @@ fn write_out_locks(path: &Path, ballast: &mut Ballast) -> io::Result<()> {
     }
 }
 
-/// The rows that a killed process left in the journal, and the number of the row after them.
-/// `None` if the directory had no journal.
-fn left_in_journal(
+/// The journal, in which rows wait that a killed process left, and the number of the row after them.
+/// A directory of an earlier format gets one.
+fn open_journal(
     dir: &DataDir,
     env: &Env<WithoutTls>,
     meta: Meta,
-    salt: Salt,
-    generation: u64,
-    file: &Path,
-) -> Result<Option<(u64, Waiting)>, OpenError> {
-    if !dir.has_journal() {
-        return Ok(None);
-    }
-    let number = read_next_row(env, meta, file)?;
-    let left = Waiting::left_in(&Log::journal_in(dir), salt, Row { generation, number })?;
-    Ok(Some((number + left.count(), left)))
+    manifest: &Manifest,
+    durable: bool,
+) -> Result<(u64, Journal), OpenError> {
+    let (path, log) = (Log::journal_in(dir), Log::file_in(dir));
+    let wrong = |error| OpenError::from_io(&path, error);
+    let salt = read_salt(env, meta, &log)?;
+    let (next, waiting) = if dir.has_journal() {
+        let next = Row { generation: manifest.generation, number: read_next_row(env, meta, &log)? };
+        let left = Waiting::left_in(&path, salt, next)?;
+        (next.number + left.count(), left)
+    } else {
+        Journal::make(&path, durable).and_then(|()| sync_dir(&dir.log_dir())).map_err(wrong)?;
+        (manifest.first_row, Waiting::default())
+    };
+    Ok((next, Journal::open(&path, waiting, salt, durable).map_err(wrong)?))
 }
 
 #[cfg(test)]
