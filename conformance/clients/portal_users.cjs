@@ -25,6 +25,14 @@ async function imported(page) {
   await page.getByText("The last import").waitFor();
 }
 
+// What comes when a link of the import page is followed.
+async function downloaded(page, name) {
+  const waiting = page.waitForEvent("download");
+  await reach(page, `a[href='/portal/export/${name}']`);
+  await page.keyboard.press("Enter");
+  return fs.readFileSync(await (await waiting).path());
+}
+
 run({
   "users are found, looked at and changed": async () => {
     const page = await visitor();
@@ -127,11 +135,16 @@ run({
     await press(page, ".tabs a[href$='tab=graph']");
     await look(page, "user-imported-graph");
     await page.goto(`${BASE_URL}/portal/import`);
-    const waiting = page.waitForEvent("download");
-    await reach(page, "a[href='/portal/export/follows.csv']");
-    await page.keyboard.press("Enter");
-    const text = fs.readFileSync(await (await waiting).path(), "utf8");
+    const text = (await downloaded(page, "follows.csv")).toString();
     assert.match(text, /^follower_id,followed_id\n/);
     assert.ok(text.includes("7001,7000\n"));
+    const table = await downloaded(page, "follows.parquet");
+    assert.equal(`${table.subarray(0, 4)} ${table.subarray(-4)}`, "PAR1 PAR1");
+    await choice(page, "#what", "Follows");
+    await choose(page, "walk.parquet", table);
+    await press(page, "main button.primary");
+    await press(page, "button[value=as-is]");
+    await imported(page);
+    assert.match(await said(page), new RegExp(`0 follows are new, ${text.trimEnd().split("\n").length - 1} were there`));
   },
 });

@@ -34,6 +34,9 @@ macro_rules! id_type {
         pub struct $name(u64);
 
         impl $name {
+            /// The largest that has 19 digits.
+            pub const MAX: Self = Self(9_999_999_999_999_999_999);
+
             /// An id from its number.
             #[must_use]
             pub const fn new(number: u64) -> Self {

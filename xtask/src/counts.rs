@@ -3,9 +3,11 @@
 use std::fmt;
 use std::io::{self, Write as _};
 use std::ops::AddAssign;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
+
+use crate::process::watch;
 
 /// A number of checks by outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +49,21 @@ impl Counts {
         }
         Some(counts)
     }
+
+    /// Runs a program of `conformance` that ends with its counts. One that ends without them has failed.
+    pub(crate) fn told_by(command: &mut Command) -> Result<Self> {
+        let mut told = Self::default();
+        let success = watch(command, |line| told += Self::of_program(line).unwrap_or_default())?;
+        told.failed += usize::from(!success && told.failed == 0 || told.passed + told.failed == 0);
+        Ok(told)
+    }
+
+    /// The counts in a line such as `3 passed, 0 failed`.
+    fn of_program(line: &str) -> Option<Self> {
+        let (passed, failed) = line.split_once(" passed, ")?;
+        let failed = failed.strip_suffix(" failed")?;
+        Some(Self { passed: passed.parse().ok()?, failed: failed.parse().ok()?, skipped: 0 })
+    }
 }
 
 impl AddAssign for Counts {
@@ -72,5 +89,11 @@ mod tests {
         let line = "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.01s";
         assert_eq!(Counts::of_cargo_test(line), Some(Counts { passed: 3, failed: 1, skipped: 2 }));
         assert_eq!(Counts::of_cargo_test("test accounts::rename ... ok"), None);
+    }
+
+    #[test]
+    fn the_last_line_of_a_program_is_read() {
+        assert_eq!(Counts::of_program("3 passed, 1 failed"), Some(Counts { passed: 3, failed: 1, skipped: 0 }));
+        assert_eq!(Counts::of_program("ok     a check that passed, and more"), None);
     }
 }

@@ -21,6 +21,7 @@ mod flips;
 mod follow;
 mod install;
 mod limits;
+mod parquet;
 mod postman;
 mod power;
 mod process;
@@ -69,6 +70,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "secrets", usage: "[--brief]", about: "run the tests of the server, and search all that they leave for every secret", run: secrets::run },
     Command { name: "schemathesis", usage: "[--examples 50]", about: "compare the server with its own OpenAPI document", run: schemathesis::run },
     Command { name: "clients", usage: "[--only START-OF-FILE]", about: "try client libraries with the server, and a browser with its pages", run: clients::run },
+    Command { name: "parquet", usage: "", about: "files of follows to and from pyarrow and DuckDB", run: parquet::run },
     Command { name: "postman", usage: "", about: "run the collection of `birdbox postman` with newman", run: postman::run },
     Command { name: "snippets", usage: "", about: "run the programs that the portal's explorer writes, and compare what they print", run: snippets::run },
     Command { name: "conformance", usage: "[--only NAME] [--update] [--table] [--break NAME|all]", about: "run SDKs from their registries against the server, and compare what they show", run: conformance::run },

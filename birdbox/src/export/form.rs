@@ -3,7 +3,10 @@
 use std::io::Write as _;
 
 use formats::edges::write_pair;
+use parquet::errors::ParquetError;
 use store::Edge;
+
+use super::parquet::Table;
 
 /// The forms in which follows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -12,6 +15,8 @@ pub(crate) enum EdgeForm {
     Csv,
     /// Two ids with a tab between, and comments before, as SNAP has them
     Snap,
+    /// Parquet, packed with zstd: the columns follower_id and followed_id
+    Parquet,
     /// GraphML, with usernames
     Graphml,
     /// GEXF 1.3, with usernames
@@ -24,11 +29,13 @@ pub(crate) struct Form {
     form: EdgeForm,
     /// Edges of GEXF are numbered.
     edges: u64,
+    /// Of Parquet, once it is begun.
+    table: Option<Table>,
 }
 
 impl Form {
     pub(crate) fn new(form: EdgeForm) -> Self {
-        Self { form, edges: 0 }
+        Self { form, edges: 0, table: None }
     }
 
     /// Whether users stand before the follows.
@@ -36,10 +43,14 @@ impl Form {
         matches!(self.form, EdgeForm::Graphml | EdgeForm::Gexf)
     }
 
-    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
+    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), ParquetError> {
         out.extend_from_slice(match self.form {
             EdgeForm::Csv => b"follower_id,followed_id\n",
             EdgeForm::Snap => b"# Follows: the first follows the second\n# FollowerId\tFollowedId\n",
+            EdgeForm::Parquet => {
+                self.table = Some(Table::new()?);
+                b""
+            }
             EdgeForm::Graphml => b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
                   <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n\
                   <key id=\"username\" for=\"node\" attr.name=\"username\" attr.type=\"string\"/>\n\
@@ -51,13 +62,14 @@ impl Form {
                   <graph defaultedgetype=\"directed\">\n<nodes>\n"
             }
         });
+        Ok(())
     }
 
     /// A user, whose username has no character that XML wants escaped.
     pub(crate) fn user(&self, id: u64, username: &str, out: &mut Vec<u8>) {
         // Writing to a Vec cannot fail; so below.
         let _ = match self.form {
-            EdgeForm::Csv | EdgeForm::Snap => Ok(()),
+            EdgeForm::Csv | EdgeForm::Snap | EdgeForm::Parquet => Ok(()),
             EdgeForm::Graphml => writeln!(out, "<node id=\"{id}\"><data key=\"username\">{username}</data></node>"),
             EdgeForm::Gexf => writeln!(out, "<node id=\"{id}\" label=\"{username}\"/>"),
         };
@@ -69,7 +81,8 @@ impl Form {
         }
     }
 
-    pub(crate) fn edge(&mut self, (follower, followed): Edge, out: &mut Vec<u8>) {
+    pub(crate) fn edge(&mut self, edge: Edge, out: &mut Vec<u8>) -> Result<(), ParquetError> {
+        let (follower, followed) = edge;
         let number = self.edges;
         self.edges += 1;
         let _ = match self.form {
@@ -81,16 +94,20 @@ impl Form {
                 write_pair(follower, followed, b'\t', out);
                 Ok(())
             }
+            EdgeForm::Parquet => return self.table.as_mut().map_or(Ok(()), |table| table.push(edge, out)),
             EdgeForm::Graphml => writeln!(out, "<edge source=\"{follower}\" target=\"{followed}\"/>"),
             EdgeForm::Gexf => writeln!(out, "<edge id=\"{number}\" source=\"{follower}\" target=\"{followed}\"/>"),
         };
+        Ok(())
     }
 
-    pub(crate) fn end(&self, out: &mut Vec<u8>) {
+    pub(crate) fn end(&mut self, out: &mut Vec<u8>) -> Result<(), ParquetError> {
         out.extend_from_slice(match self.form {
             EdgeForm::Csv | EdgeForm::Snap => b"".as_slice(),
+            EdgeForm::Parquet => return self.table.take().map_or(Ok(()), |table| table.end(out)),
             EdgeForm::Graphml => b"</graph>\n</graphml>\n",
             EdgeForm::Gexf => b"</edges>\n</graph>\n</gexf>\n",
         });
+        Ok(())
     }
 }

@@ -2,9 +2,12 @@
 //! a disk, the portal to a browser, and neither holds one as a whole.
 
 mod form;
+mod parquet;
 
+use ::parquet::errors::ParquetError;
 use formats::native;
 use model::UserId;
+use thiserror::Error;
 
 use crate::admin::{Answer, ClientError, EdgePage, Page, Session, Verb};
 pub(crate) use form::EdgeForm;
@@ -14,6 +17,17 @@ pub(crate) use form::Form;
 const PAGE: usize = 1000;
 /// Follows that are asked for at a time.
 const EDGES: usize = 50_000;
+
+/// Why a file is not made to its end.
+#[derive(Debug, Error)]
+pub(crate) enum ExportError {
+    /// The store cannot be asked.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// What was asked cannot be written in that form.
+    #[error("the Parquet file cannot be made ({0})")]
+    Parquet(#[from] ParquetError),
+}
 
 /// A file that is being made.
 #[derive(Debug)]
@@ -47,20 +61,20 @@ impl Pieces {
     /// The next piece; `None` at the end.
     ///
     /// # Errors
-    /// [`ClientError`] when the store cannot be asked.
-    pub(crate) async fn next(&mut self, session: &mut Session) -> Result<Option<Vec<u8>>, ClientError> {
+    /// [`ExportError`] when the store cannot be asked.
+    pub(crate) async fn next(&mut self, session: &mut Session) -> Result<Option<Vec<u8>>, ExportError> {
         let mut piece = Vec::new();
         self.step = match (&self.step, &mut self.form) {
             (Step::Begin, None) => Step::Users(None),
             (Step::Begin, Some(form)) => {
-                form.begin(&mut piece);
+                form.begin(&mut piece)?;
                 if form.has_users() { Step::Users(None) } else { Step::Edges(None) }
             }
             (Step::Users(after), form) => {
                 let Answer::Users(Page { items, next }) =
                     session.ask(Verb::ExportUsers { after: *after, limit: PAGE }).await?
                 else {
-                    return Err(ClientError::Unexpected);
+                    return Err(ClientError::Unexpected.into());
                 };
                 for user in &items {
                     match form {
@@ -81,7 +95,7 @@ impl Pieces {
                 let Answer::Tweets(Page { items, next }) =
                     session.ask(Verb::ExportTweets { after: *after, limit: PAGE }).await?
                 else {
-                    return Err(ClientError::Unexpected);
+                    return Err(ClientError::Unexpected.into());
                 };
                 items.iter().for_each(|tweet| native::write_tweet(tweet, &mut piece));
                 next.map_or(Step::End, |next| Step::Tweets(Some(next)))
@@ -90,15 +104,15 @@ impl Pieces {
                 let Answer::Edges(EdgePage { edges, next }) =
                     session.ask(Verb::ExportEdges { after: *after, limit: EDGES }).await?
                 else {
-                    return Err(ClientError::Unexpected);
+                    return Err(ClientError::Unexpected.into());
                 };
-                edges
-                    .into_iter()
-                    .for_each(|[one, other]| form.edge((UserId::new(one), UserId::new(other)), &mut piece));
+                for [one, other] in edges {
+                    form.edge((UserId::new(one), UserId::new(other)), &mut piece)?;
+                }
                 match next {
                     Some(next) => Step::Edges(Some(next)),
                     None => {
-                        form.end(&mut piece);
+                        form.end(&mut piece)?;
                         Step::End
                     }
                 }

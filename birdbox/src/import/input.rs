@@ -10,6 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use model::Timestamp;
 use thiserror::Error;
 
+use super::edges::parquet;
 use super::lines::Chunks;
 use super::progress::Progress;
 
@@ -81,6 +82,14 @@ pub enum InputError {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// It is a Parquet file that is not read, or not so.
+    #[error("{input}: {reason}")]
+    Parquet {
+        /// The file.
+        input: Source,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// It holds no text.
     #[error("{input}: holds binary data; give a file of text, plain, .gz or .zst")]
     Binary {
@@ -118,6 +127,8 @@ enum Packing {
     Zstd,
     /// Not at all: what some shells make of redirected output.
     Utf16,
+    /// Not lines at all.
+    Parquet,
     /// Not read; the program that can.
     Other(&'static str),
 }
@@ -127,6 +138,7 @@ const MAGIC: &[(&[u8], Packing)] = &[
     (b"\x28\xB5\x2F\xFD", Packing::Zstd),
     (b"\xFF\xFE", Packing::Utf16),
     (b"\xFE\xFF", Packing::Utf16),
+    (parquet::MAGIC, Packing::Parquet),
     (b"PK\x03\x04", Packing::Other("zip")),
     (b"BZh", Packing::Other("bzip2")),
     (b"\xFD7zX", Packing::Other("xz")),
@@ -135,6 +147,10 @@ const MAGIC: &[(&[u8], Packing)] = &[
 
 /// How many bytes are looked at to tell what a file is.
 const HEAD: u64 = 4096;
+
+/// What is said of a Parquet file where lines are read.
+const NO_LINES: &str = "is a Parquet file; only follows are read from those, by birdbox import edges, and not through a \
+                        pipe, since they are read from their end";
 
 /// zstd's own limit is 27; archives packed with `--long=31` need this much.
 const ZSTD_WINDOW_LOG: u32 = 31;
@@ -226,6 +242,10 @@ pub(super) fn unpack(source: &Source, progress: &Progress) -> Result<(Reader, Op
             Box::new(BufReader::new(decoder))
         }
         Some(Packing::Utf16) => return Err(InputError::Utf16 { input: source.clone() }),
+        Some(Packing::Parquet) => {
+            let reason = NO_LINES.to_owned();
+            return Err(InputError::Parquet { input: source.clone(), reason });
+        }
         Some(Packing::Other(program)) => return Err(InputError::Packed { input: source.clone(), program }),
     };
     match reader.fill_buf() {

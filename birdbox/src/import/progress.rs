@@ -119,6 +119,11 @@ impl Progress {
         self.bar.wrap_read(reader)
     }
 
+    /// Such a part of the files is done, in bytes.
+    pub(super) fn passed(&self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

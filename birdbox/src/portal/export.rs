@@ -4,7 +4,7 @@ use std::io;
 
 use bytes::Bytes;
 use model::{Direction, Timestamp, UserId};
-use store::{ListStart, ReadError, Store};
+use store::{ListStart, Store};
 
 use super::cx::Cx;
 use super::imports::{self, download};
@@ -17,10 +17,11 @@ use crate::http::{Download, Response};
 const LISTED: usize = 5000;
 
 /// The files: what the address says, what they are, and the form of follows.
-pub(super) const FILES: [(&str, &str, Option<EdgeForm>); 5] = [
+pub(super) const FILES: [(&str, &str, Option<EdgeForm>); 6] = [
     ("users.ndjson", "application/x-ndjson", None),
     ("follows.csv", "text/csv; charset=utf-8", Some(EdgeForm::Csv)),
     ("follows.txt", "text/plain; charset=utf-8", Some(EdgeForm::Snap)),
+    ("follows.parquet", "application/vnd.apache.parquet", Some(EdgeForm::Parquet)),
     ("follows.graphml", "application/xml", Some(EdgeForm::Graphml)),
     ("follows.gexf", "application/xml", Some(EdgeForm::Gexf)),
 ];
@@ -33,7 +34,7 @@ pub(super) async fn send(cx: &Cx<'_>) -> Result<Response, Refused> {
         (None, Some(form)) => whole(cx, Pieces::edges(form)),
         // The other forms begin with all users, each once: that needs both lists as a whole.
         (Some(of), Some(form @ (EdgeForm::Csv | EdgeForm::Snap))) => match find(cx, of.trim()).await? {
-            Ok(user) => of_user(cx, user, form),
+            Ok(user) => of_user(cx, user, form)?,
             Err(error) => return imports::again_export(cx, of, error).await,
         },
         (Some(_), _) => return Err(Refused::NotFound),
@@ -78,29 +79,26 @@ struct Lists {
 }
 
 /// First whom the user follows, then its followers, each oldest first.
-fn of_user(cx: &Cx<'_>, user: UserId, form: EdgeForm) -> Download {
+fn of_user(cx: &Cx<'_>, user: UserId, form: EdgeForm) -> Result<Download, Refused> {
     let store = cx.portal.state.store.clone();
-    let form = Form::new(form);
+    let (mut form, mut begun) = (Form::new(form), Vec::new());
+    form.begin(&mut begun).map_err(|_| Refused::Broken)?;
     let lists = Lists { store, user, form, direction: Some(Direction::Following), above: None };
-    Download::of((lists, true), |(mut lists, is_first)| async move {
-        let mut piece = Vec::new();
-        if is_first {
-            lists.form.begin(&mut piece);
-        }
+    Ok(Download::of((lists, begun), |(mut lists, mut piece)| async move {
         let direction = lists.direction?;
         match lists.read(direction, &mut piece).await {
-            Ok(()) => Some(Ok((Bytes::from(piece), (lists, false)))),
+            Ok(()) => Some(Ok((Bytes::from(piece), (lists, Vec::new())))),
             Err(error) => {
                 tracing::error!(%error, "an export cannot be read to its end");
                 Some(Err(io::Error::other(error)))
             }
         }
-    })
+    }))
 }
 
 impl Lists {
     /// Appends a part of a list, and notes where the next one begins.
-    async fn read(&mut self, direction: Direction, piece: &mut Vec<u8>) -> Result<(), ReadError> {
+    async fn read(&mut self, direction: Direction, piece: &mut Vec<u8>) -> anyhow::Result<()> {
         let (start, limit) = match self.above {
             // The oldest follow of all has slot 0, above which the walk begins.
             None => (ListStart::Below(1), 1),
@@ -113,10 +111,10 @@ impl Lists {
         };
         for (other, _) in page.users.into_iter().rev() {
             match direction {
-                Direction::Following => self.form.edge((self.user, other), piece),
+                Direction::Following => self.form.edge((self.user, other), piece)?,
                 // A user that follows itself is on both lists.
                 Direction::Followers if other == self.user => {}
-                Direction::Followers => self.form.edge((other, self.user), piece),
+                Direction::Followers => self.form.edge((other, self.user), piece)?,
             }
         }
         let newest = page.slots.first().copied().unwrap_or(self.above.unwrap_or_default());

@@ -36,7 +36,7 @@ fn exported_follows_come_back_in_their_order() {
     assert!(csv.starts_with("follower_id,followed_id\n") && csv.lines().count() == 6, "{csv}");
     let of_seven: Vec<_> = csv.lines().filter(|line| line.starts_with("7,")).collect();
     assert_eq!(of_seven, ["7,3", "7,1", "7,2"]);
-    for form in ["csv", "snap"] {
+    for form in ["csv", "snap", "parquet"] {
         place.ok(&format!("export edges --format {form} -o out"));
         place.ok(&format!("import edges out --direction follows --yes --data {form}"));
         assert_eq!(place.ok(&format!("export edges --data {form}")), csv);

@@ -16,6 +16,7 @@ mod identity;
 mod import;
 mod limits;
 mod migrate;
+mod parquet;
 mod place;
 mod postman;
 #[path = "../record/mod.rs"]

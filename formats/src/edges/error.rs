@@ -65,8 +65,11 @@ impl EdgeError {
     }
 }
 
-/// The same of a field.
-pub(super) fn no_id(field: &[u8]) -> EdgeProblem {
-    let shown = field.get(..SHOWN).unwrap_or(field);
-    EdgeProblem::NoId { field: String::from_utf8_lossy(shown).into_owned() }
+impl EdgeProblem {
+    /// Of a field that is no id.
+    #[must_use]
+    pub fn no_id(field: &[u8]) -> Self {
+        let shown = field.get(..SHOWN).unwrap_or(field);
+        Self::NoId { field: String::from_utf8_lossy(shown).into_owned() }
+    }
 }

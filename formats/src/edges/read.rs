@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use memchr::memchr;
 use model::UserId;
 
-use super::error::no_id;
 use super::{Column, EdgeError, EdgeProblem, Layout, Reads};
 
 /// Reads the lines of one file.
@@ -111,16 +110,31 @@ impl Layout {
     fn form(&self, line: &[u8]) -> Result<Form, EdgeProblem> {
         let byte = SEPARATORS.into_iter().find(|separator| line.contains(separator));
         let separator = byte.map_or(Separator::Blank, Separator::Byte);
-        let Some([first, second]) = &self.columns else { return Ok(Form { separator, columns: [0, 1] }) };
-        let names = fields(line, separator)?;
+        Ok(Form { separator, columns: self.places(&fields(line, separator)?)? })
+    }
+
+    /// Where the two ids are, from 0, when the columns have these names.
+    ///
+    /// # Errors
+    /// [`EdgeProblem`] when they are not there, or it is not said where.
+    pub fn places(&self, names: &[impl AsRef<[u8]>]) -> Result<[usize; 2], EdgeProblem> {
+        let has = names.len();
+        let Some([first, second]) = &self.columns else {
+            return match has {
+                0 | 1 => Err(EdgeProblem::Single),
+                _ if has > *self.width.end() => Err(EdgeProblem::TooMany { has }),
+                _ => Ok([0, 1]),
+            };
+        };
         let place = |column: &Column| match column {
-            Column::Number(number) => Ok(number.saturating_sub(1)),
+            Column::Number(wanted) if *wanted > has => Err(EdgeProblem::TooFew { has, wanted: *wanted }),
+            Column::Number(wanted) => Ok(wanted.saturating_sub(1)),
             Column::Name(name) => names
                 .iter()
-                .position(|field| **field == *name.as_bytes())
+                .position(|field| field.as_ref() == name.as_bytes())
                 .ok_or_else(|| EdgeProblem::NoColumn { name: name.clone() }),
         };
-        Ok(Form { separator, columns: [place(first)?, place(second)?] })
+        Ok([place(first)?, place(second)?])
     }
 
     fn choose<'f>(&self, columns: [usize; 2], fields: &'f [Cow<'_, [u8]>]) -> Result<[&'f [u8]; 2], EdgeProblem> {
@@ -178,7 +192,7 @@ fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn id(field: &[u8]) -> Result<u64, EdgeProblem> {
-    UserId::from_ascii(field).map(UserId::get).map_err(|_| no_id(field))
+    UserId::from_ascii(field).map(UserId::get).map_err(|_| EdgeProblem::no_id(field))
 }
 
 fn starts_as_number(field: &[u8]) -> bool {

@@ -9,8 +9,8 @@ use crate::counts::Counts;
 use crate::process::{exists, output, succeeds, watch};
 use crate::workspace::Workspace;
 use crate::{
-    churn, clients, compat, conformance, crash, edge, flips, limits, postman, power, schemathesis, secrets, snippets,
-    tidy,
+    churn, clients, compat, conformance, crash, edge, flips, limits, parquet, postman, power, schemathesis, secrets,
+    snippets, tidy,
 };
 
 /// One step.
@@ -40,6 +40,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "limits", about: "rate limits are exact, also through kills", run: limits::check_briefly },
     Step { name: "edge", about: "many connections, slow clients, bad requests", run: edge::check_briefly },
     Step { name: "clients", about: "client libraries get tokens through the pages", run: clients::check },
+    Step { name: "parquet", about: "pyarrow, DuckDB and Birdbox read each other's follows", run: parquet::check },
     Step { name: "postman", about: "newman runs the generated collection twice", run: postman::check },
     Step { name: "conformance", about: "SDKs show what they showed before", run: conformance::check },
     Step { name: "snippets", about: "the programs that the explorer writes print what it shows", run: snippets::check },

@@ -29,11 +29,12 @@ Examples:
     /// All follows, or those of one user
     ///
     /// The follows of each user stand in the order in which they came, so that importing the file gives the same
-    /// lists. `birdbox import edges --direction follows` reads csv and snap.
+    /// lists. `birdbox import edges --direction follows` reads csv, snap and parquet.
     #[command(after_long_help = "\
 Examples:
   birdbox export edges -o follows.csv
   birdbox export edges --format snap | zstd > follows.txt.zst
+  birdbox export edges --format parquet -o follows.parquet
   birdbox export edges --format gexf --of @TwitterDev -o TwitterDev.gexf")]
     Edges(ExportEdgesArgs),
 }

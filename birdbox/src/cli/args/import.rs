@@ -45,7 +45,7 @@ Examples:
 Example:
   birdbox import archive twitter-2024-01-13.zip")]
     Archive(ImportArchiveArgs),
-    /// Follows: two ids on each line, separated by spaces, tabs, commas or semicolons
+    /// Follows: two ids on each line, separated by spaces, tabs, commas or semicolons, or two columns of Parquet
     ///
     /// Data sets disagree on who of the two follows the other. The first three lines are shown as sentences, and it
     /// is asked whether they are right before anything is loaded. Later lines are newer follows. Users of whom nothing
@@ -54,7 +54,8 @@ Example:
 Examples:
   birdbox import edges twitter_combined.txt.gz --preset snap-ego
   birdbox import edges follows.txt --direction follows --yes
-  birdbox import edges followers.csv --direction followed-by --columns user_id,follower_id")]
+  birdbox import edges followers.csv --direction followed-by --columns user_id,follower_id
+  birdbox import edges follows.parquet --direction follows --columns source,target")]
     Edges(ImportEdgesArgs),
 }
 
@@ -93,7 +94,7 @@ pub(in crate::cli) struct ImportArchiveArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ImportEdgesArgs {
-    /// The files, plain or packed with gzip or zstd; - is the standard input
+    /// The files: text, plain or packed with gzip or zstd, or Parquet; - is the standard input, for text
     #[arg(value_name = "FILE", required = true)]
     pub(in crate::cli) files: Vec<PathBuf>,
     /// The data set that they are from, if it is one of these

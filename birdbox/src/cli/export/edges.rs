@@ -17,7 +17,7 @@ pub(super) async fn write_of(session: &mut Session, of: UserKey, form: EdgeForm,
     let (following, followers) = (list(session, of, false).await?, list(session, of, true).await?);
     let user = following.of;
     let mut text = Vec::new();
-    form.begin(&mut text);
+    form.begin(&mut text)?;
     if form.has_users() {
         form.user(user, &following.username, &mut text);
         let mut others: Vec<_> = following.users.iter().chain(&followers.users).filter(|(id, _)| *id != user).collect();
@@ -30,8 +30,10 @@ pub(super) async fn write_of(session: &mut Session, of: UserKey, form: EdgeForm,
     let followed = following.users.iter().rev().map(|(followed, _)| edge(user, *followed));
     // A user that follows itself is on both lists.
     let others = followers.users.iter().rev().filter(|(id, _)| *id != user);
-    followed.chain(others.map(|(follower, _)| edge(*follower, user))).for_each(|edge| form.edge(edge, &mut text));
-    form.end(&mut text);
+    for edge in followed.chain(others.map(|(follower, _)| edge(*follower, user))) {
+        form.edge(edge, &mut text)?;
+    }
+    form.end(&mut text)?;
     out.write(&text)
 }
 

@@ -2,14 +2,17 @@
 
 mod edges;
 
+use std::io::{self, IsTerminal as _};
+
 use anyhow::Result;
 
 use super::args::{ExportArgs, ExportWhat};
+use super::failure::Wrong;
 use super::open;
 use super::output::Output;
 use crate::admin::{Missing, Session};
 use crate::config::Config;
-use crate::export::Pieces;
+use crate::export::{EdgeForm, Pieces};
 
 /// Runs `birdbox export`.
 pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
@@ -18,6 +21,13 @@ pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
         ExportWhat::Users { output } => output,
         ExportWhat::Edges(args) => &args.output,
     };
+    if let ExportWhat::Edges(args) = &args.what
+        && args.format == EdgeForm::Parquet
+        && args.output.is_none()
+        && io::stdout().is_terminal()
+    {
+        return Err(Wrong("--format parquet: is not for a terminal; name a file with -o".to_owned()).into());
+    }
     let mut out = Output::open(output.as_deref())?;
     match &args.what {
         ExportWhat::Users { .. } => write(&mut session, Pieces::users(), &mut out).await?,

@@ -7,6 +7,7 @@
 mod beside;
 mod intake;
 mod pages;
+pub(super) mod parquet;
 mod read;
 mod serve;
 mod wire;

@@ -7,7 +7,7 @@ use memchr::memrchr;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::Edges;
+use super::{Edges, parquet};
 use crate::import::input::{self, InputError, Source};
 use crate::import::{ImportError, Progress};
 
@@ -49,6 +49,13 @@ fn read_source(
     progress: &Progress,
     to: &mpsc::Sender<Result<Edges, ImportError>>,
 ) -> Result<(), ImportError> {
+    if let Source::File(path) = source
+        && parquet::is_one(path)
+    {
+        let give = |edges| to.blocking_send(Ok(edges)).is_ok();
+        let refused = |reason| InputError::Parquet { input: source.clone(), reason };
+        return Ok(parquet::read(path, layout, progress, give).map_err(refused)?);
+    }
     let (mut reader, _) = input::unpack(source, progress)?;
     let mut lines = EdgeReader::new(layout.clone());
     let mut text = Vec::with_capacity(2 * CHUNK);
