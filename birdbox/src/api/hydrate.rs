@@ -100,7 +100,7 @@ impl Hydrated {
     ) -> Result<Self, ReadError> {
         let people = People::load(store, view, viewer, users).await?;
         let more = if view.expands_anything() {
-            Some(Box::new(expand(store, view, viewer, &people.users).await?))
+            Some(Box::new(Box::pin(expand(store, view, viewer, &people.users)).await?))
         } else {
             None
         };

@@ -182,8 +182,8 @@ async fn handle(cx: &Cx<'_>, operation: &'static Operation, body: &mut Vec<u8>) 
         | OperationId::LabsGetUsersByIds
         | OperationId::LabsGetUsersByUsername
         | OperationId::LabsGetUsersByUsernames => lookup::look_up_users(cx, operation, body).await,
-        OperationId::GetUsersFollowers => list::list_users(cx, operation, Direction::Followers, body).await,
-        OperationId::GetUsersFollowing => list::list_users(cx, operation, Direction::Following, body).await,
+        OperationId::GetUsersFollowers => Box::pin(list::list_users(cx, operation, Direction::Followers, body)).await,
+        OperationId::GetUsersFollowing => Box::pin(list::list_users(cx, operation, Direction::Following, body)).await,
         OperationId::FollowUser => Box::pin(follow::follow_user(cx, operation, body)).await,
         OperationId::UnfollowUser => Box::pin(follow::unfollow_user(cx, operation, body)).await,
         OperationId::V1UsersShow => return Box::pin(v1::show(cx, body)).await,

@@ -1,11 +1,9 @@
 //! The subcommands of `birdbox user` about follows, blocks and mutes.
 
-use std::fmt::Write as _;
-
 use anyhow::{Result, bail};
 use model::AccountState;
 
-use super::args::{FollowsVerb, ListArgs, TwoArgs, WaitingArgs};
+use super::args::{FollowsVerb, Form, ListArgs, TwoArgs, WaitingArgs};
 use super::output::visible;
 use super::{open, output};
 use crate::admin::{
@@ -60,18 +58,21 @@ async fn list(session: &mut Session, list: FollowList, args: &ListArgs) -> Resul
     loop {
         let verb = FollowVerb::List { list, user: args.user, after, limit: PAGE.min(left) };
         let FollowAnswer::List { users, next } = ask(session, verb).await? else { bail!(ClientError::Unexpected) };
-        let mut lines = String::new();
-        for Listed { id, username } in users.iter().take(left) {
-            // Writing to a String cannot fail.
-            let _ = writeln!(lines, "@{username} ({id})");
+        let shown = users.iter().take(left);
+        match args.written.output {
+            Form::Text => output::tell(&shown.map(line).collect::<String>())?,
+            Form::Json => shown.copied().try_for_each(|user| output::print_json(&user))?,
         }
-        output::tell(&lines)?;
         left = left.saturating_sub(users.len());
         if next.is_none() || left == 0 {
             return Ok(());
         }
         after = next;
     }
+}
+
+fn line(Listed { id, username }: &Listed) -> String {
+    format!("@{username} ({id})\n")
 }
 
 /// What was done, as a sentence.

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::identity::Written;
 use super::user::USER;
 use crate::admin::UserKey;
 
@@ -17,7 +18,8 @@ pub(in crate::cli) enum FollowsVerb {
     #[command(after_long_help = "\
 Examples:
   birdbox user followers @alice
-  birdbox user followers @alice --limit 10")]
+  birdbox user followers @alice --limit 10
+  birdbox user followers @alice -o json")]
     Followers(ListArgs),
     /// List whom a user follows, the newest follow first
     #[command(after_long_help = "Example:\n  birdbox user following @alice")]
@@ -62,6 +64,8 @@ pub(in crate::cli) struct ListArgs {
     /// The most users that are listed [default: all]
     #[arg(long, value_name = "NUMBER")]
     pub(in crate::cli) limit: Option<usize>,
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
 }
 
 /// Two users.
