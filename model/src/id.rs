@@ -16,9 +16,12 @@ impl fmt::Display for InvalidId {
 
 impl std::error::Error for InvalidId {}
 
-/// Reads `^[0-9]{1,19}$`, X's own pattern for ids. 19 digits always fit a u64.
+/// The digits of the longest ids; they always fit a u64.
+const MOST_DIGITS: u32 = 19;
+
+/// Reads `^[0-9]{1,19}$`, X's own pattern for ids.
 fn parse_digits(text: &[u8]) -> Result<u64, InvalidId> {
-    if text.is_empty() || text.len() > 19 {
+    if text.is_empty() || text.len() > MOST_DIGITS as usize {
         return Err(InvalidId);
     }
     text.iter().try_fold(0u64, |number, &byte| match byte {
@@ -34,13 +37,18 @@ macro_rules! id_type {
         pub struct $name(u64);
 
         impl $name {
-            /// The largest that has 19 digits.
-            pub const MAX: Self = Self(9_999_999_999_999_999_999);
-
             /// An id from its number.
             #[must_use]
             pub const fn new(number: u64) -> Self {
                 Self(number)
+            }
+
+            /// Reads an id from a number of somebody else's.
+            ///
+            /// # Errors
+            /// [`InvalidId`] for one that has more than 19 digits.
+            pub const fn from_number(number: u64) -> Result<Self, InvalidId> {
+                if number < 10_u64.pow(MOST_DIGITS) { Ok(Self(number)) } else { Err(InvalidId) }
             }
 
             /// The id as a number.

@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::output;
 use crate::admin::{ClientError, SessionError};
 use crate::config::ConfigError;
+use crate::export::ExportError;
 use crate::import::{ImportError, InputError};
 use crate::tls::TlsError;
 
@@ -65,6 +66,8 @@ fn code(error: &Error) -> u8 {
             SessionError::Client(error) => is_refused_input(error),
         }
     } else if let Some(error) = error.downcast_ref::<ClientError>() {
+        is_refused_input(error)
+    } else if let Some(ExportError::Client(error)) = error.downcast_ref::<ExportError>() {
         is_refused_input(error)
     } else if let Some(error) = error.downcast_ref::<BackupError>() {
         error.is_input()

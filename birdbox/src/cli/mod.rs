@@ -71,7 +71,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config => output::print(config::default_file().as_bytes()),
         Command::Completions(args) => output::print(&help::completions(args.shell)),
         Command::Man(args) => output::print(&help::man(&args.command)?),
-        Command::Import(args) => block_on(import::run(&config()?, &args)),
+        Command::Import(args) => match import::decoded(&args) {
+            Some(decoded) => decoded,
+            None => block_on(import::run(&config()?, &args)),
+        },
         Command::Export(args) => block_on(export::run(&config()?, &args)),
         Command::Postman(args) => block_on(postman::run(&config()?, &args)),
         Command::Generate(args) => generate::run(&args),

@@ -29,13 +29,14 @@ pub(crate) struct Form {
     form: EdgeForm,
     /// Edges of GEXF are numbered.
     edges: u64,
-    /// Of Parquet, once it is begun.
+    /// Of Parquet alone.
     table: Option<Table>,
 }
 
 impl Form {
-    pub(crate) fn new(form: EdgeForm) -> Self {
-        Self { form, edges: 0, table: None }
+    pub(crate) fn new(form: EdgeForm) -> Result<Self, ParquetError> {
+        let table = if form == EdgeForm::Parquet { Some(Table::new()?) } else { None };
+        Ok(Self { form, edges: 0, table })
     }
 
     /// Whether users stand before the follows.
@@ -43,14 +44,11 @@ impl Form {
         matches!(self.form, EdgeForm::Graphml | EdgeForm::Gexf)
     }
 
-    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), ParquetError> {
+    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(match self.form {
             EdgeForm::Csv => b"follower_id,followed_id\n",
             EdgeForm::Snap => b"# Follows: the first follows the second\n# FollowerId\tFollowedId\n",
-            EdgeForm::Parquet => {
-                self.table = Some(Table::new()?);
-                b""
-            }
+            EdgeForm::Parquet => b"",
             EdgeForm::Graphml => b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
                   <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n\
                   <key id=\"username\" for=\"node\" attr.name=\"username\" attr.type=\"string\"/>\n\
@@ -62,7 +60,6 @@ impl Form {
                   <graph defaultedgetype=\"directed\">\n<nodes>\n"
             }
         });
-        Ok(())
     }
 
     /// A user, whose username has no character that XML wants escaped.
@@ -82,6 +79,9 @@ impl Form {
     }
 
     pub(crate) fn edge(&mut self, edge: Edge, out: &mut Vec<u8>) -> Result<(), ParquetError> {
+        if let Some(table) = &mut self.table {
+            return table.push(edge, out);
+        }
         let (follower, followed) = edge;
         let number = self.edges;
         self.edges += 1;
@@ -94,7 +94,7 @@ impl Form {
                 write_pair(follower, followed, b'\t', out);
                 Ok(())
             }
-            EdgeForm::Parquet => return self.table.as_mut().map_or(Ok(()), |table| table.push(edge, out)),
+            EdgeForm::Parquet => Ok(()),
             EdgeForm::Graphml => writeln!(out, "<edge source=\"{follower}\" target=\"{followed}\"/>"),
             EdgeForm::Gexf => writeln!(out, "<edge id=\"{number}\" source=\"{follower}\" target=\"{followed}\"/>"),
         };
@@ -102,9 +102,11 @@ impl Form {
     }
 
     pub(crate) fn end(&mut self, out: &mut Vec<u8>) -> Result<(), ParquetError> {
+        if let Some(table) = self.table.take() {
+            return table.end(out);
+        }
         out.extend_from_slice(match self.form {
-            EdgeForm::Csv | EdgeForm::Snap => b"".as_slice(),
-            EdgeForm::Parquet => return self.table.take().map_or(Ok(()), |table| table.end(out)),
+            EdgeForm::Csv | EdgeForm::Snap | EdgeForm::Parquet => b"".as_slice(),
             EdgeForm::Graphml => b"</graph>\n</graphml>\n",
             EdgeForm::Gexf => b"</edges>\n</graph>\n</gexf>\n",
         });

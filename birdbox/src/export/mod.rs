@@ -54,20 +54,23 @@ impl Pieces {
     }
 
     /// All follows.
-    pub(crate) fn edges(form: EdgeForm) -> Self {
-        Self { form: Some(Form::new(form)), step: Step::Begin }
+    ///
+    /// # Errors
+    /// [`ParquetError`] when the form cannot be made.
+    pub(crate) fn edges(form: EdgeForm) -> Result<Self, ParquetError> {
+        Ok(Self { form: Some(Form::new(form)?), step: Step::Begin })
     }
 
     /// The next piece; `None` at the end.
     ///
     /// # Errors
-    /// [`ExportError`] when the store cannot be asked.
+    /// [`ExportError`] when the store cannot be asked, or the form cannot hold what it says.
     pub(crate) async fn next(&mut self, session: &mut Session) -> Result<Option<Vec<u8>>, ExportError> {
         let mut piece = Vec::new();
         self.step = match (&self.step, &mut self.form) {
             (Step::Begin, None) => Step::Users(None),
             (Step::Begin, Some(form)) => {
-                form.begin(&mut piece)?;
+                form.begin(&mut piece);
                 if form.has_users() { Step::Users(None) } else { Step::Edges(None) }
             }
             (Step::Users(after), form) => {

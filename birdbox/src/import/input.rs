@@ -10,7 +10,6 @@ use flate2::bufread::MultiGzDecoder;
 use model::Timestamp;
 use thiserror::Error;
 
-use super::edges::parquet;
 use super::lines::Chunks;
 use super::progress::Progress;
 
@@ -129,6 +128,8 @@ enum Packing {
     Utf16,
     /// Not lines at all.
     Parquet,
+    /// The same, and not read by anybody without a key.
+    Encrypted,
     /// Not read; the program that can.
     Other(&'static str),
 }
@@ -138,7 +139,8 @@ const MAGIC: &[(&[u8], Packing)] = &[
     (b"\x28\xB5\x2F\xFD", Packing::Zstd),
     (b"\xFF\xFE", Packing::Utf16),
     (b"\xFE\xFF", Packing::Utf16),
-    (parquet::MAGIC, Packing::Parquet),
+    (PARQUET, Packing::Parquet),
+    (b"PARE", Packing::Encrypted),
     (b"PK\x03\x04", Packing::Other("zip")),
     (b"BZh", Packing::Other("bzip2")),
     (b"\xFD7zX", Packing::Other("xz")),
@@ -148,9 +150,8 @@ const MAGIC: &[(&[u8], Packing)] = &[
 /// How many bytes are looked at to tell what a file is.
 const HEAD: u64 = 4096;
 
-/// What is said of a Parquet file where lines are read.
-const NO_LINES: &str = "is a Parquet file; only follows are read from those, by birdbox import edges, and not through a \
-                        pipe, since they are read from their end";
+/// What a Parquet file begins with.
+const PARQUET: &[u8] = b"PAR1";
 
 /// zstd's own limit is 27; archives packed with `--long=31` need this much.
 const ZSTD_WINDOW_LOG: u32 = 31;
@@ -189,6 +190,17 @@ impl Source {
         }
         File::open(path).map_err(unreadable)?;
         if about.len() == 0 { Err(InputError::Empty { input: self.clone() }) } else { Ok(Some(about.len())) }
+    }
+}
+
+impl Source {
+    /// The path of a Parquet file. Nothing is taken from a pipe, where it would be missing afterwards.
+    pub(super) fn as_parquet(&self) -> Option<&Path> {
+        let Self::File(path) = self else { return None };
+        let mut head = [0; PARQUET.len()];
+        let is_file = path.metadata().is_ok_and(|about| about.is_file());
+        let is_read = is_file && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok());
+        (is_read && head == *PARQUET).then_some(path.as_path())
     }
 }
 
@@ -242,17 +254,29 @@ pub(super) fn unpack(source: &Source, progress: &Progress) -> Result<(Reader, Op
             Box::new(BufReader::new(decoder))
         }
         Some(Packing::Utf16) => return Err(InputError::Utf16 { input: source.clone() }),
-        Some(Packing::Parquet) => {
-            let reason = NO_LINES.to_owned();
-            return Err(InputError::Parquet { input: source.clone(), reason });
+        Some(Packing::Parquet) => return Err(parquet(source, "is a Parquet file; only follows are read from those")),
+        Some(Packing::Encrypted) => {
+            return Err(parquet(source, "is an encrypted Parquet file; write it again plainly"));
         }
         Some(Packing::Other(program)) => return Err(InputError::Packed { input: source.clone(), program }),
     };
     match reader.fill_buf() {
+        Ok(start) if start.starts_with(PARQUET) => {
+            Err(parquet(source, "holds a Parquet file, packed once more; unpack it first"))
+        }
         Ok(start) if start.contains(&0) => Err(InputError::Binary { input: source.clone() }),
         Ok(_) => Ok((reader, written_at)),
         Err(error) => Err(InputError::cut(source, 0, &error)),
     }
+}
+
+/// Why a Parquet file is not read where lines are.
+fn parquet(source: &Source, reason: &str) -> InputError {
+    let reason = match source {
+        Source::Stdin => "is a Parquet file, which is read from its end; name the file in place of -",
+        Source::File(_) => reason,
+    };
+    InputError::Parquet { input: source.clone(), reason: reason.to_owned() }
 }
 
 fn modified(file: &File) -> Option<Timestamp> {

@@ -32,8 +32,8 @@ use rejects::Rejects;
 pub use archive::Archive;
 pub use bulk::{Importing, Taken, Written};
 pub(crate) use bulk::{LargeImport, Turns, serve};
-pub(crate) use edges::serve as serve_edges;
 pub use edges::{EdgeFiles, ImportedEdges};
+pub(crate) use edges::{decode_parquet, serve as serve_edges};
 pub use input::{InputError, Source};
 pub use lines::MAX_LINE;
 pub use preview::{Preview, PreviewError};
@@ -97,6 +97,9 @@ pub enum ImportError {
         /// What is wrong.
         error: EdgeError,
     },
+    /// A thread that reads a file of follows has panicked.
+    #[error("the files were not read to their end, by a fault of Birdbox; nothing was loaded")]
+    Reading,
     /// The rejects file cannot be written.
     #[error("{}: cannot be written ({source}); name another file with --rejects", .path.display())]
     Rejects {

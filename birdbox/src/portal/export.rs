@@ -31,12 +31,14 @@ pub(super) async fn send(cx: &Cx<'_>) -> Result<Response, Refused> {
     let (name, kind, form) = FILES.iter().find(|(name, ..)| *name == cx.part(0)).copied().ok_or(Refused::NotFound)?;
     let pieces = match (cx.query.all("of").next(), form) {
         (None, None) => whole(cx, Pieces::users()),
-        (None, Some(form)) => whole(cx, Pieces::edges(form)),
+        (None, Some(form)) => whole(cx, Pieces::edges(form).map_err(|_| Refused::Broken)?),
         // The other forms begin with all users, each once: that needs both lists as a whole.
-        (Some(of), Some(form @ (EdgeForm::Csv | EdgeForm::Snap))) => match find(cx, of.trim()).await? {
-            Ok(user) => of_user(cx, user, form)?,
-            Err(error) => return imports::again_export(cx, of, error).await,
-        },
+        (Some(of), Some(form @ (EdgeForm::Csv | EdgeForm::Snap | EdgeForm::Parquet))) => {
+            match find(cx, of.trim()).await? {
+                Ok(user) => of_user(cx, user, form)?,
+                Err(error) => return imports::again_export(cx, of, error).await,
+            }
+        }
         (Some(_), _) => return Err(Refused::NotFound),
     };
     Ok(download(name, kind, pieces))
@@ -81,8 +83,8 @@ struct Lists {
 /// First whom the user follows, then its followers, each oldest first.
 fn of_user(cx: &Cx<'_>, user: UserId, form: EdgeForm) -> Result<Download, Refused> {
     let store = cx.portal.state.store.clone();
-    let (mut form, mut begun) = (Form::new(form), Vec::new());
-    form.begin(&mut begun).map_err(|_| Refused::Broken)?;
+    let (form, mut begun) = (Form::new(form).map_err(|_| Refused::Broken)?, Vec::new());
+    form.begin(&mut begun);
     let lists = Lists { store, user, form, direction: Some(Direction::Following), above: None };
     Ok(Download::of((lists, begun), |(mut lists, mut piece)| async move {
         let direction = lists.direction?;
@@ -107,7 +109,7 @@ impl Lists {
         let page = self.store.list_ids(self.user, direction, start, limit).await?;
         let Some(page) = page else {
             self.direction = None;
-            return Ok(());
+            return Ok(self.form.end(piece)?);
         };
         for (other, _) in page.users.into_iter().rev() {
             match direction {
@@ -123,6 +125,9 @@ impl Lists {
         } else {
             self.above = None;
             self.direction = (direction == Direction::Following).then_some(Direction::Followers);
+        }
+        if self.direction.is_none() {
+            self.form.end(piece)?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::record::RowAccessor as _;
 use parquet::schema::parser::parse_message_type;
 
+use crate::import::gzip;
 use crate::place::Place;
 
 /// The values of a column, with gaps where there is none.
@@ -141,7 +142,7 @@ fn what_holds_no_follows_is_refused_with_advice() {
     for (name, bytes) in [
         ("double", of("required double a", Double(vec![1.0, 2.0]))),
         ("gaps", of("optional int64 a", Gaps(vec![Some(1), None]))),
-        ("time", of("required int64 a (timestamp(MICROS,true))", Wide(vec![1, 2]))),
+        ("time", of("required int64 a (timestamp(NANOS,true))", Wide(vec![1, 2]))),
         ("lists", of("repeated int64 a", Lists(vec![1, 2]))),
         ("three", table(&three, plain())),
         ("single", table(&[ids()], plain())),
@@ -149,6 +150,8 @@ fn what_holds_no_follows_is_refused_with_advice() {
         ("cut", whole[..whole.len() - 20].to_vec()),
         ("tail", [b"PAR1".as_slice(), &whole[whole.len() - 100..]].concat()),
         ("head", b"PAR1".to_vec()),
+        ("packed", gzip(std::str::from_utf8(b"PAR1 and more").unwrap())),
+        ("secret", b"PARE and more".to_vec()),
     ] {
         place.write(name, bytes);
     }
@@ -156,16 +159,19 @@ fn what_holds_no_follows_is_refused_with_advice() {
     let cases = [
         ("double", "double: column a holds DOUBLE; ids are read from whole numbers and from text: name other columns"),
         ("gaps", "gaps: row 2 has no value in column a; leave such rows out"),
-        ("time", "time: column a holds TIMESTAMP_MICROS; ids are read from whole numbers"),
+        ("time", "time: column a holds Timestamp; ids are read from whole numbers"),
         ("lists", "lists: column a holds lists or groups; ids are read from whole numbers"),
         ("three", "three: its columns are a, b, c: it has 3 columns; name the two that hold ids"),
         ("three --columns a,d", "three: its columns are a, b, c: it names no column \"d\"; name two that it names"),
+        ("three --columns b,2", "three: its columns are a, b, c: both ids are said to be in column 2; name two"),
         ("three --columns 1,4", "three: its columns are a, b, c: it has 3 columns and --columns names column 4"),
-        ("single", "single: its columns are b: two ids are expected on each line"),
-        ("none", "none: holds no rows; check that it was written to its end"),
+        ("single", "single: its columns are b: two ids are expected, in two columns"),
+        ("none", "none: holds no rows; leave it out"),
         ("cut", "cut: cannot be read as a Parquet file ("),
         ("tail", "tail: cannot be read as a Parquet file ("),
         ("head", "head: cannot be read as a Parquet file ("),
+        ("packed", "packed: holds a Parquet file, packed once more; unpack it first"),
+        ("secret", "secret: is an encrypted Parquet file; write it again plainly"),
         ("whole three", "three: its columns are"),
     ];
     for (files, expected) in cases {
@@ -174,10 +180,58 @@ fn what_holds_no_follows_is_refused_with_advice() {
         assert!(code == 2 && line.starts_with(expected) && line.ends_with("nothing was loaded"), "{files}: {line}");
     }
     let piped = place.pipe(&whole, "import edges - --direction follows --yes");
-    assert!(piped.complaint().1.starts_with("standard input: is a Parquet file; only follows are read"), "{piped:?}");
+    assert!(
+        piped
+            .complaint()
+            .1
+            .starts_with("standard input: is a Parquet file, which is read from its end; name the file in place of -"),
+        "{piped:?}"
+    );
     let users = place.run("import native whole");
     assert!(users.err.contains("whole: is a Parquet file; only follows are read from those"), "{users:?}");
     assert!(place.ok("import edges three --columns a,c --direction follows --yes").contains("2 follows are new"));
+}
+
+#[test]
+fn text_and_parquet_come_in_one_command_and_rows_are_counted_to_the_one_that_is_wrong() {
+    let place = Place::new();
+    let count = 70_000;
+    let file = |last: i64| {
+        let mut ids: Vec<i64> = (1..=count).collect();
+        ids[66_000] = last;
+        table(&[("required int64 a", Wide(ids)), ("required int64 b", Wide(vec![1; count as usize]))], plain())
+    };
+    place.write("right", file(66_001));
+    place.write("wrong", file(-5));
+    place.write("text", "80000,80001\n");
+    let said = place.ok("import edges text right --direction follows --yes");
+    assert!(said.contains("70001 follows are new"), "{said}");
+    let said = place.run("import edges text wrong --direction follows --yes");
+    assert!(said.complaint().1.starts_with("wrong: row 66001, column a: \"-5\" is no id"), "{said:?}");
+}
+
+/// Some of them end the process that decodes them, others would fill the disk or lose rows.
+#[test]
+fn a_file_that_is_made_to_do_harm_does_none() {
+    let place = Place::new();
+    for (name, expected) in [
+        // It has 5,000 groups, one in the other.
+        ("nested", "its columns are g.g.g."),
+        // In 213 bytes.
+        ("bomb", "says that it holds 2147483647 rows, more than fit its size; leave it out"),
+        ("dictionary", "cannot be read as a Parquet file (it is not what it says of itself); check"),
+        ("no_dictionary", "cannot be read as a Parquet file (it is not what it says of itself); check"),
+        ("negative", "cannot be read as a Parquet file (it is not what it says of itself); check"),
+        ("too_few", "cannot be read as a Parquet file (column a has more or fewer values than there are rows); check"),
+        ("uneven", "cannot be read as a Parquet file (column b has more or fewer values than there are rows); check"),
+    ] {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/data/parquet");
+        let said = place.run(&format!("import edges {path}/{name}.parquet --direction follows --yes"));
+        let (code, line) = said.complaint();
+        assert!(code == 2 && line.contains(&format!("{name}.parquet: {expected}")), "{name}: {line}");
+        assert!(line.len() < 1000 && line.ends_with("nothing was loaded"), "{name}: {line}");
+    }
+    assert!(!place.names().contains(&"data".to_owned()), "{:?}", place.names());
 }
 
 /// Formats without checksums cannot tell damage from data; what must not be is a panic that is shown, or half a file.

@@ -124,6 +124,8 @@ fn lists_come_newest_first_and_as_long_as_asked() {
     assert_eq!(place.ok("user following 1 --limit 1"), "@cid (3)\n");
     let json = "{\"id\":\"3\",\"username\":\"cid\"}\n{\"id\":\"2\",\"username\":\"bob\"}\n";
     assert_eq!(place.ok("user following 1 -o json"), json);
+    assert_eq!(place.ok("user followers 3 -o json --limit 1"), "{\"id\":\"1\",\"username\":\"ann\"}\n");
+    assert_eq!(place.ok("user pending 3 -o json"), "");
     assert_eq!(place.ok("user unfollow ann cid"), "@ann does not follow @cid\n");
     assert_eq!(place.ok("user following 1"), "@bob (2)\n");
     place.ok("user follow cid ann");

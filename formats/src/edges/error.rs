@@ -34,8 +34,14 @@ pub enum EdgeProblem {
         wanted: usize,
     },
     /// There is one column, or none.
-    #[error("two ids are expected on each line, and there is no second column")]
+    #[error("two ids are expected, in two columns, and there are not so many")]
     Single,
+    /// Both columns that were named are the same.
+    #[error("both ids are said to be in column {column}; name two columns")]
+    Same {
+        /// Its place, from 1.
+        column: usize,
+    },
     /// It is not said which columns hold ids.
     #[error(
         "it has {has} columns; name the two that hold ids with --direction and --columns, for example --columns 1,2"

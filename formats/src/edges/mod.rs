@@ -10,6 +10,7 @@ mod read;
 use std::ops::RangeInclusive;
 
 use model::UserId;
+use serde::{Deserialize, Serialize};
 
 pub use error::{EdgeError, EdgeProblem};
 pub use read::EdgeReader;
@@ -39,7 +40,7 @@ pub struct Layout {
 }
 
 /// A column of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     /// By its place, from 1.
     Number(usize),

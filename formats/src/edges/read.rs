@@ -134,7 +134,10 @@ impl Layout {
                 .position(|field| field.as_ref() == name.as_bytes())
                 .ok_or_else(|| EdgeProblem::NoColumn { name: name.clone() }),
         };
-        Ok([place(first)?, place(second)?])
+        match [place(first)?, place(second)?] {
+            [first, second] if first == second => Err(EdgeProblem::Same { column: first + 1 }),
+            places => Ok(places),
+        }
     }
 
     fn choose<'f>(&self, columns: [usize; 2], fields: &'f [Cow<'_, [u8]>]) -> Result<[&'f [u8]; 2], EdgeProblem> {

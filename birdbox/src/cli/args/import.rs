@@ -111,6 +111,9 @@ pub(in crate::cli) struct ImportEdgesArgs {
     /// Load without asking
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
+    /// Decodes a Parquet file for the process that asks, which says what for
+    #[arg(long, value_name = "WANTED", hide = true)]
+    pub(in crate::cli) in_process: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

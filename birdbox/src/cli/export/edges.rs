@@ -13,11 +13,11 @@ const PAGE: usize = 1000;
 
 /// First whom the user follows, then its followers, each oldest first.
 pub(super) async fn write_of(session: &mut Session, of: UserKey, form: EdgeForm, out: &mut Output) -> Result<()> {
-    let mut form = Form::new(form);
+    let mut form = Form::new(form)?;
     let (following, followers) = (list(session, of, false).await?, list(session, of, true).await?);
     let user = following.of;
     let mut text = Vec::new();
-    form.begin(&mut text)?;
+    form.begin(&mut text);
     if form.has_users() {
         form.user(user, &following.username, &mut text);
         let mut others: Vec<_> = following.users.iter().chain(&followers.users).filter(|(id, _)| *id != user).collect();

@@ -33,7 +33,7 @@ pub(super) async fn run(config: &Config, args: &ExportArgs) -> Result<()> {
         ExportWhat::Users { .. } => write(&mut session, Pieces::users(), &mut out).await?,
         ExportWhat::Edges(args) => match args.of {
             Some(user) => edges::write_of(&mut session, user, args.format, &mut out).await?,
-            None => write(&mut session, Pieces::edges(args.format), &mut out).await?,
+            None => write(&mut session, Pieces::edges(args.format)?, &mut out).await?,
         },
     }
     out.finish()

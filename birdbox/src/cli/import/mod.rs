@@ -11,13 +11,20 @@ use anyhow::Result;
 use formats::Format;
 use store::DataDir;
 
-use super::args::{ImportArgs, ImportFilesArgs, ImportWhat};
+use super::args::{ImportArgs, ImportEdgesArgs, ImportFilesArgs, ImportWhat};
 use super::failure::{PARTIAL, Told, WRONG_INPUT, Wrong};
 use super::{open, output};
 use crate::admin::{Missing, SessionError};
 use crate::config::Config;
 use crate::import::{self, EdgeFiles, Options, Preview, Progress, Report, Source, Target};
 use crate::state::Clock;
+
+/// Decodes a file for another process, if that is what is asked.
+pub(super) fn decoded(args: &ImportArgs) -> Option<Result<()>> {
+    let ImportWhat::Edges(ImportEdgesArgs { in_process: Some(wanted), files, .. }) = &args.what else { return None };
+    let file = files.first()?;
+    Some(import::decode_parquet(file, wanted).map_err(Into::into))
+}
 
 /// Runs `birdbox import`.
 pub(super) async fn run(config: &Config, args: &ImportArgs) -> Result<()> {

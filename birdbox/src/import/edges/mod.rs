@@ -7,7 +7,7 @@
 mod beside;
 mod intake;
 mod pages;
-pub(super) mod parquet;
+mod parquet;
 mod read;
 mod serve;
 mod wire;
@@ -16,9 +16,10 @@ use formats::edges::Layout;
 use serde::{Deserialize, Serialize};
 use store::{Edge, Store};
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use self::intake::Intake;
+pub(crate) use self::parquet::decode as decode_parquet;
 pub(crate) use self::serve::serve;
 use super::{ImportError, Progress, Source};
 use crate::admin::{AdminError, ClientError, Session};
@@ -40,6 +41,8 @@ pub struct ImportedEdges {
 /// Files that are being read.
 pub struct EdgeFiles {
     read: mpsc::Receiver<Result<Edges, ImportError>>,
+    /// What reads them; nothing when they were read otherwise, or it has ended.
+    reading: Option<JoinHandle<()>>,
     /// What was read and only looked at.
     begun: Edges,
 }
@@ -48,7 +51,8 @@ impl EdgeFiles {
     /// Begins to read, one file after the other.
     #[must_use]
     pub fn open(sources: &[Source], layout: &Layout, progress: &Progress) -> Self {
-        Self { read: read::start(sources, layout, progress), begun: Vec::new() }
+        let (read, reading) = read::start(sources, layout, progress);
+        Self { read, reading: Some(reading), begun: Vec::new() }
     }
 
     /// The follows of pages in files of twarc2. Lines that cannot be read are left out, since loading the profiles has
@@ -69,7 +73,7 @@ impl EdgeFiles {
     #[must_use]
     pub fn of(edges: Vec<Edge>) -> Self {
         let (_, read) = mpsc::channel(1);
-        Self { read, begun: edges }
+        Self { read, reading: None, begun: edges }
     }
 
     /// The first follows, so many if there are.
@@ -78,7 +82,7 @@ impl EdgeFiles {
     /// [`ImportError`] when there is none, or a line before it is none.
     pub async fn first(&mut self, count: usize) -> Result<&[Edge], ImportError> {
         while self.begun.len() < count {
-            let Some(next) = self.read.recv().await else { break };
+            let Some(next) = self.receive().await else { break };
             self.begun.extend(next?);
         }
         Ok(self.begun.get(..count).unwrap_or(&self.begun))
@@ -105,6 +109,15 @@ impl EdgeFiles {
     }
 
     async fn next(&mut self) -> Option<Result<Edges, ImportError>> {
-        if self.begun.is_empty() { self.read.recv().await } else { Some(Ok(std::mem::take(&mut self.begun))) }
+        if self.begun.is_empty() { self.receive().await } else { Some(Ok(std::mem::take(&mut self.begun))) }
+    }
+
+    /// What is read next. That nothing comes any more is the end only if the thread that reads came to it.
+    async fn receive(&mut self) -> Option<Result<Edges, ImportError>> {
+        if let Some(read) = self.read.recv().await {
+            return Some(read);
+        }
+        let ended = self.reading.take()?.await;
+        ended.err().map(|_| Err(ImportError::Reading))
     }
 }

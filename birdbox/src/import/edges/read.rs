@@ -5,7 +5,7 @@ use std::io::Read as _;
 use formats::edges::{EdgeReader, Layout};
 use memchr::memrchr;
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Edges, parquet};
 use crate::import::input::{self, InputError, Source};
@@ -23,10 +23,10 @@ pub(super) fn start(
     sources: &[Source],
     layout: &Layout,
     progress: &Progress,
-) -> mpsc::Receiver<Result<Edges, ImportError>> {
+) -> (mpsc::Receiver<Result<Edges, ImportError>>, JoinHandle<()>) {
     let (to, read) = mpsc::channel(AHEAD);
     let (sources, layout, progress) = (sources.to_vec(), layout.clone(), progress.clone());
-    spawn_blocking(move || {
+    let reading = spawn_blocking(move || {
         for source in &sources {
             progress.now_reading(&source.to_string());
             let ended = read_source(source, &layout, &progress, &to);
@@ -40,7 +40,7 @@ pub(super) fn start(
             }
         }
     });
-    read
+    (read, reading)
 }
 
 fn read_source(
@@ -49,9 +49,7 @@ fn read_source(
     progress: &Progress,
     to: &mpsc::Sender<Result<Edges, ImportError>>,
 ) -> Result<(), ImportError> {
-    if let Source::File(path) = source
-        && parquet::is_one(path)
-    {
+    if let Some(path) = source.as_parquet() {
         let give = |edges| to.blocking_send(Ok(edges)).is_ok();
         let refused = |reason| InputError::Parquet { input: source.clone(), reason };
         return Ok(parquet::read(path, layout, progress, give).map_err(refused)?);

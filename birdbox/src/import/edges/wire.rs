@@ -5,16 +5,17 @@ use std::io;
 
 use model::UserId;
 use serde::{Deserialize, Serialize};
+use store::Edge;
 use tokio::io::{AsyncBufRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::Edges;
 use crate::import::head;
 
 /// The most pairs of a piece.
-const MAX_PAIRS: usize = 1 << 16;
+pub(super) const MAX_PAIRS: usize = 1 << 16;
 
 /// The bytes of a pair.
-const PAIR: usize = 16;
+pub(super) const PAIR: usize = 16;
 
 /// What announces pairs, or says that there are no more.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,10 +30,7 @@ pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), edges: &Edges) -> 
     let mut bytes = Vec::with_capacity(MAX_PAIRS * PAIR);
     for piece in edges.chunks(MAX_PAIRS) {
         bytes.clear();
-        for (follower, followed) in piece {
-            bytes.extend_from_slice(&follower.get().to_le_bytes());
-            bytes.extend_from_slice(&followed.get().to_le_bytes());
-        }
+        pack(piece, &mut bytes);
         head::write(to, &Head::Pairs(piece.len())).await?;
         to.write_all(&bytes).await?;
     }
@@ -56,10 +54,23 @@ pub(super) async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<O
     }
     let mut bytes = vec![0; pairs * PAIR];
     from.read_exact(&mut bytes).await?;
+    Ok(Some(unpacked(&bytes)))
+}
+
+/// Appends the bytes of pairs.
+pub(super) fn pack(pairs: &[Edge], bytes: &mut Vec<u8>) {
+    for (follower, followed) in pairs {
+        bytes.extend_from_slice(&follower.get().to_le_bytes());
+        bytes.extend_from_slice(&followed.get().to_le_bytes());
+    }
+}
+
+/// The pairs that have these bytes.
+pub(super) fn unpacked(bytes: &[u8]) -> Edges {
     let (numbers, _) = bytes.as_chunks::<8>();
     let (pairs, _) = numbers.as_chunks::<2>();
     let id = |bytes: &[u8; 8]| UserId::new(u64::from_le_bytes(*bytes));
-    Ok(Some(pairs.iter().map(|[follower, followed]| (id(follower), id(followed))).collect()))
+    pairs.iter().map(|[follower, followed]| (id(follower), id(followed))).collect()
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl ImportForm {
             what: Choice {
                 name: "what",
                 label: "What it is",
-                hint: "Plain, or packed with gzip or zstd. Follows may come as Parquet too.",
+                hint: "Text plain, or packed with gzip or zstd.",
                 options: whats.collect(),
                 error: None,
             },

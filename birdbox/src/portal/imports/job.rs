@@ -24,7 +24,7 @@ pub(super) const WHATS: [(What, &str, &str); 5] = [
     (What::V1, "v1", "User objects of API v1.1, one a line"),
     (What::Native, "native", "What Birdbox exported (NDJSON)"),
     (What::Archive, "archive", "The archive of an account, as X makes it (zip)"),
-    (What::Edges, "edges", "Follows: two ids on each line"),
+    (What::Edges, "edges", "Follows: two ids on each line, or Parquet"),
 ];
 
 /// How a file is to be imported.
