@@ -140,6 +140,8 @@ run({
     assert.ok(text.includes("7001,7000\n"));
     const table = await downloaded(page, "follows.parquet");
     assert.equal(`${table.subarray(0, 4)} ${table.subarray(-4)}`, "PAR1 PAR1");
+    const ofOne = await (await page.request.get(`${BASE_URL}/portal/export/follows.parquet?of=7001`)).body();
+    assert.equal(`${ofOne.subarray(0, 4)} ${ofOne.subarray(-4)}`, "PAR1 PAR1");
     await choice(page, "#what", "Follows");
     await choose(page, "walk.parquet", table);
     await press(page, "main button.primary");

@@ -29,7 +29,8 @@ Examples:
     /// All follows, or those of one user
     ///
     /// The follows of each user stand in the order in which they came, so that importing the file gives the same lists
-    /// of followed users, and lists of the same followers, in the order of the file. `birdbox import edges --direction follows` reads csv, snap and parquet.
+    /// of followed users, and lists of the same followers, in the order of the file. `birdbox import edges --direction
+    /// follows` reads csv, snap and parquet.
     #[command(after_long_help = "\
 Examples:
   birdbox export edges -o follows.csv

@@ -39,7 +39,7 @@ impl ImportForm {
             what: Choice {
                 name: "what",
                 label: "What it is",
-                hint: "Text plain, or packed with gzip or zstd.",
+                hint: "Text, plain or packed with gzip or zstd; follows also Parquet.",
                 options: whats.collect(),
                 error: None,
             },
