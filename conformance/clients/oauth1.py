@@ -5,7 +5,8 @@ import os
 from requests_oauthlib import OAuth1Session
 from requests_oauthlib.oauth1_session import TokenRequestDenied
 
-from checks import BASE_URL, CALLBACK, browse, run
+from checks import BASE_URL, CALLBACK, browse
+from runner import run
 
 KEY, SECRET = os.environ["CONSUMER_KEY"], os.environ["CONSUMER_SECRET"]
 REQUEST, ACCESS = f"{BASE_URL}/oauth/request_token", f"{BASE_URL}/oauth/access_token"

@@ -6,7 +6,8 @@ from authlib.common.security import generate_token
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from checks import BASE_URL, CALLBACK, browse, run
+from checks import BASE_URL, CALLBACK, browse
+from runner import run
 
 TOKEN, REVOKE = f"{BASE_URL}/2/oauth2/token", f"{BASE_URL}/2/oauth2/revoke"
 SCOPE = "tweet.read users.read offline.access"

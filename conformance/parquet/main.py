@@ -2,14 +2,14 @@
 
 import os
 import subprocess
-import sys
 import tempfile
-import traceback
+from functools import wraps
 from pathlib import Path
 
 import duckdb
 import pyarrow
 import pyarrow.parquet
+from runner import run
 
 BIRDBOX = os.environ["BIRDBOX"]
 # Ids of X, large and small, and more rows than one page or dictionary holds.
@@ -83,20 +83,15 @@ def both_read(place):
         assert base.execute(f"SELECT * FROM '{file}'").fetchall() == rows
 
 
-def run(checks):
-    passed = failed = 0
-    for check in checks:
+def in_a_folder(check):
+    """The check with a folder of its own."""
+
+    @wraps(check)
+    def checked():
         with tempfile.TemporaryDirectory() as place:
-            try:
-                check(Path(place))
-                passed += 1
-                print(f"ok     {check.__doc__}", flush=True)
-            except Exception:
-                failed += 1
-                print(f"FAILED {check.__doc__}", flush=True)
-                traceback.print_exc()
-    print(f"{passed} passed, {failed} failed", flush=True)
-    sys.exit(failed > 0)
+            check(Path(place))
+
+    return checked
 
 
-run([pyarrow_writes, pyarrow_writes_otherwise, duckdb_writes, both_read])
+run(map(in_a_folder, [pyarrow_writes, pyarrow_writes_otherwise, duckdb_writes, both_read]))

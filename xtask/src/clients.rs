@@ -85,6 +85,7 @@ fn try_programs(workspace: &Workspace, start: &str) -> Result<Counts> {
         command.env("PORTAL_LINK", server.portal_link()?).env("OTHER_LINK", server.portal_link()?);
         command.env("CHROMIUM", &tools.chromium).env("SCREENSHOTS", &pictures);
         command.env("NODE_PATH", folder.join("node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("PYTHONPATH", workspace.helpers());
         // These libraries refuse to speak to a server without TLS unless they are told to.
         command.env("OAUTHLIB_INSECURE_TRANSPORT", "1").env("AUTHLIB_INSECURE_TRANSPORT", "1");
         counts += Counts::told_by(&mut command)?;

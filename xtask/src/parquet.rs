@@ -28,6 +28,6 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     };
     let mut command = workspace.command(&python);
     command.arg(workspace.root.join(FOLDER).join("main.py")).env("PYTHONDONTWRITEBYTECODE", "1");
-    command.env("BIRDBOX", build(workspace, Profile::Debug)?);
+    command.env("PYTHONPATH", workspace.helpers()).env("BIRDBOX", build(workspace, Profile::Debug)?);
     Counts::told_by(&mut command)
 }

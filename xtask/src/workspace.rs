@@ -28,6 +28,11 @@ impl Workspace {
         Ok(Self { root: root.to_owned(), target: target.to_owned() })
     }
 
+    /// The folder of what programs that check Birdbox from outside share.
+    pub(crate) fn helpers(&self) -> PathBuf {
+        self.root.join("conformance/helpers")
+    }
+
     /// A command that runs in the root.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);

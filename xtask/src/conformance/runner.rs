@@ -70,7 +70,7 @@ impl Ground {
         if let Some(layer) = self.layer {
             command.arg("env").args(PROXY_VARIABLES.map(|name| format!("{name}=http://{layer}")));
         }
-        let helpers = workspace.root.join("conformance/helpers");
+        let helpers = workspace.helpers();
         command
             .env("PERSON", helpers.join("person.py"))
             .env("PYTHONPATH", &helpers)
