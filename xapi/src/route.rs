@@ -122,30 +122,33 @@ fn compared(row: &Operation) -> &'static str {
 ///
 /// unverified(trailing-slash): a slash at the end makes another path.
 fn find(dialect: Dialect, path: &str) -> Option<(&'static Operation, PathValues<'_>)> {
-    let mine = || FORMS.iter().filter(move |form| form.row.dialect == dialect);
-    let exact = mine().find(|form| form.path == path).map(|form| (form.row, PathValues::default()));
-    exact.or_else(|| mine().find_map(|form| Some((form.row, form.names.as_ref()?.values(path)?))))
+    let (_, forms) = FORMS.iter().find(|(known, _)| *known == dialect)?;
+    let exact = forms.exact.iter().find(|(known, _)| *known == path).map(|&(_, row)| (row, PathValues::default()));
+    exact.or_else(|| forms.named.iter().find_map(|(names, row)| Some((*row, names.values(path)?))))
 }
 
-/// The paths of all rows, read once.
-static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| OPERATIONS.iter().map(Form::of).collect());
+/// The paths of all rows by their dialects, read once.
+static FORMS: LazyLock<[(Dialect, Forms); Dialect::ALL.len()]> =
+    LazyLock::new(|| Dialect::ALL.map(|dialect| (dialect, Forms::of(dialect))));
 
-/// The path of a row.
-struct Form {
-    row: &'static Operation,
-    path: &'static str,
-    /// If there are any.
-    names: Option<Names>,
+/// The paths of a dialect, in the order of their rows.
+#[derive(Default)]
+struct Forms {
+    exact: Vec<(&'static str, &'static Operation)>,
+    /// Those that have names.
+    named: Vec<(Names, &'static Operation)>,
 }
 
-impl Form {
-    fn of(row: &'static Operation) -> Self {
-        let path = compared(row);
-        let names = divide(path).map(|(before, after)| match divide(after) {
-            Some((between, after)) => Names { before, between: Some(between), after },
-            None => Names { before, between: None, after },
-        });
-        Self { row, path, names }
+impl Forms {
+    fn of(dialect: Dialect) -> Self {
+        let mut forms = Self::default();
+        for row in OPERATIONS.iter().filter(|row| row.dialect == dialect) {
+            match Names::of(compared(row)) {
+                Some(names) => forms.named.push((names, row)),
+                None => forms.exact.push((compared(row), row)),
+            }
+        }
+        forms
     }
 }
 
@@ -158,6 +161,15 @@ struct Names {
 }
 
 impl Names {
+    /// Of a path, if it has any.
+    fn of(path: &'static str) -> Option<Self> {
+        let (before, after) = divide(path)?;
+        Some(match divide(after) {
+            Some((between, after)) => Self { before, between: Some(between), after },
+            None => Self { before, between: None, after },
+        })
+    }
+
     /// What `path` holds in place of the names, if it is of this form.
     fn values<'p>(&self, path: &'p str) -> Option<PathValues<'p>> {
         let (key, rest) = until_slash(path.strip_prefix(self.before)?);
@@ -217,6 +229,8 @@ mod tests {
             ("GET", "/2/users/by", "getUsersByUsernames -"),
             ("HEAD", "/2/users/by/username/a%2Cb", "getUsersByUsername a%2Cb"),
             ("GET", "/2/users/me", "getUsersMe -"),
+            ("GET", "/2/users/{id}", "getUsersById {id}"),
+            ("DELETE", "/2/users/7/following/{target_user_id}", "unfollowUser 7 {target_user_id}"),
             ("POST", "/2/users/7", "405 GET, HEAD"),
             ("GET", "/2/users/", "404 V2"),
             ("GET", "/2/users/7/", "404 V2"),
