@@ -39,7 +39,8 @@ impl<'a> Presented<'a> {
             path: request.path(),
             query: request.query(),
             authorization: authorization(&request.headers),
-            form: request.form(),
+            // An empty form says as much as none, and most requests need not be asked for their type.
+            form: if request.body.is_empty() { None } else { request.form() },
         };
         let from_proxy = proxies.contain(request.peer.ip()).then_some(&request.headers);
         Self { id: request.id, request: signed, host: request.host(), scheme: request.scheme, from_proxy }
