@@ -85,7 +85,7 @@ pub fn parse_unfollow(
 fn source(reader: &mut Reader<'_, '_>, key: KeyKind, caller: UserId) -> Option<UserId> {
     let keys = reader.keys()?;
     let Keys::Ids(ids) = &keys else { return None };
-    let id = *ids.parsed.first()?;
+    let id = *ids.parsed().first()?;
     if id != caller {
         let (name, spelling) = (key.parameter(), keys.spelling(0));
         let message = say::must_be_the_caller(name, spelling, caller);

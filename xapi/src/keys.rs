@@ -5,20 +5,29 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use model::{UserId, Username, UsernameKey};
+use smallvec::SmallVec;
 
 /// The most keys of one request.
 pub const MOST_KEYS: usize = 100;
 
-/// The keys of one kind. Position `i` of `parsed` was spelled `spelling(i)`.
+/// The keys of one kind. Position `i` of [`parsed`](Self::parsed) was spelled `spelling(i)`.
 #[derive(Debug, Clone)]
 pub struct KeyList<'q, K> {
-    /// In order of first mention, each once.
-    pub parsed: Vec<K>,
+    parsed: OneOrMore<K>,
     text: Cow<'q, str>,
-    spans: Vec<Range<usize>>,
+    spans: OneOrMore<Range<usize>>,
 }
 
+/// A path names one, which needs no memory of its own.
+type OneOrMore<T> = SmallVec<[T; 1]>;
+
 impl<K> KeyList<'_, K> {
+    /// The keys in the order of first mention, each once.
+    #[must_use]
+    pub fn parsed(&self) -> &[K] {
+        &self.parsed
+    }
+
     /// The key as the request spelled it, for problems that repeat it.
     #[must_use]
     pub fn spelling(&self, position: usize) -> &str {
@@ -99,8 +108,8 @@ pub(crate) fn read_list<K, S: Identity>(
     if mentions > MOST_KEYS {
         return Err(BadList::TooMany(mentions));
     }
-    let mut parsed = Vec::with_capacity(mentions);
-    let mut spans = Vec::with_capacity(mentions);
+    let mut parsed = SmallVec::with_capacity(mentions);
+    let mut spans = SmallVec::with_capacity(mentions);
     // A single key, as in a path, is new without a table.
     let mut seen = (mentions > 1).then(|| Seen::new(mentions));
     let mut start = 0;
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn keys_keep_the_order_and_the_spelling_of_their_first_mention() {
         let keys = ids("7,0012,3,007,12,3").unwrap();
-        assert_eq!(keys.parsed, [7, 12, 3].map(UserId::new));
+        assert_eq!(keys.parsed(), [7, 12, 3].map(UserId::new));
         assert_eq!([0, 1, 2, 3].map(|at| keys.spelling(at)), ["7", "0012", "3", ""]);
     }
 
@@ -169,7 +178,7 @@ mod tests {
         assert_eq!(ids("1,,x").unwrap_err(), BadList::Malformed(String::new()));
         assert_eq!(ids("1,2,é").unwrap_err(), BadList::Malformed("é".to_owned()));
         assert_eq!(ids(&["1"; 101].join(",")).unwrap_err(), BadList::TooMany(101));
-        assert_eq!(ids(&["1"; 100].join(",")).unwrap().parsed, [UserId::new(1)]);
+        assert_eq!(ids(&["1"; 100].join(",")).unwrap().parsed(), [UserId::new(1)]);
     }
 
     #[test]
@@ -177,6 +186,6 @@ mod tests {
         // Multiples of 2^56 all begin at the same slot.
         let text: Vec<String> = (0..100).map(|number: u64| ((number % 50) << 56).to_string()).collect();
         let expected: Vec<UserId> = (0..50).map(|number| UserId::new(number << 56)).collect();
-        assert_eq!(ids(&text.join(",")).unwrap().parsed, expected);
+        assert_eq!(ids(&text.join(",")).unwrap().parsed(), expected);
     }
 }

@@ -46,7 +46,7 @@ pub fn parse_list(
 ) -> Result<UserList, Refused> {
     let mut reader = Reader::new(operation, path, query);
     let owner = reader.keys().and_then(|keys| match &keys {
-        Keys::Ids(ids) => Some((*ids.parsed.first()?, keys.spelling(0).to_owned())),
+        Keys::Ids(ids) => Some((*ids.parsed().first()?, keys.spelling(0).to_owned())),
         Keys::Usernames(_) => None,
     });
     let max_results = max_results(&mut reader);

@@ -148,7 +148,7 @@ fn answer(target: &str, host: &str, viewer: Option<Viewer>) -> String {
         problems: Vec::new(),
         meta: None,
     };
-    for (at, id) in keys.parsed.iter().enumerate() {
+    for (at, id) in keys.parsed().iter().enumerate() {
         match [full(), bare(), organisation()].into_iter().find(|user| user.id == *id) {
             Some(user) => page.found.push(shown(user)),
             None => {

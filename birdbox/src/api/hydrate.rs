@@ -36,18 +36,23 @@ struct People {
 }
 
 impl People {
-    async fn load(store: &Store, view: &View, viewer: Option<UserId>, mut users: UserBatch) -> Result<Self, ReadError> {
+    /// Users of whom no more is known yet.
+    fn of(users: UserBatch) -> Self {
+        Self { users, relations: Vec::new() }
+    }
+
+    async fn load(&mut self, store: &Store, view: &View, viewer: Option<UserId>) -> Result<(), ReadError> {
         if view.shows_counts() {
-            store.load_counts(&mut users).await?;
+            store.load_counts(&mut self.users).await?;
         }
-        let relations = match viewer {
+        let users = &self.users;
+        if let Some(viewer) = viewer
             // Whoever follows a protected account sees its posts.
-            Some(viewer) if view.shows_relations() || expands_posts(view) && active(&users).any(|it| it.protected) => {
-                store.relations(viewer, &users).await?
-            }
-            _ => Vec::new(),
-        };
-        Ok(Self { users, relations })
+            && (view.shows_relations() || expands_posts(view) && active(users).any(|it| it.protected))
+        {
+            self.relations = store.relations(viewer, users).await?;
+        }
+        Ok(())
     }
 
     fn get(&self, at: usize) -> Option<ShownUser<'_>> {
@@ -91,20 +96,19 @@ impl More {
 }
 
 impl Hydrated {
-    /// Reads everything that a reply needs that shows `users` to `viewer`.
-    pub(super) async fn load(
-        store: &Store,
-        view: &View,
-        viewer: Option<UserId>,
-        users: UserBatch,
-    ) -> Result<Self, ReadError> {
-        let people = People::load(store, view, viewer, users).await?;
-        let more = if view.expands_anything() {
-            Some(Box::new(Box::pin(expand(store, view, viewer, &people.users)).await?))
-        } else {
-            None
-        };
-        Ok(Self { people, more })
+    /// These users and nothing else, not to be shown before [`Self::load`].
+    pub(super) fn of(users: UserBatch) -> Self {
+        Self { people: People::of(users), more: None }
+    }
+
+    /// Reads everything else that a reply needs that shows them to `viewer`. The users stay where they
+    /// are meanwhile: in the future of a lookup each of them would stand once more.
+    pub(super) async fn load(&mut self, store: &Store, view: &View, viewer: Option<UserId>) -> Result<(), ReadError> {
+        self.people.load(store, view, viewer).await?;
+        if view.expands_anything() {
+            self.more = Some(Box::new(Box::pin(expand(store, view, viewer, &self.people.users)).await?));
+        }
+        Ok(())
     }
 
     /// How many users were asked for, known or not.
@@ -181,7 +185,8 @@ async fn expand(store: &Store, view: &View, viewer: Option<UserId>, users: &User
     let affiliated = active_if(view.expands(Expansion::Affiliation), users);
     let organisations = affiliated.flat_map(|user| user.affiliation_user_ids());
     let people_ids: Wanted<UserId> = organisations.chain(authors).collect();
-    let people = People::load(store, view, viewer, store.users_by_ids(&people_ids.0, detail(view)).await?).await?;
+    let mut people = People::of(store.users_by_ids(&people_ids.0, detail(view)).await?);
+    people.load(store, view, viewer).await?;
     Ok(More { tweet_ids, tweets, referenced_ids, referenced, people_ids, people })
 }
 

@@ -56,7 +56,9 @@ async fn read(
     match store.list_page(list.owner, direction, start, usize::from(list.max_results), detail(&list.view)).await? {
         Some(page) => {
             let meta = neighbours(&page.slots, [page.more_above, page.more_below], list.start);
-            Ok(Found::Page(Hydrated::load(store, &list.view, viewer, page.users).await?, meta))
+            let mut hydrated = Hydrated::of(page.users);
+            hydrated.load(store, &list.view, viewer).await?;
+            Ok(Found::Page(hydrated, meta))
         }
         // Deleted since it was looked for.
         None => Ok(Found::Nothing(Problem::user_not_found(KeyKind::Id.parameter(), &list.spelling))),

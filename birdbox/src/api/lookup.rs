@@ -36,11 +36,11 @@ pub(super) async fn answer(
     body: &mut Vec<u8>,
 ) -> Result<(usize, usize), ReadError> {
     let detail = detail(&lookup.view);
-    let users = match &lookup.keys {
-        Keys::Ids(keys) => store.users_by_ids(&keys.parsed, detail).await?,
-        Keys::Usernames(keys) => store.users_by_usernames(&keys.parsed, detail).await?,
-    };
-    let hydrated = Hydrated::load(store, &lookup.view, viewer.map(|viewer| viewer.user), users).await?;
+    let mut hydrated = Hydrated::of(match &lookup.keys {
+        Keys::Ids(keys) => store.users_by_ids(keys.parsed(), detail).await?,
+        Keys::Usernames(keys) => store.users_by_usernames(keys.parsed(), detail).await?,
+    });
+    hydrated.load(store, &lookup.view, viewer.map(|viewer| viewer.user)).await?;
     let page = Page::new(&lookup.view, viewer, !operation.key.is_single());
     Ok(write(page, &hydrated, judged(lookup, &hydrated, operation.key), body))
 }

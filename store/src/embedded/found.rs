@@ -6,6 +6,8 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::codec::{Ordinal, Record};
 use super::segment::Segment;
 use super::state::Slot;
@@ -16,12 +18,15 @@ const NOBODY: Ordinal = Ordinal(u32::MAX);
 /// What nearly all heads and records have room in; more is no error.
 const TYPICAL: [usize; 2] = [64, 512];
 
+/// Most lookups have one key, which needs no list of its own in memory.
+type OneOrMore<T> = SmallVec<[T; 1]>;
+
 /// Records, or their heads.
 #[derive(Debug, Clone)]
 pub(crate) struct Found<R> {
-    ordinals: Vec<Ordinal>,
+    ordinals: OneOrMore<Ordinal>,
     /// Where each ends in `bytes`. What is as long as nothing is none.
-    ends: Vec<usize>,
+    ends: OneOrMore<usize>,
     bytes: Vec<u8>,
     record: PhantomData<R>,
 }
@@ -39,7 +44,7 @@ impl<R: Record> Found<R> {
             Detail::Core => head,
             Detail::Full => whole,
         };
-        let (ordinals, ends) = (Vec::with_capacity(keys), Vec::with_capacity(keys));
+        let (ordinals, ends) = (SmallVec::with_capacity(keys), SmallVec::with_capacity(keys));
         let mut found = Self { ordinals, ends, bytes: Vec::with_capacity(keys * typical), record: PhantomData };
         for search in searches {
             let (ordinal, slot) = search?.unwrap_or((NOBODY, Slot::Nothing));
