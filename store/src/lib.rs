@@ -7,6 +7,7 @@
 
 #![deny(unsafe_code)]
 
+mod announce;
 mod balances;
 mod batch;
 mod beside;
@@ -30,6 +31,7 @@ use std::path::Path;
 
 use model::{Conflict, Direction, Observation, Timestamp, Tweet, TweetId, User, UserChange, UserId, Username};
 
+pub use announce::{Announced, UserKey};
 pub use balances::{Balance, Balances, Reserved};
 pub use batch::{TweetBatch, UserBatch};
 pub use data_dir::DataDir;

@@ -19,10 +19,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use model::{Direction, Timestamp, UserId};
-use store::{Allowance, ReadError};
+use store::{Allowance, ReadError, UserKey};
 use xapi::{
-    Dialect, Failure, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route, Trouble,
-    Viewer, Vocabulary,
+    Dialect, Failure, Kind, Operation, OperationId, PathValues, Problem, ProblemTypes, Refused, RequestStyle, Route,
+    Trouble, Viewer, Vocabulary,
 };
 
 use crate::authenticate::{self, Caller, Presented, Refusal};
@@ -126,6 +126,9 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
             }
             Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
         };
+    // Memory has until the lookup to bring near what that reads. The first is a mere hint; the second
+    // may read, and is for callers who get an answer.
+    let announced = looked_up(operation, path.key).map(|user| state.store.announce(&user));
     let caller = match authenticate::identify(state, &call.presented, operation) {
         Ok(caller) => caller,
         Err(refusal) => return deny(refusal, operation, style),
@@ -139,6 +142,9 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
     }
     if let Err(refusal) = permit(state, &caller, operation) {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
+    }
+    if let Some(user) = announced {
+        state.store.announce_head(user);
     }
     let tally = Tally::default();
     let cx = Cx { state, caller: &caller, call, path, style, is_charged: true, tally: &tally };
@@ -157,6 +163,17 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         Err(failure) => failed(&failure, dialect),
     };
     Answer { operation: Some(operation), caller: Some(caller), allowance, ..answer }
+}
+
+/// The user whom a path names, where a lookup can be announced: no key that is percent-encoded, since
+/// few are.
+fn looked_up(operation: &Operation, key: Option<&str>) -> Option<UserKey> {
+    let key = key.filter(|_| operation.kind == Kind::Lookup)?;
+    if operation.key.is_username() {
+        key.parse().ok().map(UserKey::Username)
+    } else {
+        key.parse().ok().map(UserKey::Id)
+    }
 }
 
 /// Whether the caller may call at all, and in person.

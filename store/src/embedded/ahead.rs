@@ -1,9 +1,30 @@
-//! An iterator that announces what it will give.
+//! What will be read is announced: by an iterator for many keys, and for one by whoever knows it
+//! early.
 //!
 //! What a search reads lies anywhere in gigabytes, and each step waits for memory. So the same
 //! step of many searches is announced at once, and then taken: the processor fetches what was
 //! announced side by side. Announcements stand close together because each may first have to
 //! find out where its page of memory is, and nothing that comes after overtakes that for long.
+
+use super::Embedded;
+use crate::{Announced, UserKey};
+
+impl Embedded {
+    #[inline]
+    pub(crate) fn announce(&self, user: &UserKey) -> Announced {
+        let announced = Announced::of(user);
+        // Elsewhere to announce is to read, and nobody knows yet who calls.
+        if cfg!(target_arch = "x86_64") {
+            self.0.published.read().segments.users.announce(announced);
+        }
+        announced
+    }
+
+    #[inline]
+    pub(crate) fn announce_head(&self, user: Announced) {
+        self.0.published.read().segments.users.announce_head(user);
+    }
+}
 
 /// How many keys are announced together. More would push what was fetched first out of the
 /// nearest cache.

@@ -38,7 +38,8 @@ use self::records::Records;
 pub(crate) use self::writer::{SegmentWriter, Stale};
 use super::ahead::ahead;
 use super::codec::{Ordinal, Record, TweetRecord, UserRecord};
-use crate::{Detail, OpenError, ReadError, SearchBy};
+use crate::announce::IndexedBy;
+use crate::{Announced, Detail, OpenError, ReadError, SearchBy, UserKey};
 
 /// The current files by their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -319,6 +320,40 @@ impl<R: Record> Segment<R> {
             let indexes = [ids.file()].into_iter().chain(usernames.as_ref().map(Index::file));
             records.files().into_iter().chain(indexes).chain(orders.iter().flatten().map(Order::file))
         })
+    }
+}
+
+impl Announced {
+    pub(crate) fn of(user: &UserKey) -> Self {
+        match user {
+            UserKey::Id(id) => Self { by: IndexedBy::Id, hash: hash::of_id(id.get()) },
+            UserKey::Username(name) => Self { by: IndexedBy::Username, hash: hash::of_username(&name.key()) },
+        }
+    }
+}
+
+impl Segment<UserRecord> {
+    /// Announces the line of an index where the search for a user begins.
+    #[inline]
+    pub(crate) fn announce(&self, user: Announced) {
+        self.index_of(user).into_iter().for_each(|(_, index)| index.fetch(user.hash));
+    }
+
+    /// Announces the head of a user, by a guess from that line.
+    #[inline]
+    pub(crate) fn announce_head(&self, user: Announced) {
+        let Some((records, index)) = self.index_of(user) else { return };
+        index.guess(user.hash).into_iter().for_each(|ordinal| records.fetch_place(ordinal));
+    }
+
+    #[inline]
+    fn index_of(&self, user: Announced) -> Option<(&Records, &Index)> {
+        let Parts { records, ids, usernames, .. } = self.parts.as_ref()?;
+        let index = match user.by {
+            IndexedBy::Id => ids,
+            IndexedBy::Username => usernames.as_ref()?,
+        };
+        Some((records, index))
     }
 }
 

@@ -136,6 +136,12 @@ impl Records {
         to.extend_from_slice(self.records.bytes(place.rest.clone()));
     }
 
+    /// Announces the line of places of an ordinal, which has the head of most users.
+    #[inline]
+    pub(super) fn fetch_place(&self, ordinal: Ordinal) {
+        self.places.file().fetch_line(self.places.line_of(ordinal));
+    }
+
     /// Announces as much of the records of these ordinals as `detail` says.
     #[inline]
     pub(super) fn fetch(&self, ordinals: impl Iterator<Item = Ordinal> + Clone, detail: Detail) {

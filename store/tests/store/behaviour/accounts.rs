@@ -1,7 +1,7 @@
 //! Creating, changing and deleting single users.
 
 use model::{AccountState, User, UserChange, UserId};
-use store::{ChangeError, Store};
+use store::{ChangeError, Store, UserKey};
 
 use crate::support::{at, name, owner, seen, update, user, wait};
 
@@ -27,6 +27,29 @@ pub(super) fn batches_keep_the_order_of_the_request(store: &Store) {
     let ids: Vec<_> = (0..batch.len()).map(|i| batch.get(i).map(|user| user.id.get())).collect();
     assert_eq!(ids, [Some(3), None, Some(1), Some(3)]);
     assert!(batch.get(4).is_none());
+}
+
+pub(super) fn what_is_announced_changes_no_answer(store: &Store) {
+    let keys = ["jACK", "jim", "nobody"].map(|text| UserKey::Username(name(text)));
+    let keys = [UserKey::Id(UserId::new(7)), UserKey::Id(UserId::new(8))].into_iter().chain(keys);
+    let answers = || {
+        keys.clone().for_each(|key| store.announce_head(store.announce(&key)));
+        (["jack", "jim", "nobody"].map(|name| owner(store, name)), wait(store.user(UserId::new(8))).unwrap())
+    };
+    assert_eq!(answers(), ([None; 3], None));
+    wait(store.create_user(user(7, "Jack"))).unwrap();
+    wait(store.create_user(user(8, "jill"))).unwrap();
+    let before = answers();
+    assert_eq!(before, ([Some(7), None, None], Some(user(8, "jill"))));
+    wait(store.merge()).unwrap();
+    assert_eq!(answers(), before);
+    // Now the index is wrong, until the next merge.
+    update(store, 7, [UserChange::Username(name("jim"))]).unwrap();
+    wait(store.delete_user(UserId::new(8))).unwrap();
+    let after = answers();
+    assert_eq!(after, ([None, Some(7), None], None));
+    wait(store.merge()).unwrap();
+    assert_eq!(answers(), after);
 }
 
 pub(super) fn suspended_and_deactivated_users_are_returned_with_their_state(store: &Store) {

@@ -28,6 +28,7 @@ behaviours! {
     accounts:
         created_users_are_found_by_id_and_by_username,
         batches_keep_the_order_of_the_request,
+        what_is_announced_changes_no_answer,
         suspended_and_deactivated_users_are_returned_with_their_state,
         a_taken_id_is_refused,
         a_username_that_differs_in_case_alone_is_taken,
