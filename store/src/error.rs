@@ -144,10 +144,10 @@ impl OpenError {
 /// Why nothing can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
-    /// A record is not what was written.
-    #[error("{}: the record of {what} is damaged; bring a backup back with: birdbox backup restore BACKUP --data NEW", .file.display())]
+    /// Something in a file is not what was written.
+    #[error("{}: {what} is damaged; bring a backup back with: birdbox backup restore BACKUP --data NEW", .file.display())]
     Damaged {
-        /// Whose record, such as `user 2244994945`.
+        /// What, such as `record 7` or `line 7`.
         what: String,
         /// The file that it came from.
         file: PathBuf,

@@ -106,7 +106,7 @@ impl Tables {
     /// That a row is not what was written.
     pub(super) fn damaged(&self, key: &[u8]) -> Fault {
         let table = key.first().and_then(|number| Table::from_number(*number));
-        let what = table.map_or_else(|| "an unknown kind".to_owned(), |table| format!("one of {table:?}"));
+        let what = table.map_or_else(|| "a row of an unknown kind".to_owned(), |table| format!("a row of {table:?}"));
         ReadError::Damaged { what, file: self.file.to_path_buf() }.into()
     }
 

@@ -83,7 +83,7 @@ fn a_row_that_was_damaged_is_not_taken_for_another() {
     std::fs::write(&file, bytes).unwrap();
     let refused = Store::open(dir.path(), &store::Options::default()).map(|_| ()).unwrap_err();
     assert!(matches!(refused, store::OpenError::Damaged { .. }), "{refused}");
-    assert!(refused.to_string().contains("one of Apps"), "{refused}");
+    assert!(refused.to_string().contains("a row of Apps is damaged"), "{refused}");
 }
 
 #[test]
