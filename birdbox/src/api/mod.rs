@@ -126,8 +126,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
             }
             Route::NotFound { dialect } => return refuse(Trouble::NotFound, dialect, style),
         };
-    // Memory has until the lookup to bring near what that reads. The first is a mere hint; the second
-    // may read, and is for callers who get an answer.
+    // A mere hint, for whoever calls: memory has time to bring the index near until it is read.
     let announced = looked_up(operation, path.key).map(|user| state.store.announce(&user));
     let caller = match authenticate::identify(state, &call.presented, operation) {
         Ok(caller) => caller,
@@ -144,6 +143,7 @@ pub async fn answer(state: &State, call: &Call<'_>) -> Answer {
         return Answer { caller: Some(caller), allowance, ..deny(refusal, operation, style) };
     }
     if let Some(user) = announced {
+        // Reads the index, so only now; the head comes near while the parameters are read.
         state.store.announce_head(user);
     }
     let tally = Tally::default();

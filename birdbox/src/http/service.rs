@@ -109,7 +109,7 @@ async fn respond<H: Handler>(
     if is_open && let Some(response) = cors::preflight(&request.method, &request.headers) {
         return Ok(response);
     }
-    // In a box: otherwise it would be a part of the future that hyper moves, and three times as large as the rest.
+    // In a box: otherwise it would be a part of the future that hyper moves, and the largest.
     within(limits.request, Box::pin(shared.edge.handler.handle(request)).as_mut()).await
 }
 
